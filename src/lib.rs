@@ -1,0 +1,4 @@
+//! raddle runs Python programs that use threads under a deterministic scheduler.
+#![forbid(unsafe_code)]
+
+pub mod text;
