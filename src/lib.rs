@@ -1,4 +1,7 @@
 //! raddle runs Python programs that use threads under a deterministic scheduler.
 #![forbid(unsafe_code)]
 
+pub mod arena;
+pub mod id;
+pub mod kernel;
 pub mod text;

@@ -1,0 +1,178 @@
+//! A table of plain data that can go back to an earlier state.
+//!
+//! Every mutable table of a machine (heap objects, threads, synchronisation objects) is an [`Arena`]. Reading is a plain
+//! index; writing compares one integer. After [`Arena::checkpoint`] the first write to an older slot saves the slot's
+//! value to a log, so that [`Arena::rollback`] costs what was changed since and not what there is. This is the undo log
+//! of Prolog machines and of SPIN, per object instead of per word.
+//!
+//! Invariant: a slot whose `epoch` is older than the arena's has not been written since the newest checkpoint.
+
+/// One slot: a value and the epoch in which it was last saved or made.
+#[derive(Clone, Debug)]
+struct Slot<T> {
+    epoch: u32,
+    value: T,
+}
+
+/// What a write saved: which slot, its former epoch and its former value.
+#[derive(Clone, Debug)]
+struct Saved<T> {
+    index: u32,
+    epoch: u32,
+    value: T,
+}
+
+/// A place to go back to, made by [`Arena::checkpoint`].
+#[derive(Clone, Debug)]
+pub struct Mark {
+    epoch: u32,
+    log: usize,
+    len: usize,
+    free: Vec<u32>,
+}
+
+/// A growable table with free list, checkpoints and rollback.
+#[derive(Clone, Debug)]
+pub struct Arena<T> {
+    slots: Vec<Slot<T>>,
+    free: Vec<u32>,
+    log: Vec<Saved<T>>,
+    epoch: u32,
+}
+
+impl<T: Clone + Default> Default for Arena<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Clone + Default> Arena<T> {
+    /// An empty arena without checkpoints.
+    pub fn new() -> Self {
+        Arena { slots: Vec::new(), free: Vec::new(), log: Vec::new(), epoch: 0 }
+    }
+
+    /// How many slots there are, free ones included.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there is no slot at all.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// Reads a slot.
+    ///
+    /// # Panics
+    /// When `index` was never handed out by [`Arena::insert`].
+    #[inline(always)]
+    pub fn get(&self, index: u32) -> &T {
+        &self.slots[index as usize].value
+    }
+
+    /// Writes to a slot, saving its value first when a checkpoint needs it.
+    ///
+    /// # Panics
+    /// When `index` was never handed out by [`Arena::insert`].
+    #[inline(always)]
+    pub fn get_mut(&mut self, index: u32) -> &mut T {
+        if self.slots[index as usize].epoch != self.epoch {
+            self.save(index);
+        }
+        &mut self.slots[index as usize].value
+    }
+
+    /// Adds a value and returns its index; indices of freed slots are used again, last freed first.
+    #[inline]
+    pub fn insert(&mut self, value: T) -> u32 {
+        if let Some(index) = self.free.pop() {
+            *self.get_mut(index) = value;
+            return index;
+        }
+        let index = u32::try_from(self.slots.len()).expect("fewer than 2^32 objects");
+        self.slots.push(Slot { epoch: self.epoch, value });
+        index
+    }
+
+    /// Empties a slot for later use. Its value is dropped, or kept in the log if a checkpoint needs it.
+    pub fn remove(&mut self, index: u32) {
+        let slot = &mut self.slots[index as usize];
+        let value = std::mem::take(&mut slot.value);
+        if slot.epoch != self.epoch {
+            self.log.push(Saved { index, epoch: slot.epoch, value });
+            slot.epoch = self.epoch;
+        }
+        self.free.push(index);
+    }
+
+    /// All slots in index order, free ones (default values) included.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
+        self.slots.iter().enumerate().map(|(i, slot)| (i as u32, &slot.value))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn save(&mut self, index: u32) {
+        let epoch = self.epoch;
+        let slot = &mut self.slots[index as usize];
+        self.log.push(Saved { index, epoch: slot.epoch, value: slot.value.clone() });
+        slot.epoch = epoch;
+    }
+
+    /// Marks the present state as one to come back to. Marks nest: roll back to the newest first, or past it to an older.
+    pub fn checkpoint(&mut self) -> Mark {
+        let mark =
+            Mark { epoch: self.epoch, log: self.log.len(), len: self.slots.len(), free: self.free.clone() };
+        self.epoch += 1;
+        mark
+    }
+
+    /// Returns to the state at `mark`, which stays valid for further returns.
+    ///
+    /// # Panics
+    /// When `mark` is of another arena, or was itself undone by a rollback to an older mark.
+    pub fn rollback(&mut self, mark: &Mark) {
+        assert!(mark.log <= self.log.len(), "mark was undone by an earlier rollback");
+        while self.log.len() > mark.log {
+            let saved = self.log.pop().expect("length checked");
+            let slot = &mut self.slots[saved.index as usize];
+            slot.epoch = saved.epoch;
+            slot.value = saved.value;
+        }
+        self.slots.truncate(mark.len);
+        self.free.clone_from(&mark.free);
+        self.epoch = mark.epoch + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rollback_restores_values_lengths_and_free_slots() {
+        let mut arena: Arena<Vec<u32>> = Arena::new();
+        let a = arena.insert(vec![1]);
+        let b = arena.insert(vec![2]);
+        arena.remove(b);
+        let outer = arena.checkpoint();
+        arena.get_mut(a).push(10);
+        let c = arena.insert(vec![3]);
+        assert_eq!(c, b, "freed slots are used again");
+        let inner = arena.checkpoint();
+        arena.get_mut(a).push(11);
+        arena.remove(c);
+        arena.insert(vec![4]);
+        arena.insert(vec![5]);
+        arena.rollback(&inner);
+        assert_eq!((arena.get(a), arena.get(c), arena.len()), (&vec![1, 10], &vec![3], 2));
+        arena.get_mut(a).push(12);
+        arena.rollback(&inner);
+        assert_eq!(arena.get(a), &vec![1, 10]);
+        arena.rollback(&outer);
+        assert_eq!((arena.get(a), arena.get(b)), (&vec![1], &Vec::new()));
+        assert_eq!(arena.insert(vec![6]), b);
+    }
+}

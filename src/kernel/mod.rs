@@ -1,0 +1,3 @@
+//! Threads, synchronisation objects and virtual time, as plain data. Knows no Python.
+
+pub mod op;
