@@ -49,7 +49,12 @@ impl<T: Clone + Default> Default for Arena<T> {
 impl<T: Clone + Default> Arena<T> {
     /// An empty arena without checkpoints.
     pub fn new() -> Self {
-        Arena { slots: Vec::new(), free: Vec::new(), log: Vec::new(), epoch: 0 }
+        Arena {
+            slots: Vec::new(),
+            free: Vec::new(),
+            log: Vec::new(),
+            epoch: 0,
+        }
     }
 
     /// How many slots there are, free ones included.
@@ -92,7 +97,10 @@ impl<T: Clone + Default> Arena<T> {
             return index;
         }
         let index = u32::try_from(self.slots.len()).expect("fewer than 2^32 objects");
-        self.slots.push(Slot { epoch: self.epoch, value });
+        self.slots.push(Slot {
+            epoch: self.epoch,
+            value,
+        });
         index
     }
 
@@ -101,7 +109,11 @@ impl<T: Clone + Default> Arena<T> {
         let slot = &mut self.slots[index as usize];
         let value = std::mem::take(&mut slot.value);
         if slot.epoch != self.epoch {
-            self.log.push(Saved { index, epoch: slot.epoch, value });
+            self.log.push(Saved {
+                index,
+                epoch: slot.epoch,
+                value,
+            });
             slot.epoch = self.epoch;
         }
         self.free.push(index);
@@ -109,7 +121,10 @@ impl<T: Clone + Default> Arena<T> {
 
     /// All slots in index order, free ones (default values) included.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        self.slots.iter().enumerate().map(|(i, slot)| (i as u32, &slot.value))
+        self.slots
+            .iter()
+            .enumerate()
+            .map(|(i, slot)| (i as u32, &slot.value))
     }
 
     #[cold]
@@ -117,14 +132,22 @@ impl<T: Clone + Default> Arena<T> {
     fn save(&mut self, index: u32) {
         let epoch = self.epoch;
         let slot = &mut self.slots[index as usize];
-        self.log.push(Saved { index, epoch: slot.epoch, value: slot.value.clone() });
+        self.log.push(Saved {
+            index,
+            epoch: slot.epoch,
+            value: slot.value.clone(),
+        });
         slot.epoch = epoch;
     }
 
     /// Marks the present state as one to come back to. Marks nest: roll back to the newest first, or past it to an older.
     pub fn checkpoint(&mut self) -> Mark {
-        let mark =
-            Mark { epoch: self.epoch, log: self.log.len(), len: self.slots.len(), free: self.free.clone() };
+        let mark = Mark {
+            epoch: self.epoch,
+            log: self.log.len(),
+            len: self.slots.len(),
+            free: self.free.clone(),
+        };
         self.epoch += 1;
         mark
     }
@@ -134,7 +157,10 @@ impl<T: Clone + Default> Arena<T> {
     /// # Panics
     /// When `mark` is of another arena, or was itself undone by a rollback to an older mark.
     pub fn rollback(&mut self, mark: &Mark) {
-        assert!(mark.log <= self.log.len(), "mark was undone by an earlier rollback");
+        assert!(
+            mark.log <= self.log.len(),
+            "mark was undone by an earlier rollback"
+        );
         while self.log.len() > mark.log {
             let saved = self.log.pop().expect("length checked");
             let slot = &mut self.slots[saved.index as usize];
@@ -167,7 +193,10 @@ mod tests {
         arena.insert(vec![4]);
         arena.insert(vec![5]);
         arena.rollback(&inner);
-        assert_eq!((arena.get(a), arena.get(c), arena.len()), (&vec![1, 10], &vec![3], 2));
+        assert_eq!(
+            (arena.get(a), arena.get(c), arena.len()),
+            (&vec![1, 10], &vec![3], 2)
+        );
         arena.get_mut(a).push(12);
         arena.rollback(&inner);
         assert_eq!(arena.get(a), &vec![1, 10]);

@@ -4,4 +4,5 @@
 pub mod arena;
 pub mod id;
 pub mod kernel;
+pub mod program;
 pub mod text;
