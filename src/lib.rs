@@ -5,4 +5,6 @@ pub mod arena;
 pub mod id;
 pub mod kernel;
 pub mod program;
+pub mod run;
 pub mod text;
+pub mod trace;

@@ -1,0 +1,164 @@
+//! One run: its options, its result, and the loop that lets a strategy drive a machine.
+
+use crate::trace::model::Trace;
+use serde::{Deserialize, Serialize};
+
+/// Where a thread may be preempted (`--switch`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    /// At primitive calls only.
+    Sync,
+    /// Also at calls and loop back-edges, as CPython with the GIL.
+    Gil,
+    /// Also at each access to state that another thread can reach.
+    #[default]
+    Shared,
+}
+
+/// What durations mean (`--time`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Time {
+    /// They order things exactly; the clock jumps when all wait.
+    #[default]
+    Virtual,
+    /// They order nothing.
+    Free,
+}
+
+/// Everything that shapes a run. Same program, same options: same bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options {
+    /// Preemption points.
+    pub switch: Switch,
+    /// Meaning of durations.
+    pub time: Time,
+    /// Seed of the strategy and of the program's unseeded `random`.
+    pub seed: u64,
+    /// Name of the strategy: `random`, `round-robin`, `sequential`.
+    pub strategy: String,
+    /// How many spurious wakeups may happen.
+    pub spurious: u32,
+    /// `notify` wakes the longest waiting thread, as CPython does, instead of any.
+    pub fifo: bool,
+    /// Virtual nanoseconds that a step takes.
+    pub step_cost: u64,
+    /// The clock at the start, nanoseconds since the Unix epoch (UTC).
+    pub start_time: u64,
+    /// Steps after which the run is called endless.
+    pub max_steps: u64,
+    /// Bytes of heap after which the run is stopped.
+    pub max_memory: u64,
+    /// What `input()` reads.
+    pub stdin: String,
+    /// `sys.argv[1:]`.
+    pub args: Vec<String>,
+    /// Show the value of bare expressions at top level.
+    pub echo: bool,
+    /// Record a trace.
+    pub trace: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            switch: Switch::default(),
+            time: Time::default(),
+            seed: 0,
+            strategy: "random".into(),
+            spurious: 0,
+            fifo: false,
+            step_cost: 1_000,
+            // 2024-01-01T00:00:00Z: a fixed date, so that nothing depends on the day of the run.
+            start_time: 1_704_067_200_000_000_000,
+            max_steps: 20_000_000,
+            max_memory: 2 << 30,
+            stdin: String::new(),
+            args: Vec::new(),
+            echo: false,
+            trace: false,
+        }
+    }
+}
+
+/// How a run ended; every ending has a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ending {
+    /// Main and all non-daemon threads ended, none by an exception.
+    Finished,
+    /// Main ended well, but threads died of uncaught exceptions: their names with the exceptions' last lines.
+    ThreadException(Vec<(String, String)>),
+    /// Main raised: the exception's last line (`ValueError: x`).
+    Exception(String),
+    /// `sys.exit(n)` in main.
+    Exit(i32),
+    /// No thread can ever step. `at_exit`: main is done and the exit phase waits.
+    Deadlock {
+        /// Main's code is finished.
+        at_exit: bool,
+    },
+    /// A limit was reached.
+    Endless(Limit),
+    /// A construct that raddle does not support was reached: what and where.
+    Refused(String),
+    /// A bug in raddle.
+    Internal(String),
+}
+
+/// Which limit was reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Limit {
+    /// `--max-steps`.
+    Steps,
+    /// `--max-memory`.
+    Memory,
+    /// The virtual clock's end.
+    Time,
+}
+
+/// A thread that could not go on (deadlock), or kept going (endless), for the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stuck {
+    /// Its name.
+    pub thread: String,
+    /// What it waits for: `lock forks[1]`, `thread Thread-2 (work)`, `condition cond`, or `runs` when it is not blocked.
+    pub waits_for: String,
+    /// Who holds that: thread name, or nobody.
+    pub held_by: Option<String>,
+    /// Line where the holder took it.
+    pub held_since: Option<u32>,
+    /// Line where the thread stands (the innermost user frame).
+    pub line: u32,
+    /// File of that line.
+    pub file: String,
+    /// The source text of that line, stripped.
+    pub source: String,
+    /// Whether it is a daemon.
+    pub daemon: bool,
+}
+
+/// Everything a run gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunResult {
+    /// How it ended.
+    pub ending: Ending,
+    /// What CPython's process would have returned (0, 1, n; 120-like cases excluded); `None` when it would not have ended.
+    pub exit_code: Option<i32>,
+    /// All stdout.
+    pub stdout: String,
+    /// All stderr of the program.
+    pub stderr: String,
+    /// stdout and stderr in one order: stream (1, 2) and text.
+    pub output: Vec<(u8, String)>,
+    /// Steps performed.
+    pub steps: u64,
+    /// Virtual nanoseconds passed.
+    pub time: u64,
+    /// Schedule token.
+    pub token: String,
+    /// Stuck threads of a deadlock; busy and waiting threads of an endless run.
+    pub stuck: Vec<Stuck>,
+    /// The trace, if asked for.
+    pub trace: Option<Trace>,
+}

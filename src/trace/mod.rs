@@ -1,0 +1,3 @@
+//! Traces: the record of a run, its stored forms.
+
+pub mod model;
