@@ -8,3 +8,5 @@ pub mod program;
 pub mod run;
 pub mod text;
 pub mod trace;
+pub mod value;
+pub mod vm;

@@ -1,0 +1,301 @@
+//! The heap: objects by index, with checkpoints, marking of shared objects, and collection.
+
+use super::Value;
+use super::dict::Dict;
+use super::object::{Iter, Obj};
+use crate::arena::{Arena, Mark};
+use crate::id::ObjId;
+
+/// A slot of the heap.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    /// Several threads can reach it: access to it is visible. What a shared object refers to is shared.
+    shared: bool,
+    /// The object.
+    obj: Obj,
+}
+
+/// All objects of a machine.
+#[derive(Clone, Debug, Default)]
+pub struct Heap {
+    cells: Arena<Cell>,
+    /// Bytes in use, roughly.
+    bytes: usize,
+    /// Bytes in use at which the next collection is due.
+    threshold: usize,
+}
+
+/// A place to go back to.
+#[derive(Clone, Debug)]
+pub struct HeapMark {
+    cells: Mark,
+    bytes: usize,
+    threshold: usize,
+}
+
+/// Below this many bytes nothing is collected.
+const FIRST_COLLECTION: usize = 8 << 20;
+/// Bytes counted for a slot, whatever is in it.
+const SLOT_BYTES: usize = std::mem::size_of::<Cell>() + 8;
+
+impl Heap {
+    /// An empty heap.
+    pub fn new() -> Heap {
+        Heap {
+            threshold: FIRST_COLLECTION,
+            ..Heap::default()
+        }
+    }
+
+    /// Adds an object.
+    #[inline]
+    pub fn alloc(&mut self, obj: Obj) -> ObjId {
+        self.bytes += SLOT_BYTES + payload_bytes(&obj);
+        ObjId(self.cells.insert(Cell { shared: false, obj }))
+    }
+
+    /// Adds an object and gives it as a value.
+    #[inline]
+    pub fn new_value(&mut self, obj: Obj) -> Value {
+        Value::Obj(self.alloc(obj))
+    }
+
+    /// Reads an object.
+    #[inline(always)]
+    pub fn get(&self, id: ObjId) -> &Obj {
+        &self.cells.get(id.0).obj
+    }
+
+    /// Writes to an object. What is stored into a shared object must be published (see [`Heap::publish`]): the machine does
+    /// so for attribute, item, global and cell stores and for the arguments of every native function that writes.
+    #[inline(always)]
+    pub fn get_mut(&mut self, id: ObjId) -> &mut Obj {
+        &mut self.cells.get_mut(id.0).obj
+    }
+
+    /// Counts bytes that an object has grown by.
+    #[inline]
+    pub fn grew(&mut self, bytes: usize) {
+        self.bytes += bytes;
+    }
+
+    /// Bytes in use, roughly.
+    #[inline]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Number of slots, free ones included.
+    pub fn slots(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether enough was allocated since the last collection for another.
+    #[inline(always)]
+    pub fn collection_due(&self) -> bool {
+        self.bytes > self.threshold
+    }
+
+    /// Whether several threads can reach the object.
+    #[inline(always)]
+    pub fn is_shared(&self, id: ObjId) -> bool {
+        self.cells.get(id.0).shared
+    }
+
+    /// Marks everything reachable from `value` as shared.
+    #[inline]
+    pub fn publish(&mut self, value: Value) {
+        if let Value::Obj(id) = value
+            && !self.is_shared(id)
+        {
+            self.publish_deep(id);
+        }
+    }
+
+    /// `publish(value)` if `container` is shared: the write barrier.
+    #[inline(always)]
+    pub fn publish_into(&mut self, container: ObjId, value: Value) {
+        if let Value::Obj(_) = value
+            && self.is_shared(container)
+        {
+            self.publish(value);
+        }
+    }
+
+    #[cold]
+    fn publish_deep(&mut self, id: ObjId) {
+        let mut todo = vec![id];
+        while let Some(id) = todo.pop() {
+            if self.is_shared(id) {
+                continue;
+            }
+            let cell = self.cells.get_mut(id.0);
+            cell.shared = true;
+            children(&cell.obj, &mut |v| {
+                if let Value::Obj(child) = v {
+                    todo.push(child);
+                }
+            });
+        }
+    }
+
+    /// Frees what cannot be reached from `roots`.
+    pub fn collect(&mut self, roots: impl IntoIterator<Item = Value>) {
+        let mut marked = vec![false; self.cells.len()];
+        let mut todo: Vec<ObjId> = Vec::new();
+        let mut push = |v: Value, todo: &mut Vec<ObjId>| {
+            if let Value::Obj(id) = v
+                && !std::mem::replace(&mut marked[id.index()], true)
+            {
+                todo.push(id);
+            }
+        };
+        for root in roots {
+            push(root, &mut todo);
+        }
+        while let Some(id) = todo.pop() {
+            children(&self.cells.get(id.0).obj, &mut |v| push(v, &mut todo));
+        }
+        let mut live = 0;
+        for index in 0..self.cells.len() as u32 {
+            if marked[index as usize] {
+                live += SLOT_BYTES + payload_bytes(&self.cells.get(index).obj);
+            } else if !matches!(self.cells.get(index).obj, Obj::Free) {
+                self.cells.remove(index);
+            }
+        }
+        self.bytes = live;
+        self.threshold = (live * 2).max(FIRST_COLLECTION);
+    }
+
+    /// Marks the present state as one to come back to.
+    pub fn checkpoint(&mut self) -> HeapMark {
+        HeapMark {
+            cells: self.cells.checkpoint(),
+            bytes: self.bytes,
+            threshold: self.threshold,
+        }
+    }
+
+    /// Goes back.
+    pub fn rollback(&mut self, mark: &HeapMark) {
+        self.cells.rollback(&mark.cells);
+        self.bytes = mark.bytes;
+        self.threshold = mark.threshold;
+    }
+}
+
+/// Calls `f` with every value that an object refers to.
+pub fn children(obj: &Obj, f: &mut dyn FnMut(Value)) {
+    let all = |values: &[Value], f: &mut dyn FnMut(Value)| values.iter().for_each(|&v| f(v));
+    match obj {
+        Obj::Free
+        | Obj::Str(_)
+        | Obj::Bytes(_)
+        | Obj::BigInt(_)
+        | Obj::Range(_)
+        | Obj::Native(_)
+        | Obj::Module(_)
+        | Obj::Slot(_)
+        | Obj::Getter { .. }
+        | Obj::Code(_)
+        | Obj::Opaque(_) => {}
+        Obj::Tuple(items) => all(items, f),
+        Obj::List(items) => all(items, f),
+        Obj::Dict(dict) => dict_children(dict, f),
+        Obj::Set(set) | Obj::FrozenSet(set) => set.iter().for_each(|(_, v)| f(v)),
+        Obj::Slice(parts) => all(&parts[..], f),
+        Obj::Deque(deque) => deque.items.iter().for_each(|&v| f(v)),
+        Obj::Cell(v)
+        | Obj::StaticMethod(v)
+        | Obj::ClassMethod(v)
+        | Obj::Namespace(v)
+        | Obj::Traceback(v)
+        | Obj::View { dict: v, .. } => f(*v),
+        Obj::Function(x) => {
+            all(
+                &[
+                    x.name,
+                    x.qualname,
+                    x.defaults,
+                    x.kwdefaults,
+                    x.annotations,
+                    x.doc,
+                    x.module,
+                    x.attrs,
+                ],
+                f,
+            );
+            all(&x.cells, f);
+        }
+        Obj::BoundMethod { function, this } => all(&[*function, *this], f),
+        Obj::Class(class) => {
+            all(&[class.qualname, class.module, Value::Obj(class.meta)], f);
+            class
+                .bases
+                .iter()
+                .chain(&class.mro)
+                .chain(&class.subclasses)
+                .for_each(|&c| f(Value::Obj(c)));
+            class.dict.values().for_each(|&v| f(v));
+        }
+        Obj::Instance(x) => {
+            f(Value::Obj(x.class));
+            f(x.inner);
+            all(&x.slots, f);
+        }
+        Obj::Exception(x) => all(&[x.args, x.cause, x.context, x.notes], f),
+        Obj::Generator(x) => {
+            all(&x.registers, f);
+            all(&[x.frame.owner, x.frame.handled, x.function], f);
+        }
+        Obj::Iter(iter) => match &**iter {
+            Iter::List(v, ..)
+            | Iter::Tuple(v, ..)
+            | Iter::Str(v, ..)
+            | Iter::Bytes(v, ..)
+            | Iter::Dict(v, ..)
+            | Iter::DictReversed(v, ..)
+            | Iter::Set(v, ..)
+            | Iter::Deque(v, ..)
+            | Iter::Reversed(v, ..) => f(*v),
+            Iter::Enumerate(v, n) => all(&[*v, *n], f),
+            Iter::Zip(iters, _) => all(iters, f),
+            Iter::Range(..) | Iter::Done => {}
+        },
+        Obj::Property(parts) => all(&parts[..], f),
+        Obj::Super { after, this, class } => {
+            all(&[Value::Obj(*after), *this, Value::Obj(*class)], f)
+        }
+        Obj::Sync(sync) => f(sync.extra),
+    }
+}
+
+fn dict_children(dict: &Dict, f: &mut dyn FnMut(Value)) {
+    for entry in dict.iter() {
+        f(entry.key);
+        f(entry.value);
+    }
+}
+
+/// Bytes an object has outside of its slot, roughly.
+fn payload_bytes(obj: &Obj) -> usize {
+    match obj {
+        Obj::Str(s) => s.text.len(),
+        Obj::Bytes(b) => b.len(),
+        Obj::BigInt(n) => n.bits() as usize / 8 + 24,
+        Obj::Tuple(items) => items.len() * 16,
+        Obj::List(items) => items.capacity() * 16,
+        Obj::Dict(dict) => 48 + dict.bytes(),
+        Obj::Set(set) | Obj::FrozenSet(set) => 48 + set.bytes(),
+        Obj::Deque(deque) => 48 + deque.items.capacity() * 16,
+        Obj::Instance(x) => 48 + x.slots.capacity() * 16,
+        Obj::Generator(x) => 120 + x.registers.capacity() * 16,
+        Obj::Function(x) => 140 + x.cells.len() * 16,
+        Obj::Class(_) => 512,
+        Obj::Exception(x) => 96 + x.traceback.capacity() * 8,
+        Obj::Opaque(_) => 2560,
+        Obj::Range(_) | Obj::Slice(_) | Obj::Iter(_) | Obj::Property(_) | Obj::Sync(_) => 48,
+        _ => 0,
+    }
+}

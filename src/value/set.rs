@@ -1,0 +1,175 @@
+//! The table behind `set` and `frozenset`: CPython's own probing, so that sets of numbers iterate in CPython's order.
+//!
+//! Source: `Objects/setobject.c` of CPython 3.13 (`set_add_entry`, `set_table_resize`, `set_lookkey`).
+
+use super::Value;
+
+const LINEAR_PROBES: usize = 9;
+const PERTURB_SHIFT: u32 = 5;
+const MIN_SIZE: usize = 8;
+
+/// A slot: empty (key unbound, hash 0), deleted (key unbound, hash !0) or in use.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    hash: u64,
+    key: Value,
+}
+
+const EMPTY: Slot = Slot {
+    hash: 0,
+    key: Value::Unbound,
+};
+const DELETED: Slot = Slot {
+    hash: u64::MAX,
+    key: Value::Unbound,
+};
+
+/// An open-addressing hash set.
+#[derive(Clone, Debug)]
+pub struct Set {
+    table: Vec<Slot>,
+    fill: usize,
+    used: usize,
+}
+
+impl Default for Set {
+    fn default() -> Self {
+        Set {
+            table: vec![EMPTY; MIN_SIZE],
+            fill: 0,
+            used: 0,
+        }
+    }
+}
+
+impl Set {
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        self.used
+    }
+
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
+    /// Elements with their hashes, in table order.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, Value)> {
+        self.table
+            .iter()
+            .filter(|s| !s.key.is_unbound())
+            .map(|s| (s.hash, s.key))
+    }
+
+    /// The first element at or after a table position.
+    pub fn next_from(&self, at: usize) -> Option<(usize, Value)> {
+        (at..self.table.len())
+            .map(|i| (i, self.table[i].key))
+            .find(|(_, k)| !k.is_unbound())
+    }
+
+    /// Whether an element of this hash for which `same` holds is in.
+    pub fn contains(&self, hash: u64, same: impl FnMut(Value) -> bool) -> bool {
+        self.probe(hash, same).is_ok()
+    }
+
+    /// The element of this hash for which `same` holds.
+    pub fn find(&self, hash: u64, same: impl FnMut(Value) -> bool) -> Option<Value> {
+        self.probe(hash, same).ok().map(|i| self.table[i].key)
+    }
+
+    /// Adds an element unless an equal one is in; says whether it was added.
+    pub fn add(&mut self, hash: u64, key: Value, same: impl FnMut(Value) -> bool) -> bool {
+        match self.probe(hash, same) {
+            Ok(_) => false,
+            Err(free) => {
+                self.table[free] = Slot { hash, key };
+                self.fill += 1;
+                self.used += 1;
+                if self.fill * 5 >= (self.table.len() - 1) * 3 {
+                    self.resize(if self.used > 50_000 {
+                        self.used * 2
+                    } else {
+                        self.used * 4
+                    });
+                }
+                true
+            }
+        }
+    }
+
+    /// Removes an element; gives it back if it was in.
+    pub fn remove(&mut self, hash: u64, same: impl FnMut(Value) -> bool) -> Option<Value> {
+        let at = self.probe(hash, same).ok()?;
+        let key = self.table[at].key;
+        self.table[at] = DELETED;
+        self.used -= 1;
+        Some(key)
+    }
+
+    /// Removes and returns the first element in table order.
+    pub fn pop(&mut self) -> Option<Value> {
+        let at = self.table.iter().position(|s| !s.key.is_unbound())?;
+        let key = self.table[at].key;
+        self.table[at] = DELETED;
+        self.used -= 1;
+        Some(key)
+    }
+
+    /// Makes room for `other` more elements at once, as `set_merge` does before adding another set's elements.
+    pub fn reserve_for_merge(&mut self, other: usize) {
+        if (self.fill + other) * 5 >= (self.table.len() - 1) * 3 {
+            self.resize((self.used + other) * 2);
+        }
+    }
+
+    /// Approximate bytes on the heap.
+    pub fn bytes(&self) -> usize {
+        self.table.capacity() * std::mem::size_of::<Slot>()
+    }
+
+    /// `Ok(position)` of the element, or `Err(position)` of the free slot where it would go.
+    fn probe(&self, hash: u64, mut same: impl FnMut(Value) -> bool) -> Result<usize, usize> {
+        let mask = self.table.len() - 1;
+        let mut perturb = hash;
+        let mut i = hash as usize & mask;
+        loop {
+            let probes = if i + LINEAR_PROBES <= mask {
+                LINEAR_PROBES
+            } else {
+                0
+            };
+            for at in i..=i + probes {
+                let slot = &self.table[at];
+                if slot.key.is_unbound() {
+                    if slot.hash == 0 {
+                        return Err(at);
+                    }
+                } else if slot.hash == hash && same(slot.key) {
+                    return Ok(at);
+                }
+            }
+            perturb >>= PERTURB_SHIFT;
+            i = (i
+                .wrapping_mul(5)
+                .wrapping_add(1)
+                .wrapping_add(perturb as usize))
+                & mask;
+        }
+    }
+
+    fn resize(&mut self, min_used: usize) {
+        let mut size = MIN_SIZE;
+        while size <= min_used {
+            size <<= 1;
+        }
+        let old = std::mem::replace(&mut self.table, vec![EMPTY; size]);
+        self.fill = self.used;
+        for slot in old.into_iter().filter(|s| !s.key.is_unbound()) {
+            let free = self
+                .probe(slot.hash, |_| false)
+                .expect_err("no element is the same");
+            self.table[free] = slot;
+        }
+    }
+}

@@ -1,0 +1,683 @@
+//! The machine: heap, threads, globals and kernel of one run, and what native functions ask of it.
+
+use super::names::{self, Names};
+use super::native::{NativeDef, Out, Raise};
+use super::types::Ty;
+use crate::arena::{Arena, Mark};
+use crate::id::{NameId, ObjId, ThreadId};
+use crate::kernel::{Kernel, KernelMark};
+use crate::program::Program;
+use crate::program::instr::Reg;
+use crate::run::Options;
+use crate::value::Value;
+use crate::value::dict::Dict;
+use crate::value::heap::{Heap, HeapMark};
+use crate::value::object::{Cont, Exception, Frame, Instance, NameMap, Obj, Str};
+use crate::value::set::Set;
+use crate::value::shape::{ShapeId, Shapes};
+use crate::vm::native::Park;
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// What a thread is parked in front of, on the vm's side.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Waiting {
+    /// Not parked.
+    #[default]
+    Nothing,
+    /// In front of an access: the instruction at the frame's pc is executed again once it is granted.
+    Access,
+    /// In a native call: its continuation, and what to do with its result.
+    Native(Park, Cont),
+    /// At its very beginning, or at a plain `Yield`: it just goes on.
+    Resume,
+}
+
+/// A green thread: its stack of frames and what it is parked in front of.
+#[derive(Clone, Debug, Default)]
+pub struct Thread {
+    /// Registers of all frames.
+    pub stack: Vec<Value>,
+    /// Frames, innermost last.
+    pub frames: Vec<Frame>,
+    /// Parked where.
+    pub waiting: Waiting,
+    /// The access it parked in front of was granted: the next instruction performs it without asking again.
+    pub granted: bool,
+}
+
+/// What is known of a thread besides its stack.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ThreadInfo {
+    /// The program's `Thread` object.
+    pub object: Value,
+    /// Where it is parked, for traces and reports: set with each park.
+    pub text: Value,
+}
+
+/// A global variable.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Global {
+    /// Its value.
+    pub value: Value,
+    /// No store to it can come any more: reading it is invisible.
+    pub last: bool,
+}
+
+/// Whether a module's top level has run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum ModuleState {
+    /// Not yet.
+    #[default]
+    New,
+    /// It runs now, in this thread.
+    Running(ThreadId),
+    /// It has.
+    Done,
+}
+
+/// What an instruction remembers of its last execution (inline cache). Never changes what an instruction does.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cache {
+    /// Version of the class, 0 for nothing remembered.
+    pub version: u32,
+    /// Shape of the instance.
+    pub shape: ShapeId,
+    /// Slot of the attribute, or `u32::MAX` when it was found on the class.
+    pub slot: u32,
+    /// Shape after adding the attribute (stores).
+    pub next: ShapeId,
+    /// What was found on the class.
+    pub value: Value,
+}
+
+/// A code object's tables in terms of the machine.
+#[derive(Clone, Debug, Default)]
+pub struct Linked {
+    /// `Code::names`.
+    pub names: Box<[NameId]>,
+    /// `Code::consts`.
+    pub consts: Box<[Value]>,
+    /// For constants that are tuples of strings: their names (for `CallKw`).
+    pub keywords: Box<[Box<[NameId]>]>,
+    /// Names of all parameters.
+    pub params: Box<[NameId]>,
+    /// Where the module's globals begin in `Machine::globals`.
+    pub globals: u32,
+    /// Index of the first instruction's cache.
+    pub caches: u32,
+    /// Part of raddle.
+    pub bundled: bool,
+    /// Takes exactly its positional parameters: no star, no keyword-only ones, no generator: the quick call applies.
+    pub simple: bool,
+}
+
+/// A program with its tables in terms of a machine. Shared read-only by all runs.
+#[derive(Debug)]
+pub struct Image {
+    /// The program.
+    pub program: Program,
+    /// Per code object.
+    pub linked: Vec<Linked>,
+    /// Name of each global variable, over all modules.
+    pub global_names: Vec<NameId>,
+    /// Where each module's globals begin.
+    pub global_base: Vec<u32>,
+    /// The module object of each module.
+    pub module_objects: Vec<ObjId>,
+}
+
+/// Small mutable state, saved whole by a checkpoint.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Header {
+    /// Number of addresses given out by `id()` and default `repr`s.
+    pub addresses: u32,
+    /// Threads that a `Thread()` constructor has numbered.
+    pub thread_counter: u32,
+    /// Read position in the standard input.
+    pub stdin_at: usize,
+    /// Position of the data random stream.
+    pub random_draws: u64,
+    /// Deprecation warnings already shown: (code, pc).
+    pub warned: Vec<(u32, u32)>,
+    /// How main ended, once it has.
+    pub main_exit: Option<MainExit>,
+    /// Threads that died: name and last line of the exception.
+    pub deaths: Vec<(String, String)>,
+}
+
+/// How main's code ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MainExit {
+    /// It came to its end.
+    Normal,
+    /// By an exception: its last line.
+    Raised(String),
+    /// By `SystemExit` with this code.
+    Exit(i32),
+}
+
+/// One run's whole state.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    /// Objects.
+    pub heap: Heap,
+    /// Threads as the scheduler sees them, synchronisation objects, clock.
+    pub kernel: Kernel,
+    /// The program.
+    pub image: Arc<Image>,
+    /// Stacks.
+    pub threads: Arena<Thread>,
+    /// More about threads.
+    pub infos: Arena<ThreadInfo>,
+    /// Global variables of all modules.
+    pub globals: Arena<Global>,
+    /// Attributes set on modules from outside that have no slot: per module.
+    pub module_extras: Arena<NameMap>,
+    /// Which modules have run.
+    pub modules: Arena<ModuleState>,
+    /// Identifiers.
+    pub names: Names,
+    /// Shapes of instances.
+    pub shapes: Shapes,
+    /// Native functions.
+    pub natives: Arc<Vec<NativeDef>>,
+    /// What the run was started with.
+    pub options: Options,
+    /// The thread that runs.
+    pub current: ThreadId,
+    /// Accesses to shared objects are scheduling points now: mode `shared` and more than one live thread.
+    pub watching: bool,
+    /// Mode `gil` and more than one live thread.
+    pub gil: bool,
+    /// Whether threads' texts are kept for a trace.
+    pub tracing: bool,
+    /// What was written: stream and text.
+    pub output: Vec<(u8, String)>,
+    pub(crate) header: Header,
+    pub(crate) caches: Vec<Cache>,
+    pub(crate) prelude: FxHashMap<Box<str>, Value>,
+    pub(crate) builtins: Vec<Value>,
+    pub(crate) name_values: Vec<Value>,
+    pub(crate) next_version: u32,
+    pub(crate) address_of: FxHashMap<ObjId, u32>,
+    pub(crate) address_order: Vec<ObjId>,
+    pub(crate) fuel: u32,
+}
+
+/// A place to go back to.
+#[derive(Clone, Debug)]
+pub struct MachineMark {
+    heap: HeapMark,
+    kernel: KernelMark,
+    threads: Mark,
+    infos: Mark,
+    globals: Mark,
+    module_extras: Mark,
+    modules: Mark,
+    header: Header,
+    output: usize,
+    addresses: usize,
+    current: ThreadId,
+    watching: bool,
+    gil: bool,
+}
+
+impl Machine {
+    /// Marks the present state as one to come back to.
+    pub fn checkpoint(&mut self) -> MachineMark {
+        MachineMark {
+            heap: self.heap.checkpoint(),
+            kernel: self.kernel.checkpoint(),
+            threads: self.threads.checkpoint(),
+            infos: self.infos.checkpoint(),
+            globals: self.globals.checkpoint(),
+            module_extras: self.module_extras.checkpoint(),
+            modules: self.modules.checkpoint(),
+            header: self.header.clone(),
+            output: self.output.len(),
+            addresses: self.address_order.len(),
+            current: self.current,
+            watching: self.watching,
+            gil: self.gil,
+        }
+    }
+
+    /// Goes back to a mark, which stays valid.
+    pub fn rollback(&mut self, mark: &MachineMark) {
+        self.heap.rollback(&mark.heap);
+        self.kernel.rollback(&mark.kernel);
+        self.threads.rollback(&mark.threads);
+        self.infos.rollback(&mark.infos);
+        self.globals.rollback(&mark.globals);
+        self.module_extras.rollback(&mark.module_extras);
+        self.modules.rollback(&mark.modules);
+        self.header.clone_from(&mark.header);
+        self.output.truncate(mark.output);
+        for id in self.address_order.drain(mark.addresses..) {
+            self.address_of.remove(&id);
+        }
+        self.current = mark.current;
+        self.watching = mark.watching;
+        self.gil = mark.gil;
+    }
+
+    // ---- making values -------------------------------------------------------------------------------------------------
+
+    /// A new `str`.
+    pub fn str(&mut self, text: impl Into<Box<str>>) -> Value {
+        self.heap.new_value(Obj::Str(Str::new(text)))
+    }
+
+    /// The `str` of an identifier.
+    pub fn name_value(&mut self, name: NameId) -> Value {
+        match self.name_values.get(name.index()) {
+            Some(&value) => value,
+            None => {
+                let text: Box<str> = self.names.text(name).into();
+                self.str(text)
+            }
+        }
+    }
+
+    /// A new `bytes`.
+    pub fn bytes(&mut self, bytes: impl Into<Box<[u8]>>) -> Value {
+        self.heap.new_value(Obj::Bytes(bytes.into()))
+    }
+
+    /// An `int` of any size, inline when it fits.
+    pub fn int(&mut self, n: BigInt) -> Value {
+        match n.to_i64() {
+            Some(small) => Value::Int(small),
+            None => self.heap.new_value(Obj::BigInt(Box::new(n))),
+        }
+    }
+
+    /// An `int` of a machine number that may not fit 64 bits.
+    pub fn int128(&mut self, n: i128) -> Value {
+        match i64::try_from(n) {
+            Ok(small) => Value::Int(small),
+            Err(_) => self.heap.new_value(Obj::BigInt(Box::new(BigInt::from(n)))),
+        }
+    }
+
+    /// A new `tuple`.
+    pub fn tuple(&mut self, items: impl Into<Box<[Value]>>) -> Value {
+        self.heap.new_value(Obj::Tuple(items.into()))
+    }
+
+    /// A new `list`.
+    pub fn list(&mut self, items: Vec<Value>) -> Value {
+        self.heap.new_value(Obj::List(items))
+    }
+
+    /// A new `dict`.
+    pub fn dict(&mut self, dict: Dict) -> Value {
+        self.heap.new_value(Obj::Dict(Box::new(dict)))
+    }
+
+    /// A new `set`.
+    pub fn set(&mut self, set: Set) -> Value {
+        self.heap.new_value(Obj::Set(Box::new(set)))
+    }
+
+    // ---- looking at values ---------------------------------------------------------------------------------------------
+
+    /// The builtin value inside an instance of a class derived from a builtin one; any other value itself.
+    #[inline]
+    pub fn unwrap(&self, value: Value) -> Value {
+        match value {
+            Value::Obj(id) => match self.heap.get(id) {
+                Obj::Instance(instance) if !instance.inner.is_unbound() => match instance.inner {
+                    Value::Obj(inner) if matches!(self.heap.get(inner), Obj::Exception(_)) => value,
+                    inner => inner,
+                },
+                _ => value,
+            },
+            _ => value,
+        }
+    }
+
+    /// The heap object of a value, seen through classes derived from builtin ones.
+    #[inline]
+    pub fn object(&self, value: Value) -> Option<&Obj> {
+        match self.unwrap(value) {
+            Value::Obj(id) => Some(self.heap.get(id)),
+            _ => None,
+        }
+    }
+
+    /// The text of a `str` (or of a class derived from it).
+    #[inline]
+    pub fn as_str(&self, value: Value) -> Option<&str> {
+        match self.object(value)? {
+            Obj::Str(s) => Some(&s.text),
+            _ => None,
+        }
+    }
+
+    /// The bytes of a `bytes`.
+    pub fn as_bytes(&self, value: Value) -> Option<&[u8]> {
+        match self.object(value)? {
+            Obj::Bytes(b) => Some(b),
+            _ => None,
+        }
+    }
+
+    /// The items of a `list` or `tuple`.
+    pub fn as_items(&self, value: Value) -> Option<&[Value]> {
+        match self.object(value)? {
+            Obj::List(items) => Some(items),
+            Obj::Tuple(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The table of a `dict`.
+    pub fn as_dict(&self, value: Value) -> Option<&Dict> {
+        match self.object(value)? {
+            Obj::Dict(dict) => Some(dict),
+            _ => None,
+        }
+    }
+
+    /// The table of a `set` or `frozenset`.
+    pub fn as_set(&self, value: Value) -> Option<&Set> {
+        match self.object(value)? {
+            Obj::Set(set) | Obj::FrozenSet(set) => Some(set),
+            _ => None,
+        }
+    }
+
+    /// An `int` or `bool` as 64 bits; `None` for others and for larger ones.
+    #[inline]
+    pub fn as_i64(&self, value: Value) -> Option<i64> {
+        match self.unwrap(value) {
+            Value::Int(n) => Some(n),
+            Value::Bool(b) => Some(b as i64),
+            _ => None,
+        }
+    }
+
+    /// An `int` or `bool` of any size.
+    pub fn as_bigint(&self, value: Value) -> Option<BigInt> {
+        match self.unwrap(value) {
+            Value::Int(n) => Some(BigInt::from(n)),
+            Value::Bool(b) => Some(BigInt::from(b as i64)),
+            Value::Obj(id) => match self.heap.get(id) {
+                Obj::BigInt(n) => Some((**n).clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A `float`, `int` or `bool` as a float; `None` for others and for ints beyond the range of floats.
+    pub fn as_f64(&self, value: Value) -> Option<f64> {
+        match self.unwrap(value) {
+            Value::Float(x) => Some(x),
+            Value::Int(n) => Some(n as f64),
+            Value::Bool(b) => Some(b as i64 as f64),
+            Value::Obj(id) => match self.heap.get(id) {
+                Obj::BigInt(n) => n.to_f64().filter(|x| x.is_finite()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether the value is an instance of the class or of one derived from it.
+    pub fn is_instance(&self, value: Value, class: ObjId) -> bool {
+        self.is_subclass(self.class_of(value), class)
+    }
+
+    /// Whether `class` is `base` or derived from it.
+    pub fn is_subclass(&self, class: ObjId, base: ObjId) -> bool {
+        class == base || matches!(self.heap.get(class), Obj::Class(c) if c.mro.contains(&base))
+    }
+
+    /// `__name__` of the value's class.
+    pub fn type_name(&self, value: Value) -> &str {
+        self.class_name(self.class_of(value))
+    }
+
+    /// `__name__` of a class.
+    pub fn class_name(&self, class: ObjId) -> &str {
+        match self.heap.get(class) {
+            Obj::Class(c) => self.names.text(c.name),
+            _ => "?",
+        }
+    }
+
+    // ---- exceptions ----------------------------------------------------------------------------------------------------
+
+    /// A new exception of a builtin class with one message argument.
+    #[cold]
+    pub fn raise(&mut self, class: Ty, message: impl Into<Box<str>>) -> Raise {
+        let message = self.str(message);
+        self.raise_with(class, &[message])
+    }
+
+    /// A new exception of a builtin class with these arguments.
+    #[cold]
+    pub fn raise_with(&mut self, class: Ty, args: &[Value]) -> Raise {
+        let args = self.tuple(args);
+        Raise(self.new_exception(class.id(), args))
+    }
+
+    /// A `TypeError`.
+    #[cold]
+    pub fn type_error(&mut self, message: impl Into<Box<str>>) -> Raise {
+        self.raise(Ty::TypeError, message)
+    }
+
+    /// A `ValueError`.
+    #[cold]
+    pub fn value_error(&mut self, message: impl Into<Box<str>>) -> Raise {
+        self.raise(Ty::ValueError, message)
+    }
+
+    /// A new exception instance of any exception class.
+    pub fn new_exception(&mut self, class: ObjId, args: Value) -> ObjId {
+        let inner = self.heap.new_value(Obj::Exception(Box::new(Exception {
+            args,
+            cause: Value::None,
+            context: Value::None,
+            suppress_context: false,
+            traceback: Vec::new(),
+            notes: Value::Unbound,
+        })));
+        self.heap.alloc(Obj::Instance(Box::new(Instance {
+            class,
+            shape: ShapeId(0),
+            slots: Vec::new(),
+            inner,
+        })))
+    }
+
+    /// The exception part of an exception instance.
+    pub fn exception(&self, id: ObjId) -> Option<&Exception> {
+        match self.heap.get(id) {
+            Obj::Instance(instance) => match instance.inner {
+                Value::Obj(inner) => match self.heap.get(inner) {
+                    Obj::Exception(e) => Some(e),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The exception part of an exception instance, to change.
+    pub fn exception_mut(&mut self, id: ObjId) -> Option<&mut Exception> {
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            return None;
+        };
+        let Value::Obj(inner) = instance.inner else {
+            return None;
+        };
+        match self.heap.get_mut(inner) {
+            Obj::Exception(e) => Some(e),
+            _ => None,
+        }
+    }
+
+    // ---- calling -------------------------------------------------------------------------------------------------------
+
+    /// The answer "call this function of the prelude with these arguments in my place".
+    ///
+    /// # Panics
+    /// When the prelude (`vm/py/builtins.py`) has no such function.
+    pub fn prelude(&self, function: &str, args: &[Value]) -> Out {
+        Out::Call(self.prelude_function(function), args.to_vec())
+    }
+
+    /// A function of the prelude.
+    ///
+    /// # Panics
+    /// When the prelude has no such function.
+    pub fn prelude_function(&self, function: &str) -> Value {
+        *self
+            .prelude
+            .get(function)
+            .unwrap_or_else(|| panic!("prelude has no function {function}"))
+    }
+
+    // ---- identity ------------------------------------------------------------------------------------------------------
+
+    /// `id(value)`: small, in order of first asking, so that it is the same on every machine and under unrelated changes.
+    pub fn address(&mut self, value: Value) -> i64 {
+        match value {
+            Value::Obj(id) => {
+                let next = self.header.addresses;
+                let n = *self.address_of.entry(id).or_insert(next);
+                if n == next {
+                    self.header.addresses += 1;
+                    self.address_order.push(id);
+                }
+                0x7f00_0000_0000 + 16 * (n as i64 + 1)
+            }
+            Value::Int(n) => 0x10_0000 + n.wrapping_mul(32),
+            Value::Float(x) => (x.to_bits() >> 1) as i64,
+            Value::Bool(b) => 0x9000 + 32 * b as i64,
+            Value::None | Value::Unbound => 0x9040,
+            Value::NotImplemented => 0x9060,
+            Value::Ellipsis => 0x9080,
+        }
+    }
+
+    /// The class of a value.
+    #[inline]
+    pub fn class_of(&self, value: Value) -> ObjId {
+        match value {
+            Value::Int(_) => Ty::Int.id(),
+            Value::Float(_) => Ty::Float.id(),
+            Value::Bool(_) => Ty::Bool.id(),
+            Value::None | Value::Unbound => Ty::NoneType.id(),
+            Value::NotImplemented => Ty::NotImplementedType.id(),
+            Value::Ellipsis => Ty::Ellipsis.id(),
+            Value::Obj(id) => match self.heap.get(id) {
+                Obj::Instance(instance) => instance.class,
+                Obj::Class(class) => class.meta,
+                other => super::types_of::builtin_class(self, other).id(),
+            },
+        }
+    }
+
+    /// A register of a frame, for messages about unassigned locals.
+    pub(crate) fn local_name(&self, frame: &Frame, register: Reg) -> String {
+        let code = self.image.program.code(frame.code);
+        match code.locals.get(register as usize) {
+            Some(Some(name)) => name.to_string(),
+            _ => format!("register {register}"),
+        }
+    }
+
+    /// Looks up an attribute along a class's MRO, without binding it.
+    pub fn lookup(&self, class: ObjId, name: NameId) -> Option<Value> {
+        let Obj::Class(c) = self.heap.get(class) else {
+            return None;
+        };
+        for &base in &c.mro {
+            if let Obj::Class(b) = self.heap.get(base)
+                && let Some(&value) = b.dict.get(&name)
+            {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// The builtin of a name.
+    pub fn builtin(&self, name: NameId) -> Option<Value> {
+        self.builtins
+            .get(name.index())
+            .copied()
+            .filter(|v| !v.is_unbound())
+    }
+
+    /// Interns an identifier.
+    pub fn intern(&mut self, text: &str) -> NameId {
+        self.names.intern(text)
+    }
+
+    /// The message of a missing attribute of a class's instance.
+    pub fn no_attribute(&mut self, value: Value, name: NameId) -> Raise {
+        let message = format!(
+            "'{}' object has no attribute '{}'",
+            self.type_name(value),
+            self.names.text(name)
+        );
+        let raised = self.raise(Ty::AttributeError, message);
+        self.set_attr_raw(raised.0, "name", name, value);
+        raised
+    }
+
+    /// Notes `name` and `obj` on an `AttributeError`/`NameError`, for "Did you mean".
+    fn set_attr_raw(&mut self, exception: ObjId, _field: &str, name: NameId, object: Value) {
+        let text = self.name_value(name);
+        self.set_instance_attr(exception, names::NAME_ATTR, text);
+        if !object.is_unbound() {
+            self.set_instance_attr(exception, names::OBJ_ATTR, object);
+        }
+    }
+}
+
+impl Machine {
+    /// Sets an attribute in an instance's own slots, asking nobody.
+    pub fn set_instance_attr(&mut self, id: ObjId, name: NameId, value: Value) {
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            return;
+        };
+        let shape = instance.shape;
+        match self.shapes.slot(shape, name) {
+            Some(slot) => {
+                if let Obj::Instance(instance) = self.heap.get_mut(id) {
+                    instance.slots[slot] = value;
+                }
+            }
+            None => {
+                let next = self.shapes.with(shape, name);
+                if let Obj::Instance(instance) = self.heap.get_mut(id) {
+                    instance.slots.push(value);
+                    instance.shape = next;
+                }
+                self.heap.grew(16);
+            }
+        }
+        self.heap.publish_into(id, value);
+    }
+
+    /// An attribute from an instance's own slots.
+    pub fn instance_attr(&self, id: ObjId, name: NameId) -> Option<Value> {
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            return None;
+        };
+        self.shapes
+            .slot(instance.shape, name)
+            .map(|slot| instance.slots[slot])
+    }
+}
