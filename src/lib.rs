@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod arena;
+pub mod explore;
 pub mod id;
 pub mod kernel;
 pub mod program;
