@@ -19,7 +19,7 @@ Flags: `min=3.12`  output is that of Python 3.12 or later; skipped on older ones
 An expected file has the same names in the same order, each followed by what the
 program wrote to stdout, exactly.  The area `tracebacks` holds what it wrote to
 stderr instead.  Flags on the expected header: `exit=N` when the exit status was
-not 0, and `noeol` when the text did not end with a newline (one is added in the
+not 0 (negative: ended by that signal), and `noeol` when the text did not end with a newline (one is added in the
 file, and is not part of the text).  The program is run as `case.py`, by that
 name, with stdin empty.
 """
@@ -110,6 +110,8 @@ def run_case(area, case, seed):
         problems.append("the output has a line like a case header")
     if ADDRESS.search(got):
         problems.append("the output has an address in it")
+    if sys.prefix in got or tmp in got:
+        problems.append("the output has a path of this machine in it")
     if not got:
         problems.append("nothing was written; stderr: " + err)
     return header + "\n" + got, [f"{area}/{name}: {p}" for p in problems]
@@ -182,6 +184,8 @@ def main(argv):
         out, err, status = run("main.py", folder, seed)
         if status:
             bad.append(f"modules/{program}: exit status {status}\n{err}")
+        if sys.prefix in out or folder in out:
+            bad.append(f"modules/{program}: the output has a path of this machine in it")
         path = os.path.join(folder, "expected.txt")
         if not check:
             with open(path, "w", encoding="utf-8", newline="\n") as f:
