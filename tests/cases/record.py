@@ -19,9 +19,9 @@ Flags: `min=3.12`  output is that of Python 3.12 or later; skipped on older ones
 An expected file has the same names in the same order, each followed by what the
 program wrote to stdout, exactly.  The area `tracebacks` holds what it wrote to
 stderr instead.  Flags on the expected header: `exit=N` when the exit status was
-not 0 (negative: ended by that signal), and `noeol` when the text did not end with a newline (one is added in the
-file, and is not part of the text).  The program is run as `case.py`, by that
-name, with stdin empty.
+not 0 (negative: ended by that signal), and `noeol` when the text did not end
+with a newline (one is added in the file, and is not part of the text).  The
+program is run as `case.py`, by that name, with stdin empty.
 """
 
 import difflib
