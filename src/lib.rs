@@ -2,7 +2,11 @@
 #![forbid(unsafe_code)]
 
 pub mod arena;
+pub mod compile;
+pub mod error;
 pub mod id;
 pub mod kernel;
+pub mod parse;
 pub mod program;
+pub mod source;
 pub mod text;

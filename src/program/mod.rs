@@ -1,5 +1,6 @@
 //! Compiled programs: what the compiler makes and the machine runs. Read-only, shared by all runs.
 
+pub mod disasm;
 pub mod instr;
 
 use crate::id::{CodeId, ModuleId};
