@@ -120,12 +120,18 @@ mod tests {
         assert_eq!(normalised("dict[str,\n   int]"), "dict[str, int]");
         assert_eq!(normalised("int|None"), "int | None");
         assert_eq!(normalised("\"Node\""), "'Node'");
-        assert_eq!(normalised("Callable[[int , str,], None]"), "Callable[[int, str], None]");
+        assert_eq!(
+            normalised("Callable[[int , str,], None]"),
+            "Callable[[int, str], None]"
+        );
     }
 
     #[test]
     fn docstrings_lose_their_margin() {
-        assert_eq!(clean_doc("One.\n\n    Two.\n      Three.\n    "), "One.\n\nTwo.\n  Three.\n");
+        assert_eq!(
+            clean_doc("One.\n\n    Two.\n      Three.\n    "),
+            "One.\n\nTwo.\n  Three.\n"
+        );
         assert_eq!(clean_doc("  One."), "One.");
     }
 }

@@ -5,8 +5,8 @@ use crate::compile::expr::{bin_op, small_literal};
 use crate::compile::problem::{Compiled, Problem};
 use crate::compile::scope::ScopeKind;
 use crate::parse::{range, span};
-use crate::program::instr::{Instr, Reg};
 use crate::program::Span;
+use crate::program::instr::{Instr, Reg};
 use ruff_python_ast::{self as ast, Expr};
 
 /// Longer tuples are made as tuples and unpacked.
@@ -105,7 +105,10 @@ impl<'a> Codegen<'a, '_> {
                 self.unpack(targets, s, at)?;
             }
             Expr::Starred(_) => {
-                return Err(Problem::syntax("starred assignment target must be in a list or tuple", at));
+                return Err(Problem::syntax(
+                    "starred assignment target must be in a list or tuple",
+                    at,
+                ));
             }
             _ => return Err(Problem::syntax("cannot assign to expression", at)),
         }
@@ -114,10 +117,16 @@ impl<'a> Codegen<'a, '_> {
     }
 
     fn unpack(&mut self, targets: &'a [Expr], s: Reg, at: Span) -> Compiled {
-        let mut stars = targets.iter().enumerate().filter(|(_, target)| target.is_starred_expr());
+        let mut stars = targets
+            .iter()
+            .enumerate()
+            .filter(|(_, target)| target.is_starred_expr());
         let star = stars.next().map(|(index, _)| index);
         if stars.next().is_some() {
-            return Err(Problem::syntax("multiple starred expressions in assignment", at));
+            return Err(Problem::syntax(
+                "multiple starred expressions in assignment",
+                at,
+            ));
         }
         let a = self.unit.temps(targets.len(), at)?;
         match star {
@@ -128,9 +137,20 @@ impl<'a> Codegen<'a, '_> {
             Some(before) => {
                 let after = targets.len() - before - 1;
                 let (Ok(before), Ok(after)) = (u8::try_from(before), u8::try_from(after)) else {
-                    return Err(Problem::syntax("too many expressions in star-unpacking assignment", at));
+                    return Err(Problem::syntax(
+                        "too many expressions in star-unpacking assignment",
+                        at,
+                    ));
                 };
-                self.unit.emit(Instr::UnpackStar { before, after, s, a }, at);
+                self.unit.emit(
+                    Instr::UnpackStar {
+                        before,
+                        after,
+                        s,
+                        a,
+                    },
+                    at,
+                );
             }
         }
         for (index, target) in targets.iter().enumerate() {
@@ -181,7 +201,12 @@ impl<'a> Codegen<'a, '_> {
                 self.in_place(assign, t, t, at)?;
                 self.unit.emit(Instr::StoreItem { o, i, s: t }, target_at);
             }
-            _ => return Err(Problem::syntax("illegal expression for augmented assignment", target_at)),
+            _ => {
+                return Err(Problem::syntax(
+                    "illegal expression for augmented assignment",
+                    target_at,
+                ));
+            }
         }
         self.unit.release(mark);
         Ok(())
@@ -231,7 +256,14 @@ impl<'a> Codegen<'a, '_> {
                     let sym = self.sym(&name.id);
                     let text = self.text(sym);
                     self.load_const(text, i, at)?;
-                    self.unit.emit(Instr::StoreItem { o, i, s: annotation }, at);
+                    self.unit.emit(
+                        Instr::StoreItem {
+                            o,
+                            i,
+                            s: annotation,
+                        },
+                        at,
+                    );
                 }
             }
             Expr::Name(_) => self.bare_annotation(assign, kind)?,
@@ -257,7 +289,8 @@ impl<'a> Codegen<'a, '_> {
 
     /// An annotation that is evaluated but kept nowhere.
     fn bare_annotation(&mut self, assign: &'a ast::StmtAnnAssign, kind: ScopeKind) -> Compiled {
-        let evaluated = matches!(kind, ScopeKind::Module | ScopeKind::Class) && !self.module.scopes.future_annotations;
+        let evaluated = matches!(kind, ScopeKind::Module | ScopeKind::Class)
+            && !self.module.scopes.future_annotations;
         if evaluated {
             self.effect(&assign.annotation)?;
         }

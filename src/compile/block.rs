@@ -56,9 +56,12 @@ impl Block<'_> {
     fn region(&self) -> Option<RegionId> {
         match *self {
             Block::Loop { .. } | Block::Handler { name: None, .. } => None,
-            Block::Try(region) | Block::Finally { region, .. } | Block::With { region, .. } => Some(region),
+            Block::Try(region) | Block::Finally { region, .. } | Block::With { region, .. } => {
+                Some(region)
+            }
             Block::Handler {
-                name: Some((_, region)), ..
+                name: Some((_, region)),
+                ..
             } => Some(region),
         }
     }
@@ -99,7 +102,12 @@ impl<'a> Codegen<'a, '_> {
 
     /// `break` and `continue`.
     pub fn leave_loop(&mut self, again: bool, span: Span) -> Compiled {
-        if !self.unit.blocks.iter().any(|block| matches!(block, Block::Loop { .. })) {
+        if !self
+            .unit
+            .blocks
+            .iter()
+            .any(|block| matches!(block, Block::Loop { .. }))
+        {
             return Err(Problem::syntax(
                 if again {
                     "'continue' not properly in loop"
@@ -110,7 +118,12 @@ impl<'a> Codegen<'a, '_> {
             ));
         }
         self.leave(Until::Loop, span, |this, innermost| {
-            if let Some(Block::Loop { end, next, backwards }) = innermost {
+            if let Some(Block::Loop {
+                end,
+                next,
+                backwards,
+            }) = innermost
+            {
                 if !again {
                     this.unit.jump(end, span);
                 } else if backwards {
@@ -123,7 +136,12 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Undoes blocks from the inside outwards. While one is undone, it and those inside it protect nothing.
-    fn leave(&mut self, until: Until, span: Span, last: impl FnOnce(&mut Self, Option<Block<'a>>)) -> Compiled {
+    fn leave(
+        &mut self,
+        until: Until,
+        span: Span,
+        last: impl FnOnce(&mut Self, Option<Block<'a>>),
+    ) -> Compiled {
         let all = self.unit.blocks.clone();
         let mut suspended = Vec::new();
         while let Some(block) = self.unit.blocks.pop() {
@@ -138,7 +156,9 @@ impl<'a> Codegen<'a, '_> {
                 }
                 Block::Loop { .. } | Block::Try(_) => {}
                 Block::Finally { body, .. } => self.body(body)?,
-                Block::With { manager, span, .. } => self.unit.emit(Instr::WithExit { m: manager }, span),
+                Block::With { manager, span, .. } => {
+                    self.unit.emit(Instr::WithExit { m: manager }, span)
+                }
                 Block::Handler { saved, name } => {
                     if let Some((name, _)) = name {
                         self.unbind(name)?;

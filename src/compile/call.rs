@@ -22,10 +22,17 @@ impl<'a> Codegen<'a, '_> {
             return Ok(());
         }
         let spread = arguments.args.iter().any(Expr::is_starred_expr)
-            || arguments.keywords.iter().any(|keyword| keyword.arg.is_none())
+            || arguments
+                .keywords
+                .iter()
+                .any(|keyword| keyword.arg.is_none())
             || arguments.len() > MAX_ARGUMENTS;
         // The result may come where the callee stood.
-        let f = if self.unit.is_newest(d) { d } else { self.unit.temp(at)? };
+        let f = if self.unit.is_newest(d) {
+            d
+        } else {
+            self.unit.temp(at)?
+        };
         if !spread
             && arguments.keywords.is_empty()
             && let Expr::Attribute(method) = &*call.func
@@ -93,7 +100,13 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Puts positional arguments into `f + 1` as a list or tuple, keyword arguments into `f + 2` as a dict or None.
-    pub fn spread_arguments(&mut self, args: &'a [Expr], keywords: &'a [Keyword], f: Reg, at: Span) -> Compiled {
+    pub fn spread_arguments(
+        &mut self,
+        args: &'a [Expr],
+        keywords: &'a [Keyword],
+        f: Reg,
+        at: Span,
+    ) -> Compiled {
         let list = self.unit.temp(at)?;
         debug_assert_eq!(list, f + 1, "the window starts with the callee");
         self.unit.emit(
@@ -136,8 +149,22 @@ impl<'a> Codegen<'a, '_> {
                     self.load_const(name, pair, at)?;
                     self.into(&keyword.value, pair + 1)?;
                     if merged {
-                        self.unit.emit(Instr::Dict { d: pair, a: pair, n: 1 }, at);
-                        self.unit.emit(Instr::DictMerge { l: dict, s: pair, f }, at);
+                        self.unit.emit(
+                            Instr::Dict {
+                                d: pair,
+                                a: pair,
+                                n: 1,
+                            },
+                            at,
+                        );
+                        self.unit.emit(
+                            Instr::DictMerge {
+                                l: dict,
+                                s: pair,
+                                f,
+                            },
+                            at,
+                        );
                     } else {
                         self.unit.emit(
                             Instr::DictSet {
@@ -197,7 +224,9 @@ impl<'a> Codegen<'a, '_> {
         if !self.is_super(&attribute.value) {
             return Ok(false);
         }
-        let c = self.cell(self.module.scopes.class_sym).expect("is_super saw it");
+        let c = self
+            .cell(self.module.scopes.class_sym)
+            .expect("is_super saw it");
         let n = self.attribute(&attribute.attr)?;
         let at = self.attribute_span(attribute);
         self.unit.emit(Instr::LoadSuper { d, c, n }, at);
@@ -216,7 +245,10 @@ impl<'a> Codegen<'a, '_> {
         let scopes = self.module.scopes;
         let method = scopes.get(self.unit.scope).is_function() && self.unit.params.positional > 0;
         let super_sym = self.names.sym("super");
-        if !method || scopes.place(self.scope, super_sym) != Place::Global || scopes.is_module_name(super_sym) {
+        if !method
+            || scopes.place(self.scope, super_sym) != Place::Global
+            || scopes.is_module_name(super_sym)
+        {
             return Ok(false);
         }
         let Some(c) = self.cell(scopes.class_sym) else {
@@ -241,9 +273,13 @@ fn check_keywords(keywords: &[Keyword]) -> Compiled {
             continue;
         };
         if name.as_str() == "__debug__" {
-            return Err(Problem::syntax("cannot assign to __debug__", range(keyword.range)));
+            return Err(Problem::syntax(
+                "cannot assign to __debug__",
+                range(keyword.range),
+            ));
         }
-        let repeated = |other: &Keyword| other.arg.as_ref().is_some_and(|other| other.id == name.id);
+        let repeated =
+            |other: &Keyword| other.arg.as_ref().is_some_and(|other| other.id == name.id);
         if keywords[..index].iter().any(repeated) {
             return Err(Problem::syntax(
                 format!("keyword argument repeated: {name}"),

@@ -62,16 +62,28 @@ pub struct Codegen<'a, 'c> {
 
 /// Builtins that run text as code.
 const REFUSED: [(&str, &str); 5] = [
-    ("exec", "write the code out; programs are compiled as a whole before they run"),
-    ("eval", "write the expression out, or use ast.literal_eval-like parsing of your own"),
-    ("compile", "write the code out; programs are compiled as a whole before they run"),
+    (
+        "exec",
+        "write the code out; programs are compiled as a whole before they run",
+    ),
+    (
+        "eval",
+        "write the expression out, or use ast.literal_eval-like parsing of your own",
+    ),
+    (
+        "compile",
+        "write the code out; programs are compiled as a whole before they run",
+    ),
     ("__import__", "use an import statement"),
-    ("breakpoint", "use `raddle run --trace`, which shows every step"),
+    (
+        "breakpoint",
+        "use `raddle run --trace`, which shows every step",
+    ),
 ];
 
 /// Compiles a module's top level; gives its code and global names.
-pub fn module<'a>(
-    body: &'a [Stmt],
+pub fn module(
+    body: &[Stmt],
     module: &ModuleContext<'_>,
     names: &mut Names,
     codes: &mut Vec<Option<Code>>,
@@ -212,7 +224,11 @@ impl<'a> Codegen<'a, '_> {
             params: done.params,
             registers: parts.registers,
             locals: done.locals,
-            free: done.free.iter().map(|(reg, sym)| (*reg, text(sym))).collect(),
+            free: done
+                .free
+                .iter()
+                .map(|(reg, sym)| (*reg, text(sym)))
+                .collect(),
             captures: done.captures,
             codes: done.codes,
             instrs: parts.instrs,
@@ -229,7 +245,10 @@ impl<'a> Codegen<'a, '_> {
 
     /// 1-based line of an offset.
     pub fn line(&self, offset: u32) -> u32 {
-        self.module.lines.partition_point(|&start| start <= offset).max(1) as u32
+        self.module
+            .lines
+            .partition_point(|&start| start <= offset)
+            .max(1) as u32
     }
 
     /// An identifier, mangled if it is a private name of the class around.
@@ -249,7 +268,8 @@ impl<'a> Codegen<'a, '_> {
         if let Some(&slot) = self.globals.slots.get(&sym) {
             return Ok(slot);
         }
-        let slot = u16::try_from(self.globals.names.len()).map_err(|_| Problem::too_many("global names", span))?;
+        let slot = u16::try_from(self.globals.names.len())
+            .map_err(|_| Problem::too_many("global names", span))?;
         self.globals.names.push(sym);
         self.globals.slots.insert(sym, slot);
         Ok(slot)
@@ -263,7 +283,9 @@ impl<'a> Codegen<'a, '_> {
     /// The register of a plain local variable: one that no cell hides.
     pub fn local(&self, sym: Sym) -> Option<Reg> {
         match self.module.scopes.place(self.scope, sym) {
-            Place::Local(owner) if !self.is_cell(owner, sym) => self.unit.regs.get(&(owner, sym)).copied(),
+            Place::Local(owner) if !self.is_cell(owner, sym) => {
+                self.unit.regs.get(&(owner, sym)).copied()
+            }
             _ => None,
         }
     }
@@ -337,7 +359,11 @@ impl<'a> Codegen<'a, '_> {
         if in_class || self.module.star_import || scopes.is_module_name(sym) {
             return Ok(());
         }
-        Err(Problem::unsupported(format!("{name}() is not run"), span, *help))
+        Err(Problem::unsupported(
+            format!("{name}() is not run"),
+            span,
+            *help,
+        ))
     }
 
     /// `name = s`.
@@ -384,9 +410,14 @@ impl<'a> Codegen<'a, '_> {
         if self.scope.0 != 0 || !self.module.stable_globals || self.module.star_import {
             return false;
         }
-        self.module.scopes.get(self.scope).symbols.get(&sym).is_some_and(|symbol| {
-            symbol.last_store == at && symbol.last_store_once && !symbol.global
-        })
+        self.module
+            .scopes
+            .get(self.scope)
+            .symbols
+            .get(&sym)
+            .is_some_and(|symbol| {
+                symbol.last_store == at && symbol.last_store_once && !symbol.global
+            })
     }
 
     /// `del name`.

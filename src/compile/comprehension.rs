@@ -20,10 +20,22 @@ impl<'a> Codegen<'a, '_> {
     /// `d = list, set or dict comprehension`.
     pub fn comprehension(&mut self, expr: &'a Expr, d: Reg) -> Compiled {
         let at = span(expr);
-        let t = if self.unit.is_temp(d) { d } else { self.unit.temp(at)? };
+        let t = if self.unit.is_temp(d) {
+            d
+        } else {
+            self.unit.temp(at)?
+        };
         let (node, generators, element) = match expr {
-            Expr::ListComp(comp) => (&comp.node_index, &comp.generators, Element::List(&comp.elt, t)),
-            Expr::SetComp(comp) => (&comp.node_index, &comp.generators, Element::Set(&comp.elt, t)),
+            Expr::ListComp(comp) => (
+                &comp.node_index,
+                &comp.generators,
+                Element::List(&comp.elt, t),
+            ),
+            Expr::SetComp(comp) => (
+                &comp.node_index,
+                &comp.generators,
+                Element::Set(&comp.elt, t),
+            ),
             Expr::DictComp(comp) => (
                 &comp.node_index,
                 &comp.generators,
@@ -89,7 +101,12 @@ impl<'a> Codegen<'a, '_> {
         Ok(it)
     }
 
-    fn loops(&mut self, generators: &'a [Comprehension], it: Reg, element: &Element<'a>) -> Compiled {
+    fn loops(
+        &mut self,
+        generators: &'a [Comprehension],
+        it: Reg,
+        element: &Element<'a>,
+    ) -> Compiled {
         let (first, inner) = generators.split_first().expect("a comprehension has a for");
         let at = span(&first.iter);
         let again = self.unit.here();
@@ -114,7 +131,13 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// The head of a loop: the next item of `it` to the target, or to `end`.
-    pub fn for_iter(&mut self, target: &'a Expr, it: Reg, end: crate::compile::unit::Label, at: Span) -> Compiled {
+    pub fn for_iter(
+        &mut self,
+        target: &'a Expr,
+        it: Reg,
+        end: crate::compile::unit::Label,
+        at: Span,
+    ) -> Compiled {
         let local = match target {
             Expr::Name(name) => {
                 let sym = self.sym(&name.id);

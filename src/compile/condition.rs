@@ -28,11 +28,16 @@ impl<'a> Codegen<'a, '_> {
             return Ok(());
         }
         match expr {
-            Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => self.condition(&unary.operand, !when, target),
+            Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => {
+                self.condition(&unary.operand, !when, target)
+            }
             Expr::BoolOp(bool_op) => {
                 // Whether one operand of this truth decides.
                 let decides = bool_op.op == BoolOp::Or;
-                let (last, first) = bool_op.values.split_last().expect("an operator has operands");
+                let (last, first) = bool_op
+                    .values
+                    .split_last()
+                    .expect("an operator has operands");
                 if when == decides {
                     for value in first {
                         self.condition(value, when, target)?;
@@ -73,7 +78,12 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
-    fn compare_condition(&mut self, compare: &'a ast::ExprCompare, when: bool, target: Label) -> Compiled {
+    fn compare_condition(
+        &mut self,
+        compare: &'a ast::ExprCompare,
+        when: bool,
+        target: Label,
+    ) -> Compiled {
         let at = range(compare.range);
         let rest: Vec<&Expr> = compare.comparators.iter().collect();
         let last = compare.ops.len() - 1;
@@ -91,10 +101,22 @@ impl<'a> Codegen<'a, '_> {
                 && let Some(v) = small_literal(right)
                 && !matches!(op, CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn)
             {
-                self.branch(Instr::TestCmpInt { op: cmp_op(op), a, v }, when, target, at);
+                self.branch(
+                    Instr::TestCmpInt {
+                        op: cmp_op(op),
+                        a,
+                        v,
+                    },
+                    when,
+                    target,
+                    at,
+                );
                 continue;
             }
-            if index == last && matches!(op, CmpOp::Is | CmpOp::IsNot) && right.is_none_literal_expr() {
+            if index == last
+                && matches!(op, CmpOp::Is | CmpOp::IsNot)
+                && right.is_none_literal_expr()
+            {
                 let negate = (op == CmpOp::IsNot) != when;
                 self.unit.emit(Instr::TestNone { negate, s: a }, at);
                 self.unit.jump(target, at);
@@ -113,14 +135,37 @@ impl<'a> Codegen<'a, '_> {
         let negated = matches!(op, CmpOp::IsNot | CmpOp::NotIn) != when;
         match op {
             CmpOp::Is | CmpOp::IsNot => {
-                self.unit.emit(Instr::TestIs { negate: negated, a, b }, at);
+                self.unit.emit(
+                    Instr::TestIs {
+                        negate: negated,
+                        a,
+                        b,
+                    },
+                    at,
+                );
                 self.unit.jump(target, at);
             }
             CmpOp::In | CmpOp::NotIn => {
-                self.unit.emit(Instr::TestIn { negate: negated, a, b }, at);
+                self.unit.emit(
+                    Instr::TestIn {
+                        negate: negated,
+                        a,
+                        b,
+                    },
+                    at,
+                );
                 self.unit.jump(target, at);
             }
-            op => self.branch(Instr::TestCmp { op: cmp_op(op), a, b }, when, target, at),
+            op => self.branch(
+                Instr::TestCmp {
+                    op: cmp_op(op),
+                    a,
+                    b,
+                },
+                when,
+                target,
+                at,
+            ),
         }
     }
 

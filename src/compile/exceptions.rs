@@ -87,7 +87,10 @@ impl<'a> Codegen<'a, '_> {
                     self.unit.release(mark);
                 }
                 None if index < last => {
-                    return Err(Problem::syntax("default 'except:' must be last", range(clause.range)));
+                    return Err(Problem::syntax(
+                        "default 'except:' must be last",
+                        range(clause.range),
+                    ));
                 }
                 None => caught_all = true,
             }

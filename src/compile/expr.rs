@@ -93,12 +93,12 @@ impl<'a> Codegen<'a, '_> {
     /// `d = expr`.
     pub fn into(&mut self, expr: &'a Expr, d: Reg) -> Compiled {
         let mark = self.unit.mark();
-        self.into_unreleased(expr, d)?;
+        self.put(expr, d)?;
         self.unit.release(mark);
         Ok(())
     }
 
-    fn into_unreleased(&mut self, expr: &'a Expr, d: Reg) -> Compiled {
+    fn put(&mut self, expr: &'a Expr, d: Reg) -> Compiled {
         let at = span(expr);
         match expr {
             Expr::Name(name) => {
@@ -141,7 +141,10 @@ impl<'a> Codegen<'a, '_> {
             Expr::FString(string) => self.f_string(string, d),
             Expr::Slice(slice) => {
                 let a = self.unit.temps(3, at)?;
-                for (offset, part) in [&slice.lower, &slice.upper, &slice.step].into_iter().enumerate() {
+                for (offset, part) in [&slice.lower, &slice.upper, &slice.step]
+                    .into_iter()
+                    .enumerate()
+                {
                     let reg = a + offset as Reg;
                     match part {
                         Some(part) => self.into(part, reg)?,
@@ -165,7 +168,9 @@ impl<'a> Codegen<'a, '_> {
             }
             Expr::YieldFrom(delegated) => self.yield_from(delegated, d),
             Expr::Starred(_) => Err(Problem::syntax("can't use starred expression here", at)),
-            Expr::Await(_) | Expr::TString(_) | Expr::IpyEscapeCommand(_) => Err(Problem::syntax("invalid syntax", at)),
+            Expr::Await(_) | Expr::TString(_) | Expr::IpyEscapeCommand(_) => {
+                Err(Problem::syntax("invalid syntax", at))
+            }
             Expr::StringLiteral(_)
             | Expr::BytesLiteral(_)
             | Expr::NumberLiteral(_)
@@ -259,7 +264,12 @@ impl<'a> Codegen<'a, '_> {
             UnaryOp::Not => {
                 // `not a in b` and `not a is b` have instructions of their own.
                 if let Expr::Compare(compare) = &*unary.operand
-                    && let [op @ (ast::CmpOp::In | ast::CmpOp::NotIn | ast::CmpOp::Is | ast::CmpOp::IsNot)] = *compare.ops
+                    && let [
+                        op @ (ast::CmpOp::In
+                        | ast::CmpOp::NotIn
+                        | ast::CmpOp::Is
+                        | ast::CmpOp::IsNot),
+                    ] = *compare.ops
                 {
                     let a = self.operand_in(&compare.left, &[&compare.comparators[0]], d)?;
                     let b = self.value(&compare.comparators[0])?;
@@ -279,9 +289,16 @@ impl<'a> Codegen<'a, '_> {
 
     fn bool_op(&mut self, bool_op: &'a ast::ExprBoolOp, d: Reg) -> Compiled {
         let at = range(bool_op.range);
-        let t = if self.unit.is_temp(d) { d } else { self.unit.temp(at)? };
+        let t = if self.unit.is_temp(d) {
+            d
+        } else {
+            self.unit.temp(at)?
+        };
         let end = self.unit.label();
-        let (last, first) = bool_op.values.split_last().expect("an operator has operands");
+        let (last, first) = bool_op
+            .values
+            .split_last()
+            .expect("an operator has operands");
         for value in first {
             self.into(value, t)?;
             let test = match bool_op.op {
@@ -333,7 +350,11 @@ impl<'a> Codegen<'a, '_> {
             self.comparison(op, d, a, b, at);
             return Ok(());
         }
-        let t = if self.unit.is_temp(d) { d } else { self.unit.temp(at)? };
+        let t = if self.unit.is_temp(d) {
+            d
+        } else {
+            self.unit.temp(at)?
+        };
         let end = self.unit.label();
         let mut a = self.operand(&compare.left, &rest)?;
         for (index, &op) in compare.ops.iter().enumerate() {
@@ -394,9 +415,17 @@ impl<'a> Codegen<'a, '_> {
         let empty = self.unit.mark() as Reg;
         self.unit.emit(
             if set {
-                Instr::Set { d: t, a: empty, n: 0 }
+                Instr::Set {
+                    d: t,
+                    a: empty,
+                    n: 0,
+                }
             } else {
-                Instr::List { d: t, a: empty, n: 0 }
+                Instr::List {
+                    d: t,
+                    a: empty,
+                    n: 0,
+                }
             },
             at,
         );
@@ -408,7 +437,11 @@ impl<'a> Codegen<'a, '_> {
                 if set {
                     Instr::SetUpdate { l: t, s }
                 } else {
-                    Instr::ListExtend { call: false, l: t, s }
+                    Instr::ListExtend {
+                        call: false,
+                        l: t,
+                        s,
+                    }
                 },
                 at,
             );
@@ -457,7 +490,11 @@ impl<'a> Codegen<'a, '_> {
         let reuse = self.unit.is_newest(d) && !items.is_empty();
         let a = if reuse { d } else { self.unit.mark() as Reg };
         for (index, item) in items.iter().enumerate() {
-            let reg = if reuse && index == 0 { d } else { self.unit.temp(at)? };
+            let reg = if reuse && index == 0 {
+                d
+            } else {
+                self.unit.temp(at)?
+            };
             self.into(item, reg)?;
         }
         Ok(a)
@@ -478,9 +515,20 @@ impl<'a> Codegen<'a, '_> {
             self.unit.emit(Instr::Dict { d, a, n }, at);
             return Ok(());
         }
-        let t = if self.unit.is_temp(d) { d } else { self.unit.temp(at)? };
+        let t = if self.unit.is_temp(d) {
+            d
+        } else {
+            self.unit.temp(at)?
+        };
         let empty = self.unit.mark() as Reg;
-        self.unit.emit(Instr::Dict { d: t, a: empty, n: 0 }, at);
+        self.unit.emit(
+            Instr::Dict {
+                d: t,
+                a: empty,
+                n: 0,
+            },
+            at,
+        );
         for item in &dict.items {
             let mark = self.unit.mark();
             match &item.key {

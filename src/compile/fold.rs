@@ -42,7 +42,9 @@ pub fn constant(expr: &Expr) -> Compiled<Option<Const>> {
                 (UnaryOp::USub, Const::Int(int)) => Some(small(-BigInt::from(int))),
                 (UnaryOp::USub, Const::BigInt(int)) => Some(small(-int)),
                 (UnaryOp::USub, Const::Float(float)) => Some(Const::Float(-float)),
-                (UnaryOp::UAdd, value @ (Const::Int(_) | Const::BigInt(_) | Const::Float(_))) => Some(value),
+                (UnaryOp::UAdd, value @ (Const::Int(_) | Const::BigInt(_) | Const::Float(_))) => {
+                    Some(value)
+                }
                 (UnaryOp::Invert, Const::Int(int)) => Some(Const::Int(!int)),
                 (UnaryOp::Not, Const::Bool(value)) => Some(Const::Bool(!value)),
                 (UnaryOp::Not, Const::None) => Some(Const::Bool(true)),
@@ -50,7 +52,8 @@ pub fn constant(expr: &Expr) -> Compiled<Option<Const>> {
             });
         }
         Expr::BinOp(binary) => {
-            let (Some(left), Some(right)) = (constant(&binary.left)?, constant(&binary.right)?) else {
+            let (Some(left), Some(right)) = (constant(&binary.left)?, constant(&binary.right)?)
+            else {
                 return Ok(None);
             };
             return Ok(fold_binary(binary.op, &left, &right));
@@ -133,9 +136,12 @@ fn fold_binary(op: Operator, left: &Const, right: &Const) -> Option<Const> {
         (Const::Str(a), Const::Str(b)) if op == Operator::Add && a.len() + b.len() <= MAX_TEXT => {
             Some(Const::Str(format!("{a}{b}").into()))
         }
-        (Const::Str(text), Const::Int(times)) | (Const::Int(times), Const::Str(text)) if op == Operator::Mult => {
+        (Const::Str(text), Const::Int(times)) | (Const::Int(times), Const::Str(text))
+            if op == Operator::Mult =>
+        {
             let times = usize::try_from(*times).unwrap_or(0);
-            (text.len().saturating_mul(times) <= MAX_TEXT).then(|| Const::Str(text.repeat(times).into()))
+            (text.len().saturating_mul(times) <= MAX_TEXT)
+                .then(|| Const::Str(text.repeat(times).into()))
         }
         _ => None,
     }

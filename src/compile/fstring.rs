@@ -74,7 +74,14 @@ impl<'a> Codegen<'a, '_> {
         let mut n = 0;
         for piece in pieces {
             if n == MAX_ROW {
-                self.unit.emit(Instr::Concat { d: a, a, n: n as u16 }, at);
+                self.unit.emit(
+                    Instr::Concat {
+                        d: a,
+                        a,
+                        n: n as u16,
+                    },
+                    at,
+                );
                 self.unit.release(u32::from(a) + 1);
                 n = 1;
             }
@@ -99,7 +106,9 @@ impl<'a> Codegen<'a, '_> {
             ConversionFlag::Ascii => Conversion::Ascii,
             ConversionFlag::Repr => Conversion::Repr,
             // `f"{x=}"` shows the value's repr unless told otherwise.
-            ConversionFlag::None if value.debug_text.is_some() && value.format_spec.is_none() => Conversion::Repr,
+            ConversionFlag::None if value.debug_text.is_some() && value.format_spec.is_none() => {
+                Conversion::Repr
+            }
             ConversionFlag::None => Conversion::None,
         };
         match &value.format_spec {
@@ -109,7 +118,15 @@ impl<'a> Codegen<'a, '_> {
                 pieces.elements(&format.elements);
                 let spec = self.unit.temp(at)?;
                 self.join(pieces, spec, at)?;
-                self.unit.emit(Instr::FormatSpec { conversion, d, s, spec }, at);
+                self.unit.emit(
+                    Instr::FormatSpec {
+                        conversion,
+                        d,
+                        s,
+                        spec,
+                    },
+                    at,
+                );
             }
         }
         self.unit.release(mark);

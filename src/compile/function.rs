@@ -3,6 +3,7 @@
 use crate::compile::codegen::Codegen;
 use crate::compile::problem::Compiled;
 use crate::compile::scope::ScopeId;
+use crate::compile::stmt::ends;
 use crate::parse::{range, span};
 use crate::program::instr::{Instr, Reg};
 use crate::program::{CodeKind, Const, Params, Span};
@@ -33,8 +34,10 @@ impl<'a> Codegen<'a, '_> {
         self.parameters(Some(&def.parameters), at)?;
         self.unit.doc = self.docstring(&def.body);
         self.body(&def.body)?;
-        let end = def.body.last().map_or(at, |last| span(last));
-        self.return_none(end)?;
+        if !ends(&def.body) {
+            let end = def.body.last().map_or(at, span);
+            self.return_none(end)?;
+        }
         self.make_function(scope, d, parts, at)?;
         let result = self.decorate(window, d);
         let sym = self.sym(&def.name);
@@ -69,7 +72,12 @@ impl<'a> Codegen<'a, '_> {
     pub fn decorators(&mut self, decorators: &'a [ast::Decorator]) -> Compiled<Vec<(Reg, Span)>> {
         decorators
             .iter()
-            .map(|decorator| Ok((self.fresh(&decorator.expression)?, span(&decorator.expression))))
+            .map(|decorator| {
+                Ok((
+                    self.fresh(&decorator.expression)?,
+                    span(&decorator.expression),
+                ))
+            })
             .collect()
     }
 
@@ -107,7 +115,11 @@ impl<'a> Codegen<'a, '_> {
     /// A generator expression: a generator function of one parameter, the iterator, called at once.
     pub fn generator(&mut self, generator: &'a ast::ExprGenerator, d: Reg) -> Compiled {
         let at = range(generator.range);
-        let f = if self.unit.is_newest(d) { d } else { self.unit.temp(at)? };
+        let f = if self.unit.is_newest(d) {
+            d
+        } else {
+            self.unit.temp(at)?
+        };
         let mark = self.unit.mark();
         let parts = self.function_parts(None, None, false, at)?;
         let scope = self.module.scopes.of(&generator.node_index);
@@ -136,7 +148,12 @@ impl<'a> Codegen<'a, '_> {
     /// Finishes the unit at hand and makes a function of it in the one around.
     pub fn make_function(&mut self, scope: ScopeId, d: Reg, parts: Reg, at: Span) -> Compiled {
         let id = self.finish_unit();
-        let parent = self.module.scopes.get(scope).parent.expect("a function stands in a scope");
+        let parent = self
+            .module
+            .scopes
+            .get(scope)
+            .parent
+            .expect("a function stands in a scope");
         self.scope = parent;
         let free = &self.module.scopes.get(scope).free;
         let captured = free.iter().map(|&sym| {
@@ -169,7 +186,9 @@ impl<'a> Codegen<'a, '_> {
         };
         let mark = self.unit.mark();
         let positional = parameters.posonlyargs.iter().chain(&parameters.args);
-        let defaults: Vec<&Expr> = positional.filter_map(|parameter| parameter.default.as_deref()).collect();
+        let defaults: Vec<&Expr> = positional
+            .filter_map(|parameter| parameter.default.as_deref())
+            .collect();
         if !defaults.is_empty() {
             let a = self.unit.mark() as Reg;
             for default in &defaults {
@@ -213,17 +232,27 @@ impl<'a> Codegen<'a, '_> {
         self.load_const(text, reg, at)
     }
 
-    fn annotations(&mut self, parameters: &'a Parameters, returns: Option<&'a Expr>, d: Reg, at: Span) -> Compiled {
+    fn annotations(
+        &mut self,
+        parameters: &'a Parameters,
+        returns: Option<&'a Expr>,
+        d: Reg,
+        at: Span,
+    ) -> Compiled {
         let a = self.unit.mark() as Reg;
         let mut count = 0;
-        let plain = |list: &'a [ast::ParameterWithDefault]| list.iter().map(|parameter| &parameter.parameter);
+        let plain = |list: &'a [ast::ParameterWithDefault]| {
+            list.iter().map(|parameter| &parameter.parameter)
+        };
         let all = plain(&parameters.posonlyargs)
             .chain(plain(&parameters.args))
             .chain(parameters.vararg.as_deref())
             .chain(plain(&parameters.kwonlyargs))
             .chain(parameters.kwarg.as_deref());
         for parameter in all {
-            let Parameter { name, annotation, .. } = parameter;
+            let Parameter {
+                name, annotation, ..
+            } = parameter;
             if let Some(annotation) = annotation {
                 self.named_text(name, at)?;
                 self.annotation(annotation)?;
@@ -258,7 +287,14 @@ impl<'a> Codegen<'a, '_> {
                 let value = self.value(&starred.value)?;
                 self.unit.release(mark);
                 let reg = self.unit.temp(at)?;
-                self.unit.emit(Instr::Unpack { s: value, a: reg, n: 1 }, at);
+                self.unit.emit(
+                    Instr::Unpack {
+                        s: value,
+                        a: reg,
+                        n: 1,
+                    },
+                    at,
+                );
                 Ok(reg)
             }
             annotation => self.fresh(annotation),

@@ -87,19 +87,30 @@ impl<'a> Visitor<'a> for Collector {
                 self.star |= import.names.iter().any(|alias| alias.name.as_str() == "*");
                 self.wanted.push(Wanted {
                     key: whole.start,
-                    span: import.module.as_ref().map_or(whole, |module| range(module.range)),
+                    span: import
+                        .module
+                        .as_ref()
+                        .map_or(whole, |module| range(module.range)),
                     target: Target::From {
                         level: import.level,
                         module: import.module.as_deref().unwrap_or_default().to_owned(),
-                        names: import.names.iter().map(|alias| alias.name.to_string()).collect(),
+                        names: import
+                            .names
+                            .iter()
+                            .map(|alias| alias.name.to_string())
+                            .collect(),
                     },
                     optional: self.optional,
                 });
             }
             Stmt::Try(attempt) => {
-                let caught = attempt.handlers.iter().any(|ExceptHandler::ExceptHandler(handler)| {
-                    handler.type_.as_deref().is_none_or(catches_import_error)
-                });
+                let caught =
+                    attempt
+                        .handlers
+                        .iter()
+                        .any(|ExceptHandler::ExceptHandler(handler)| {
+                            handler.type_.as_deref().is_none_or(catches_import_error)
+                        });
                 self.optionally(caught, &attempt.body);
                 for ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
                     self.visit_body(&handler.body);
@@ -110,7 +121,8 @@ impl<'a> Visitor<'a> for Collector {
             Stmt::With(with) => {
                 let suppressed = with.items.iter().any(|item| match &item.context_expr {
                     Expr::Call(call) => {
-                        last_name(&call.func) == Some("suppress") && call.arguments.args.iter().any(catches_import_error)
+                        last_name(&call.func) == Some("suppress")
+                            && call.arguments.args.iter().any(catches_import_error)
                     }
                     _ => false,
                 });

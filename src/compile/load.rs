@@ -68,7 +68,12 @@ enum Missing {
 /// # Errors
 ///
 /// Syntax errors, unreadable files, unknown modules.
-pub fn load<'l>(path: &str, source: &str, loader: &'l dyn Loader, names: &mut Names) -> Result<Modules<'l>, Error> {
+pub fn load<'l>(
+    path: &str,
+    source: &str,
+    loader: &'l dyn Loader,
+    names: &mut Names,
+) -> Result<Modules<'l>, Error> {
     let mut modules = Modules {
         loader,
         all: Vec::new(),
@@ -86,7 +91,14 @@ pub fn load<'l>(path: &str, source: &str, loader: &'l dyn Loader, names: &mut Na
 }
 
 impl Modules<'_> {
-    fn add(&mut self, name: &str, path: &str, source: &str, bundled: bool, package: bool) -> ModuleId {
+    fn add(
+        &mut self,
+        name: &str,
+        path: &str,
+        source: &str,
+        bundled: bool,
+        package: bool,
+    ) -> ModuleId {
         let id = ModuleId(self.all.len() as u32);
         let name: Arc<str> = name.into();
         self.index.insert((bundled, name.clone()), id);
@@ -136,7 +148,11 @@ impl Modules<'_> {
     fn resolve(&mut self, from: usize, wanted: &Wanted) -> Result<Import, Error> {
         let (name, leaf, names) = match &wanted.target {
             Target::Import { name, leaf } => (name.clone(), *leaf, [].as_slice()),
-            Target::From { level, module, names } => match self.absolute(from, *level, module) {
+            Target::From {
+                level,
+                module,
+                names,
+            } => match self.absolute(from, *level, module) {
                 Some(name) => (name, true, names.as_slice()),
                 None if wanted.optional => return Ok(absent(module)),
                 None => {
@@ -160,8 +176,14 @@ impl Modules<'_> {
                 return Ok(absent(&missing));
             }
             let (message, help) = match why {
-                Missing::NotAPackage(parent) => (format!("no module named '{missing}'; '{parent}' is not a package"), None),
-                Missing::Unknown => (format!("no module named '{missing}'"), Some(self.advice(&missing))),
+                Missing::NotAPackage(parent) => (
+                    format!("no module named '{missing}'; '{parent}' is not a package"),
+                    None,
+                ),
+                Missing::Unknown => (
+                    format!("no module named '{missing}'"),
+                    Some(self.advice(&missing)),
+                ),
             };
             return Err(self.complain(from, wanted, message, help));
         }
@@ -170,7 +192,8 @@ impl Modules<'_> {
         let mut submodules = Vec::new();
         if self.all[package.index()].package {
             for name_in in names {
-                let Chain { modules, missing } = self.chain(bundled, &format!("{name}.{name_in}"))?;
+                let Chain { modules, missing } =
+                    self.chain(bundled, &format!("{name}.{name_in}"))?;
                 if missing.is_none()
                     && let Some(&submodule) = modules.last()
                 {
@@ -210,7 +233,10 @@ impl Modules<'_> {
             modules: Vec::new(),
             missing: None,
         };
-        let ends = dotted.match_indices('.').map(|(at, _)| at).chain([dotted.len()]);
+        let ends = dotted
+            .match_indices('.')
+            .map(|(at, _)| at)
+            .chain([dotted.len()]);
         for end in ends {
             let name = &dotted[..end];
             let parent = chain.modules.last().map(|id| &self.all[id.index()]);
@@ -280,7 +306,11 @@ impl Modules<'_> {
         }
         let text = self.loader.bundled(name)?;
         let prefix = format!("{name}.");
-        let package = self.loader.bundled_names().iter().any(|other| other.starts_with(&prefix));
+        let package = self
+            .loader
+            .bundled_names()
+            .iter()
+            .any(|other| other.starts_with(&prefix));
         Some(self.add(name, &format!("<bundled {name}>"), text, true, package))
     }
 
@@ -288,9 +318,16 @@ impl Modules<'_> {
         self.index.get(&(bundled, Arc::from(name))).copied()
     }
 
-    fn complain(&self, from: usize, wanted: &Wanted, message: String, help: Option<String>) -> Error {
+    fn complain(
+        &self,
+        from: usize,
+        wanted: &Wanted,
+        message: String,
+        help: Option<String>,
+    ) -> Error {
         let module = &self.all[from];
-        let error = Error::new(ErrorKind::UnknownModule, message, &module.path).at(module.source.clone(), wanted.span);
+        let error = Error::new(ErrorKind::UnknownModule, message, &module.path)
+            .at(module.source.clone(), wanted.span);
         match help {
             Some(help) => error.with_help(help),
             None => error,
@@ -333,7 +370,9 @@ fn distance(left: &str, right: &str) -> usize {
     for (i, &a) in left.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, &b) in right.iter().enumerate() {
-            let mut best = (rows[i][j] + usize::from(a != b)).min(rows[i][j + 1] + 1).min(row[j] + 1);
+            let mut best = (rows[i][j] + usize::from(a != b))
+                .min(rows[i][j + 1] + 1)
+                .min(row[j] + 1);
             if i > 0 && j > 0 && a == right[j - 1] && left[i - 1] == b {
                 best = best.min(rows[i - 1][j - 1] + 1);
             }

@@ -72,7 +72,12 @@ pub struct Options {
 /// # Errors
 ///
 /// The first obstacle found: a syntax error, an unsupported construct, an unknown module, an unreadable file, a limit.
-pub fn program(path: &str, source: &str, loader: &dyn Loader, options: &Options) -> Result<Program, Error> {
+pub fn program(
+    path: &str,
+    source: &str,
+    loader: &dyn Loader,
+    options: &Options,
+) -> Result<Program, Error> {
     let mut names = Names::default();
     let mut modules = load::load(path, source, loader, &mut names)?.all;
     let mut codes: Vec<Option<Code>> = Vec::new();
@@ -131,15 +136,26 @@ const MAIN: usize = 1;
 /// Which modules' globals are stored by nothing but their own statements.
 fn stable_globals(modules: &[Loaded]) -> Vec<bool> {
     let user = || modules.iter().filter(|module| !module.bundled);
-    let scopes = || user().filter_map(|module| module.tree.as_ref()).map(|(_, scopes)| scopes);
+    let scopes = || {
+        user()
+            .filter_map(|module| module.tree.as_ref())
+            .map(|(_, scopes)| scopes)
+    };
     let dynamic = scopes().any(|scopes| scopes.dynamic_globals);
     let reflective = scopes().any(|scopes| scopes.reflective);
     let imported_and_changed = |id: ModuleId| {
         user().any(|module| {
             let imports = module.imports.iter().any(|import| {
-                import.modules.contains(&id) || import.submodules.iter().any(|(_, submodule)| *submodule == id)
+                import.modules.contains(&id)
+                    || import
+                        .submodules
+                        .iter()
+                        .any(|(_, submodule)| *submodule == id)
             });
-            let changes = module.tree.as_ref().is_some_and(|(_, scopes)| scopes.changes_imports());
+            let changes = module
+                .tree
+                .as_ref()
+                .is_some_and(|(_, scopes)| scopes.changes_imports());
             imports && (changes || reflective)
         })
     };

@@ -35,7 +35,9 @@ impl Names {
     /// The identifier as it is known inside a class: `__x` in class `_C` is `_C__x`.
     pub fn mangled(&mut self, text: &str, class: Option<&str>) -> Sym {
         match class {
-            Some(class) if text.starts_with("__") && !text.ends_with("__") && !text.contains('.') => {
+            Some(class)
+                if text.starts_with("__") && !text.ends_with("__") && !text.contains('.') =>
+            {
                 match class.trim_start_matches('_') {
                     "" => self.sym(text),
                     class => self.sym(&format!("_{class}{text}")),

@@ -49,7 +49,13 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Goes on if the value in `subject` matches, else jumps to `fail`. Registers of captures stay taken.
-    fn pattern(&mut self, pattern: &'a Pattern, subject: Reg, fail: Label, captures: &mut Captures<'a>) -> Compiled {
+    fn pattern(
+        &mut self,
+        pattern: &'a Pattern,
+        subject: Reg,
+        fail: Label,
+        captures: &mut Captures<'a>,
+    ) -> Compiled {
         let at = span(pattern);
         match pattern {
             Pattern::MatchValue(value) => {
@@ -87,10 +93,14 @@ impl<'a> Codegen<'a, '_> {
                 }
             }
             Pattern::MatchStar(_) => Err(Problem::syntax("invalid syntax", at)),
-            Pattern::MatchSequence(sequence) => self.sequence(&sequence.patterns, subject, fail, captures, at),
+            Pattern::MatchSequence(sequence) => {
+                self.sequence(&sequence.patterns, subject, fail, captures, at)
+            }
             Pattern::MatchMapping(mapping) => self.mapping(mapping, subject, fail, captures),
             Pattern::MatchClass(class) => self.class_pattern(class, subject, fail, captures),
-            Pattern::MatchOr(alternatives) => self.alternatives(&alternatives.patterns, subject, fail, captures, at),
+            Pattern::MatchOr(alternatives) => {
+                self.alternatives(&alternatives.patterns, subject, fail, captures, at)
+            }
         }
     }
 
@@ -114,7 +124,14 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Jumps to `fail` unless `len(subject) op count`.
-    fn require_length(&mut self, subject: Reg, op: CmpOp, count: usize, fail: Label, at: Span) -> Compiled {
+    fn require_length(
+        &mut self,
+        subject: Reg,
+        op: CmpOp,
+        count: usize,
+        fail: Label,
+        at: Span,
+    ) -> Compiled {
         let mark = self.unit.mark();
         let a = self.unit.temp(at)?;
         self.ask(Helper::MatchLen, subject, a, at)?;
@@ -135,7 +152,10 @@ impl<'a> Codegen<'a, '_> {
         let is_star = |pattern: &Pattern| matches!(pattern, Pattern::MatchStar(_));
         let star = patterns.iter().position(is_star);
         if patterns.iter().filter(|pattern| is_star(pattern)).count() > 1 {
-            return Err(Problem::syntax("multiple starred expressions in sequence pattern", at));
+            return Err(Problem::syntax(
+                "multiple starred expressions in sequence pattern",
+                at,
+            ));
         }
         self.require(Helper::MatchIsSequence, subject, fail, at)?;
         let Some(before) = star else {
@@ -160,7 +180,10 @@ impl<'a> Codegen<'a, '_> {
         }
         let after = patterns.len() - before - 1;
         let (Ok(before), Ok(after)) = (u8::try_from(before), u8::try_from(after)) else {
-            return Err(Problem::syntax("too many expressions in star-unpacking sequence pattern", at));
+            return Err(Problem::syntax(
+                "too many expressions in star-unpacking sequence pattern",
+                at,
+            ));
         };
         let a = self.unit.temps(patterns.len(), at)?;
         let unpack = Instr::UnpackStar {
@@ -231,7 +254,13 @@ impl<'a> Codegen<'a, '_> {
             let values = self.unit.temp(at)?;
             self.helper(Helper::MatchKeys, 2, values, at, |this, arg| {
                 this.unit.emit(Instr::Move { d: arg, s: subject }, at);
-                this.unit.emit(Instr::Move { d: arg + 1, s: keys }, at);
+                this.unit.emit(
+                    Instr::Move {
+                        d: arg + 1,
+                        s: keys,
+                    },
+                    at,
+                );
                 Ok(())
             })?;
             self.unpack_or_fail(values, count, fail, at)?;
@@ -242,7 +271,13 @@ impl<'a> Codegen<'a, '_> {
             let d = self.unit.temp(at)?;
             self.helper(Helper::MatchRest, 2, d, at, |this, arg| {
                 this.unit.emit(Instr::Move { d: arg, s: subject }, at);
-                this.unit.emit(Instr::Move { d: arg + 1, s: keys }, at);
+                this.unit.emit(
+                    Instr::Move {
+                        d: arg + 1,
+                        s: keys,
+                    },
+                    at,
+                );
                 Ok(())
             })?;
             capture_name(rest, d, captures)?;
@@ -252,7 +287,13 @@ impl<'a> Codegen<'a, '_> {
 
     /// Jumps to `fail` if a helper gave None, else unpacks its tuple into the registers behind it.
     fn unpack_or_fail(&mut self, tuple: Reg, count: usize, fail: Label, at: Span) -> Compiled {
-        self.unit.emit(Instr::TestNone { negate: true, s: tuple }, at);
+        self.unit.emit(
+            Instr::TestNone {
+                negate: true,
+                s: tuple,
+            },
+            at,
+        );
         self.unit.jump(fail, at);
         let a = self.unit.temps(count, at)?;
         debug_assert_eq!(a, tuple + 1, "nothing was taken in between");
@@ -274,7 +315,9 @@ impl<'a> Codegen<'a, '_> {
         let arguments = &class.arguments;
         let mut names = Vec::with_capacity(arguments.keywords.len());
         for (index, keyword) in arguments.keywords.iter().enumerate() {
-            let repeated = arguments.keywords[..index].iter().any(|other| other.attr.id == keyword.attr.id);
+            let repeated = arguments.keywords[..index]
+                .iter()
+                .any(|other| other.attr.id == keyword.attr.id);
             if repeated {
                 let message = format!("attribute name repeated in class pattern: {}", keyword.attr);
                 return Err(Problem::syntax(message, span(&keyword.pattern)));
@@ -292,7 +335,12 @@ impl<'a> Codegen<'a, '_> {
         })?;
         self.unpack_or_fail(values, positional + arguments.keywords.len(), fail, at)?;
         let keywords = arguments.keywords.iter().map(|keyword| &keyword.pattern);
-        self.sub_patterns(arguments.patterns.iter().chain(keywords), values + 1, fail, captures)
+        self.sub_patterns(
+            arguments.patterns.iter().chain(keywords),
+            values + 1,
+            fail,
+            captures,
+        )
     }
 
     fn alternatives(
@@ -304,7 +352,9 @@ impl<'a> Codegen<'a, '_> {
         at: Span,
     ) -> Compiled {
         let matched = self.unit.label();
-        let (last, first) = patterns.split_last().expect("an or-pattern has alternatives");
+        let (last, first) = patterns
+            .split_last()
+            .expect("an or-pattern has alternatives");
         for pattern in first {
             if let Some(pattern) = pattern.irrefutable_pattern() {
                 return Err(unreachable_patterns(&pattern.kind, range(pattern.range)));
@@ -373,7 +423,10 @@ fn check_keys(keys: &[Expr]) -> Compiled {
             continue;
         };
         if seen.contains(&value) {
-            return Err(Problem::syntax("mapping pattern checks duplicate key", span(key)));
+            return Err(Problem::syntax(
+                "mapping pattern checks duplicate key",
+                span(key),
+            ));
         }
         seen.push(value);
     }
@@ -391,13 +444,23 @@ fn bound_names<'a>(pattern: &'a Pattern, names: &mut Vec<&'a Identifier>) {
             }
             names.extend(&capture.name);
         }
-        Pattern::MatchSequence(sequence) => sequence.patterns.iter().for_each(|inner| bound_names(inner, names)),
+        Pattern::MatchSequence(sequence) => sequence
+            .patterns
+            .iter()
+            .for_each(|inner| bound_names(inner, names)),
         Pattern::MatchMapping(mapping) => {
-            mapping.patterns.iter().for_each(|inner| bound_names(inner, names));
+            mapping
+                .patterns
+                .iter()
+                .for_each(|inner| bound_names(inner, names));
             names.extend(&mapping.rest);
         }
         Pattern::MatchClass(class) => {
-            class.arguments.patterns.iter().for_each(|inner| bound_names(inner, names));
+            class
+                .arguments
+                .patterns
+                .iter()
+                .for_each(|inner| bound_names(inner, names));
             let keywords = class.arguments.keywords.iter();
             keywords.for_each(|keyword| bound_names(&keyword.pattern, names));
         }

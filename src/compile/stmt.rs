@@ -38,11 +38,16 @@ impl<'a> Codegen<'a, '_> {
             Stmt::With(with) => self.with_statement(&with.items, &with.body),
             Stmt::Raise(raise) => self.raise_statement(raise),
             Stmt::Assert(assert) => self.assert_statement(assert),
-            Stmt::Delete(delete) => delete.targets.iter().try_for_each(|target| self.del(target)),
+            Stmt::Delete(delete) => delete
+                .targets
+                .iter()
+                .try_for_each(|target| self.del(target)),
             Stmt::Import(import) => self.import(import),
             Stmt::ImportFrom(import) => self.import_from(import),
             Stmt::Match(choice) => self.match_statement(choice),
-            Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => Err(Problem::syntax("invalid syntax", at)),
+            Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {
+                Err(Problem::syntax("invalid syntax", at))
+            }
         }
     }
 
@@ -51,7 +56,9 @@ impl<'a> Codegen<'a, '_> {
         if self.module.echo && self.unit.kind == CodeKind::Module {
             let mark = self.unit.mark();
             let d = self.unit.temp(at)?;
-            self.helper(Helper::Echo, 1, d, at, |this, arg| this.into(&stmt.value, arg))?;
+            self.helper(Helper::Echo, 1, d, at, |this, arg| {
+                this.into(&stmt.value, arg)
+            })?;
             self.unit.release(mark);
             return Ok(());
         }
@@ -216,7 +223,11 @@ impl<'a> Codegen<'a, '_> {
         let (f, d) = (self.unit.temps(5, at)?, self.unit.mark());
         debug_assert_eq!(u32::from(f) + 5, d, "the window is on top");
         self.class_body(def, f + 1, at)?;
-        self.load_const(crate::program::Const::Str(def.name.as_str().into()), f + 2, at)?;
+        self.load_const(
+            crate::program::Const::Str(def.name.as_str().into()),
+            f + 2,
+            at,
+        )?;
         self.class_arguments(def, f + 3, at)?;
         self.unit.emit(
             Instr::CallHelper {
@@ -242,7 +253,8 @@ impl<'a> Codegen<'a, '_> {
             self.unit.emit(Instr::None { d: d + 1 }, at);
             return Ok(());
         };
-        let spread = arguments.args.iter().any(Expr::is_starred_expr) || !arguments.keywords.is_empty();
+        let spread =
+            arguments.args.iter().any(Expr::is_starred_expr) || !arguments.keywords.is_empty();
         if spread {
             let f = self.unit.temp(at)?;
             // The words of a repeated keyword name what is called.
@@ -302,7 +314,7 @@ impl<'a> Codegen<'a, '_> {
 }
 
 /// Whether nothing runs on behind a body.
-fn ends(body: &[Stmt]) -> bool {
+pub fn ends(body: &[Stmt]) -> bool {
     matches!(
         body.last(),
         Some(Stmt::Return(_) | Stmt::Raise(_) | Stmt::Break(_) | Stmt::Continue(_))

@@ -132,7 +132,14 @@ const UNPLACED: u32 = u32::MAX;
 
 impl<'a> Unit<'a> {
     /// An empty unit.
-    pub fn new(id: CodeId, scope: ScopeId, kind: CodeKind, name: Arc<str>, qualname: Arc<str>, first_line: u32) -> Self {
+    pub fn new(
+        id: CodeId,
+        scope: ScopeId,
+        kind: CodeKind,
+        name: Arc<str>,
+        qualname: Arc<str>,
+        first_line: u32,
+    ) -> Self {
         Unit {
             id,
             scope,
@@ -166,7 +173,8 @@ impl<'a> Unit<'a> {
 
     /// Adds a named register. All are added before the first temporary.
     pub fn local(&mut self, name: Arc<str>, span: Span) -> Compiled<Reg> {
-        let reg = Reg::try_from(self.locals.len()).map_err(|_| Problem::too_many("variables", span))?;
+        let reg =
+            Reg::try_from(self.locals.len()).map_err(|_| Problem::too_many("variables", span))?;
         self.locals.push(Some(name));
         self.first_temp = self.locals.len() as u32;
         self.top = self.first_temp;
@@ -264,7 +272,8 @@ impl<'a> Unit<'a> {
         if let Some(&index) = self.const_ids.get(&key) {
             return Ok(index);
         }
-        let index = u16::try_from(self.consts.len()).map_err(|_| Problem::too_many("constants", span))?;
+        let index =
+            u16::try_from(self.consts.len()).map_err(|_| Problem::too_many("constants", span))?;
         self.consts.push(value);
         self.const_ids.insert(key, index);
         Ok(index)
@@ -275,7 +284,8 @@ impl<'a> Unit<'a> {
         if let Some(&index) = self.name_ids.get(&sym) {
             return Ok(index);
         }
-        let index = u16::try_from(self.names.len()).map_err(|_| Problem::too_many("names", span))?;
+        let index =
+            u16::try_from(self.names.len()).map_err(|_| Problem::too_many("names", span))?;
         self.names.push(sym);
         self.name_ids.insert(sym, index);
         Ok(index)

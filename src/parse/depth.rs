@@ -79,7 +79,10 @@ pub fn measure(source: &str) -> Result<Depth, TooDeep> {
                 }
             }
             TokenKind::Dedent => indents = indents.saturating_sub(1),
-            kind @ (TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::FStringStart) => {
+            kind @ (TokenKind::Lpar
+            | TokenKind::Lsqb
+            | TokenKind::Lbrace
+            | TokenKind::FStringStart) => {
                 if kind == TokenKind::FStringStart {
                     fstrings += 1;
                 }
@@ -99,7 +102,10 @@ pub fn measure(source: &str) -> Result<Depth, TooDeep> {
                 levels.push(top);
                 top = Level::default();
             }
-            kind @ (TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd) => {
+            kind @ (TokenKind::Rpar
+            | TokenKind::Rsqb
+            | TokenKind::Rbrace
+            | TokenKind::FStringEnd) => {
                 if kind == TokenKind::FStringEnd {
                     fstrings = u32::saturating_sub(fstrings, 1);
                 }

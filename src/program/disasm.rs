@@ -21,7 +21,11 @@ pub fn disassemble_module(program: &Program, module: usize) -> String {
 fn write_code(program: &Program, id: CodeId, out: &mut String) {
     let code = program.code(id);
     let kind = format!("{:?}", code.kind).to_lowercase();
-    let _ = write!(out, "{kind} {} ({} registers)", code.qualname, code.registers);
+    let _ = write!(
+        out,
+        "{kind} {} ({} registers)",
+        code.qualname, code.registers
+    );
     if !code.params.names.is_empty() {
         let _ = write!(out, " params {}", code.params.names.join(", "));
     }
@@ -41,7 +45,9 @@ fn write_code(program: &Program, id: CodeId, out: &mut String) {
             let _ = writeln!(out, "  [line {line}]");
             last = line;
         }
-        let text = format!("{instr:?}").replace([',', '{', '}'], "").replace(": ", "=");
+        let text = format!("{instr:?}")
+            .replace([',', '{', '}'], "")
+            .replace(": ", "=");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let note = note(program, code, pc, instr);
         let _ = writeln!(out, "{}", format!("{pc:5} {text:36} {note}").trim_end());
@@ -55,7 +61,11 @@ fn write_code(program: &Program, id: CodeId, out: &mut String) {
     }
     for (inner, captures) in code.codes.iter().zip(&code.captures) {
         if !captures.is_empty() {
-            let _ = writeln!(out, "  captures for {}: {captures:?}", program.code(*inner).qualname);
+            let _ = writeln!(
+                out,
+                "  captures for {}: {captures:?}",
+                program.code(*inner).qualname
+            );
         }
     }
     for &inner in &code.codes {
@@ -83,8 +93,13 @@ fn note(program: &Program, code: &Code, pc: usize, instr: &Instr) -> String {
         | Instr::LoadSuper { n, .. }
         | Instr::CallMethod { n, .. }
         | Instr::ImportFrom { n, .. } => code.names[n as usize].to_string(),
-        Instr::Jump { off } | Instr::Loop { off } => format!("-> {}", pc as i64 + 1 + i64::from(off)),
-        Instr::Function { code: index, .. } => program.code(code.codes[index as usize]).qualname.to_string(),
+        Instr::Jump { off } | Instr::Loop { off } => {
+            format!("-> {}", pc as i64 + 1 + i64::from(off))
+        }
+        Instr::Function { code: index, .. } => program
+            .code(code.codes[index as usize])
+            .qualname
+            .to_string(),
         Instr::Import { i, .. } => module.imports[i as usize].name.to_string(),
         _ => String::new(),
     }
@@ -100,6 +115,9 @@ fn constant(value: &Const) -> String {
         Const::Float(value) => format!("{value:?}"),
         Const::Str(value) => format!("{value:?}"),
         Const::Bytes(value) => format!("b{:?}", String::from_utf8_lossy(value)),
-        Const::Tuple(items) => format!("({})", items.iter().map(constant).collect::<Vec<_>>().join(", ")),
+        Const::Tuple(items) => format!(
+            "({})",
+            items.iter().map(constant).collect::<Vec<_>>().join(", ")
+        ),
     }
 }

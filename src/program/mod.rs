@@ -2,6 +2,7 @@
 
 pub mod disasm;
 pub mod instr;
+pub mod verify;
 
 use crate::id::{CodeId, ModuleId};
 use instr::{Instr, Reg};

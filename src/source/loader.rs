@@ -22,7 +22,9 @@ pub trait Bundled {
 
 impl Bundled for &[(&'static str, &'static str)] {
     fn text(&self, dotted: &str) -> Option<&'static str> {
-        self.iter().find(|(name, _)| *name == dotted).map(|(_, text)| *text)
+        self.iter()
+            .find(|(name, _)| *name == dotted)
+            .map(|(_, text)| *text)
     }
 
     fn names(&self) -> Vec<&str> {

@@ -9,6 +9,11 @@ pub use read::read;
 
 /// Byte offset of each line's start.
 pub fn line_starts(source: &str) -> Vec<u32> {
-    let breaks = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-    std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect()
+    let breaks = source
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| *byte == b'\n');
+    std::iter::once(0)
+        .chain(breaks.map(|(at, _)| at as u32 + 1))
+        .collect()
 }

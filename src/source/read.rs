@@ -49,7 +49,8 @@ pub fn decode(bytes: &[u8], shown: &str) -> Result<String, Error> {
         Some(rest) => (true, rest),
         None => (false, bytes),
     };
-    let syntax = |message: String| Error::new(ErrorKind::Syntax(SyntaxClass::Syntax), message, shown);
+    let syntax =
+        |message: String| Error::new(ErrorKind::Syntax(SyntaxClass::Syntax), message, shown);
     let encoding = match declared(bytes) {
         None => Encoding::Utf8,
         Some(name) => match known(&name) {
@@ -68,10 +69,16 @@ pub fn decode(bytes: &[u8], shown: &str) -> Result<String, Error> {
         Encoding::Utf8 | Encoding::Ascii => {
             let valid = match encoding {
                 Encoding::Ascii => bytes.iter().position(|byte| !byte.is_ascii()),
-                _ => std::str::from_utf8(bytes).err().map(|error| error.valid_up_to()),
+                _ => std::str::from_utf8(bytes)
+                    .err()
+                    .map(|error| error.valid_up_to()),
             };
             if let Some(at) = valid {
-                let name = if encoding == Encoding::Ascii { "ascii" } else { "utf-8" };
+                let name = if encoding == Encoding::Ascii {
+                    "ascii"
+                } else {
+                    "utf-8"
+                };
                 return Err(undecodable(bytes, at, name, shown));
             }
             String::from_utf8_lossy(bytes).into_owned()
@@ -82,7 +89,8 @@ pub fn decode(bytes: &[u8], shown: &str) -> Result<String, Error> {
             start: at as u32,
             end: at as u32 + 1,
         };
-        return Err(syntax("source code cannot contain null bytes".to_owned()).at(text.as_str().into(), span));
+        return Err(syntax("source code cannot contain null bytes".to_owned())
+            .at(text.as_str().into(), span));
     }
     Ok(if text.contains('\r') {
         text.replace("\r\n", "\n").replace('\r', "\n")
@@ -131,7 +139,9 @@ fn known(name: &str) -> Option<Encoding> {
     match name.as_str() {
         "utf-8" | "utf8" | "utf-8-sig" | "u8" | "utf" => Some(Encoding::Utf8),
         "ascii" | "us-ascii" | "646" => Some(Encoding::Ascii),
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => Some(Encoding::Latin1),
+        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "8859" | "cp819" | "l1" => {
+            Some(Encoding::Latin1)
+        }
         _ => None,
     }
 }
@@ -145,9 +155,20 @@ mod tests {
         let decoded = |bytes: &[u8]| decode(bytes, "p.py").map_err(|error| error.to_string());
         assert_eq!(decoded(b"").as_deref(), Ok(""));
         assert_eq!(decoded(b"\xef\xbb\xbfx = 1\r\n").as_deref(), Ok("x = 1\n"));
-        assert_eq!(decoded(b"# -*- coding: latin-1 -*-\n'\xe9'").as_deref(), Ok("# -*- coding: latin-1 -*-\n'é'"));
-        assert!(decoded(b"# coding: koi8-r\n").unwrap_err().contains("unknown encoding: koi8-r"));
-        assert!(decoded(b"x = '\xff'").unwrap_err().contains("'utf-8' codec can't decode byte 0xff"));
+        assert_eq!(
+            decoded(b"# -*- coding: latin-1 -*-\n'\xe9'").as_deref(),
+            Ok("# -*- coding: latin-1 -*-\n'é'")
+        );
+        assert!(
+            decoded(b"# coding: koi8-r\n")
+                .unwrap_err()
+                .contains("unknown encoding: koi8-r")
+        );
+        assert!(
+            decoded(b"x = '\xff'")
+                .unwrap_err()
+                .contains("'utf-8' codec can't decode byte 0xff")
+        );
         assert!(decoded(b"x\0").unwrap_err().contains("null bytes"));
         // Only in the first two lines, and only after comments.
         assert!(decoded(b"x = 1\n# coding: koi8-r\n").is_ok());

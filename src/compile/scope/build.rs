@@ -7,7 +7,8 @@ use crate::parse::{range, span};
 use crate::program::Span;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{
-    self as ast, AtomicNodeIndex, Comprehension, ExceptHandler, Expr, ExprContext, NodeIndex, Pattern, Stmt,
+    self as ast, AtomicNodeIndex, Comprehension, ExceptHandler, Expr, ExprContext, NodeIndex,
+    Pattern, Stmt,
 };
 use std::sync::Arc;
 
@@ -72,7 +73,10 @@ pub fn build(body: &[Stmt], names: &mut Names) -> Compiled<Scopes> {
         iterable: false,
         error: None,
     };
-    builder.scopes.all.push(new_scope(ScopeKind::Module, None, ScopeId(0), None));
+    builder
+        .scopes
+        .all
+        .push(new_scope(ScopeKind::Module, None, ScopeId(0), None));
     builder.visit_body(body);
     if let Some(problem) = builder.error {
         return Err(problem);
@@ -91,7 +95,12 @@ fn has_future_annotations(body: &[Stmt]) -> bool {
     })
 }
 
-fn new_scope(kind: ScopeKind, parent: Option<ScopeId>, unit: ScopeId, class: Option<Arc<str>>) -> Scope {
+fn new_scope(
+    kind: ScopeKind,
+    parent: Option<ScopeId>,
+    unit: ScopeId,
+    class: Option<Arc<str>>,
+) -> Scope {
     Scope {
         kind,
         parent,
@@ -135,7 +144,13 @@ impl Builder<'_> {
     }
 
     /// Runs `inside` in a new scope that stands for `node`.
-    fn enter(&mut self, kind: ScopeKind, class: Option<Arc<str>>, node: &AtomicNodeIndex, inside: impl FnOnce(&mut Self)) {
+    fn enter(
+        &mut self,
+        kind: ScopeKind,
+        class: Option<Arc<str>>,
+        node: &AtomicNodeIndex,
+        inside: impl FnOnce(&mut Self),
+    ) {
         let id = ScopeId(self.scopes.all.len() as u32);
         node.set(NodeIndex::from(id.0));
         let parent = self.at;
@@ -147,7 +162,9 @@ impl Builder<'_> {
             id
         };
         let class = class.or_else(|| self.scopes.get(parent).class.clone());
-        self.scopes.all.push(new_scope(kind, Some(parent), unit, class));
+        self.scopes
+            .all
+            .push(new_scope(kind, Some(parent), unit, class));
         self.at = id;
         let outer = (
             std::mem::take(&mut self.iteration),
@@ -196,7 +213,10 @@ impl Builder<'_> {
     fn bind(&mut self, name: &ast::Identifier) {
         let sym = self.sym(name);
         if name.as_str() == "__debug__" {
-            self.fail(Problem::syntax("cannot assign to __debug__", range(name.range)));
+            self.fail(Problem::syntax(
+                "cannot assign to __debug__",
+                range(name.range),
+            ));
         }
         self.mention(sym, Use::Bind, range(name.range));
     }
@@ -210,7 +230,10 @@ impl Builder<'_> {
     fn declare(&mut self, stmt: Span, names: &[ast::Identifier], global: bool) -> Compiled {
         let word = if global { "global" } else { "nonlocal" };
         if !global && self.scopes.get(self.at).kind == ScopeKind::Module {
-            return Err(Problem::syntax("nonlocal declaration not allowed at module level", stmt));
+            return Err(Problem::syntax(
+                "nonlocal declaration not allowed at module level",
+                stmt,
+            ));
         }
         for name in names {
             let sym = self.sym(name);
@@ -223,10 +246,17 @@ impl Builder<'_> {
                     return about(&text, &format!("is used prior to {word} declaration"), stmt);
                 }
                 if symbol.annotated {
-                    return Err(Problem::syntax(format!("annotated name '{text}' can't be {word}"), stmt));
+                    return Err(Problem::syntax(
+                        format!("annotated name '{text}' can't be {word}"),
+                        stmt,
+                    ));
                 }
                 if symbol.bound {
-                    return about(&text, &format!("is assigned to before {word} declaration"), stmt);
+                    return about(
+                        &text,
+                        &format!("is assigned to before {word} declaration"),
+                        stmt,
+                    );
                 }
                 if global && symbol.nonlocal || !global && symbol.global {
                     return about(&text, "is nonlocal and global", stmt);
@@ -250,7 +280,10 @@ impl Builder<'_> {
 
     /// The parts of parameters that belong to the scope around the function.
     fn parameters_outside(&mut self, parameters: &ast::Parameters) {
-        for default in parameters.iter_non_variadic_params().filter_map(|p| p.default()) {
+        for default in parameters
+            .iter_non_variadic_params()
+            .filter_map(|p| p.default())
+        {
             self.visit_expr(default);
         }
         if !self.scopes.future_annotations {
@@ -262,7 +295,11 @@ impl Builder<'_> {
 
     fn parameters_inside(&mut self, parameters: &ast::Parameters) {
         let plain = parameters.iter_non_variadic_params().map(|p| &p.parameter);
-        let starred = parameters.vararg.iter().chain(&parameters.kwarg).map(|p| &**p);
+        let starred = parameters
+            .vararg
+            .iter()
+            .chain(&parameters.kwarg)
+            .map(|p| &**p);
         for parameter in plain.chain(starred) {
             let name = &parameter.name;
             let sym = self.sym(name);
@@ -273,7 +310,10 @@ impl Builder<'_> {
                 ));
             }
             if name.as_str() == "__debug__" {
-                self.fail(Problem::syntax("cannot assign to __debug__", range(name.range)));
+                self.fail(Problem::syntax(
+                    "cannot assign to __debug__",
+                    range(name.range),
+                ));
             }
             self.mention(sym, Use::Param, range(name.range));
         }
@@ -321,7 +361,9 @@ impl Builder<'_> {
         }
         self.bind(&def.name);
         let name = Arc::from(def.name.as_str());
-        self.enter(ScopeKind::Class, Some(name), &def.node_index, |this| this.visit_body(&def.body));
+        self.enter(ScopeKind::Class, Some(name), &def.node_index, |this| {
+            this.visit_body(&def.body)
+        });
     }
 
     fn type_params(&mut self, params: &ast::TypeParams) {
@@ -332,7 +374,13 @@ impl Builder<'_> {
         ));
     }
 
-    fn comprehension(&mut self, kind: ScopeKind, node: &AtomicNodeIndex, generators: &[Comprehension], elements: [Option<&Expr>; 2]) {
+    fn comprehension(
+        &mut self,
+        kind: ScopeKind,
+        node: &AtomicNodeIndex,
+        generators: &[Comprehension],
+        elements: [Option<&Expr>; 2],
+    ) {
         let Some(first) = generators.first() else {
             return;
         };
@@ -387,9 +435,16 @@ impl Builder<'_> {
         ) {
             let scope = self.scopes.get(target);
             let parent = scope.parent;
-            if scope.symbols.get(&sym).is_some_and(|symbol| symbol.iteration) {
+            if scope
+                .symbols
+                .get(&sym)
+                .is_some_and(|symbol| symbol.iteration)
+            {
                 self.fail(Problem::syntax(
-                    format!("assignment expression cannot rebind comprehension iteration variable '{}'", name.id),
+                    format!(
+                        "assignment expression cannot rebind comprehension iteration variable '{}'",
+                        name.id
+                    ),
                     place,
                 ));
             }
@@ -413,8 +468,13 @@ impl Builder<'_> {
     fn yields(&mut self, place: Span) {
         match self.scopes.get(self.at).kind {
             ScopeKind::Function => self.scope().generator = true,
-            ScopeKind::Comprehension => self.fail(Problem::syntax("'yield' inside list comprehension", place)),
-            ScopeKind::Generator => self.fail(Problem::syntax("'yield' inside generator expression", place)),
+            ScopeKind::Comprehension => {
+                self.fail(Problem::syntax("'yield' inside list comprehension", place))
+            }
+            ScopeKind::Generator => self.fail(Problem::syntax(
+                "'yield' inside generator expression",
+                place,
+            )),
             _ => self.fail(Problem::syntax("'yield' outside function", place)),
         }
     }
@@ -439,7 +499,11 @@ impl Builder<'_> {
                 self.scopes.dynamic_globals = true;
             }
         } else if name.id.as_str() == "__debug__" {
-            let word = if name.ctx == ExprContext::Del { "delete" } else { "assign to" };
+            let word = if name.ctx == ExprContext::Del {
+                "delete"
+            } else {
+                "assign to"
+            };
             self.fail(Problem::syntax(format!("cannot {word} __debug__"), place));
         } else if how == Use::Iteration
             && let Some(symbol) = self.scope().symbols.get(&sym)
@@ -447,7 +511,10 @@ impl Builder<'_> {
             && !symbol.iteration
         {
             self.fail(Problem::syntax(
-                format!("assignment expression cannot rebind comprehension iteration variable '{}'", name.id),
+                format!(
+                    "assignment expression cannot rebind comprehension iteration variable '{}'",
+                    name.id
+                ),
                 place,
             ));
         }
@@ -460,7 +527,10 @@ impl Builder<'_> {
             None if from => alias.name.as_str(),
             None => alias.name.split('.').next().unwrap_or_default(),
         };
-        alias.name.split('.').for_each(|part| self.note_reflection(part));
+        alias
+            .name
+            .split('.')
+            .for_each(|part| self.note_reflection(part));
         let sym = self.sym(name);
         self.scopes.imported.push(sym);
         self.mention(sym, Use::Bind, range(alias.range));
@@ -584,7 +654,10 @@ impl<'a> Visitor<'a> for Builder<'_> {
                 for alias in &import.names {
                     if alias.name.as_str() == "*" {
                         if self.at.0 != 0 {
-                            self.fail(Problem::syntax("import * only allowed at module level", span(stmt)));
+                            self.fail(Problem::syntax(
+                                "import * only allowed at module level",
+                                span(stmt),
+                            ));
                         }
                     } else {
                         self.import_alias(alias, true);
@@ -635,19 +708,39 @@ impl<'a> Visitor<'a> for Builder<'_> {
             }
             Expr::ListComp(comp) => {
                 let elements = [Some(&*comp.elt), None];
-                self.comprehension(ScopeKind::Comprehension, &comp.node_index, &comp.generators, elements);
+                self.comprehension(
+                    ScopeKind::Comprehension,
+                    &comp.node_index,
+                    &comp.generators,
+                    elements,
+                );
             }
             Expr::SetComp(comp) => {
                 let elements = [Some(&*comp.elt), None];
-                self.comprehension(ScopeKind::Comprehension, &comp.node_index, &comp.generators, elements);
+                self.comprehension(
+                    ScopeKind::Comprehension,
+                    &comp.node_index,
+                    &comp.generators,
+                    elements,
+                );
             }
             Expr::DictComp(comp) => {
                 let elements = [comp.key.as_deref(), Some(&*comp.value)];
-                self.comprehension(ScopeKind::Comprehension, &comp.node_index, &comp.generators, elements);
+                self.comprehension(
+                    ScopeKind::Comprehension,
+                    &comp.node_index,
+                    &comp.generators,
+                    elements,
+                );
             }
             Expr::Generator(comp) => {
                 let elements = [Some(&*comp.elt), None];
-                self.comprehension(ScopeKind::Generator, &comp.node_index, &comp.generators, elements);
+                self.comprehension(
+                    ScopeKind::Generator,
+                    &comp.node_index,
+                    &comp.generators,
+                    elements,
+                );
             }
             Expr::Yield(_) | Expr::YieldFrom(_) => {
                 self.yields(span(expr));

@@ -142,7 +142,11 @@ impl Scopes {
     ///
     /// When [`build`] has not seen the node.
     pub fn of(&self, node: &AtomicNodeIndex) -> ScopeId {
-        ScopeId(node.load().as_u32().expect("the node was numbered by build"))
+        ScopeId(
+            node.load()
+                .as_u32()
+                .expect("the node was numbered by build"),
+        )
     }
 
     /// Where a name lives, seen from a scope. A name that [`build`] did not see there is looked up afresh.
@@ -172,7 +176,9 @@ impl Scopes {
 
     /// Whether attributes are set on what may be an imported module.
     pub fn changes_imports(&self) -> bool {
-        self.attribute_stores.iter().any(|name| self.imported.contains(name))
+        self.attribute_stores
+            .iter()
+            .any(|name| self.imported.contains(name))
     }
 
     /// Whether the module itself stores a global of this name anywhere at its top level.
