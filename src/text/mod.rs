@@ -6,11 +6,11 @@
 //pub mod bytes_ops;
 pub mod float;
 pub mod int;
-//pub mod percent;
+pub mod percent;
 pub mod quote;
 pub mod spec;
 //pub mod str_ops;
-//pub mod template;
+pub mod template;
 pub mod unicode;
 
 #[cfg(test)]
