@@ -3,7 +3,8 @@ use std::collections::HashMap;
 use super::*;
 use crate::text::testdata::rows;
 
-type Named<F> = (&'static str, F);
+type Predicate = (&'static str, fn(char) -> bool);
+type Conversion = (&'static str, fn(&str) -> String);
 
 /// FNV-1a.
 fn digest(bytes: impl IntoIterator<Item = u8>) -> String {
@@ -33,7 +34,7 @@ fn every_character_is_as_cpython_has_it() {
     let expected: HashMap<String, String> = rows(include_str!("../testdata/unicode_digest.jsonl"))
         .into_iter()
         .collect();
-    let predicates: [Named<fn(char) -> bool>; 10] = [
+    let predicates: [Predicate; 10] = [
         ("is_alpha", is_alpha),
         ("is_alnum", is_alnum),
         ("is_decimal", is_decimal),
@@ -57,7 +58,7 @@ fn every_character_is_as_cpython_has_it() {
     let digit = digest_of(|c| digit_value(c).unwrap_or(10) as u8);
     assert_eq!(digit, expected["digit_value"]);
 
-    let conversions: [Named<fn(&str) -> String>; 8] = [
+    let conversions: [Conversion; 8] = [
         ("upper", upper),
         ("lower", lower),
         ("to_title", |s| s.chars().map(to_title).collect()),
