@@ -116,6 +116,19 @@ impl Set {
         Some(key)
     }
 
+    /// A copy as `set_copy` makes it: without holes, in a table as large as the elements ask for.
+    pub fn compact(&self) -> Set {
+        let mut copy = Set::default();
+        copy.reserve_for_merge(self.used);
+        if copy.table.len() == self.table.len() && self.fill == self.used {
+            return self.clone();
+        }
+        for (hash, key) in self.iter() {
+            copy.add(hash, key, |_| false);
+        }
+        copy
+    }
+
     /// Makes room for `other` more elements at once, as `set_merge` does before adding another set's elements.
     pub fn reserve_for_merge(&mut self, other: usize) {
         if (self.fill + other) * 5 >= (self.table.len() - 1) * 3 {
