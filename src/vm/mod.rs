@@ -14,5 +14,6 @@
 pub mod machine;
 pub mod names;
 pub mod native;
+pub mod protocol;
 pub mod types;
 mod types_of;
