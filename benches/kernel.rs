@@ -72,6 +72,13 @@ fn steps(c: &mut Criterion) {
             kernel.rollback(&mark);
         });
     });
+    group.bench_function("checkpoint, rollback", |b| {
+        let mut kernel = four(&locks, acquire);
+        b.iter(|| {
+            let mark = kernel.checkpoint();
+            kernel.rollback(black_box(&mark));
+        });
+    });
     group.finish();
 }
 

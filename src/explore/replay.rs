@@ -6,7 +6,8 @@ use super::strategy::{Mismatch, MismatchDetail, Strategy};
 
 /// Follows a [`Schedule`] and fails as soon as it does not fit.
 ///
-/// A run that ends with choices left over, or whose record has another hash, did not fit either: ask [`Replay::finish`].
+/// A run that ends with choices left over did not fit either: ask [`Replay::finish`]. Nor did one whose own record has another
+/// hash: compare [`Schedule::hash`], or ask [`Token::fits`](super::Token::fits).
 #[derive(Clone, Debug)]
 pub struct Replay {
     schedule: Schedule,
@@ -23,7 +24,7 @@ impl Replay {
         Replay { schedule, cursor: ScheduleCursor::default(), made: 0 }
     }
 
-    /// The run is over after `steps` steps, and `record` was made of it. Tells whether the schedule fitted to its end.
+    /// The run is over after `steps` steps. Tells whether the schedule is at its end too.
     ///
     /// # Errors
     /// When choices are left over.

@@ -147,10 +147,10 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
         Op::Sync(id, verb) => sync_footprint(kernel, &mut print, t, id, verb),
     }
     let timed = !matches!(thread.pending, Op::Sleep(_));
-    if timed && kernel.core.head.due.contains(t) {
+    if timed && kernel.core.rare().due.contains(t) {
         print.add(Resource::Clock, Mode::Add);
     }
-    if kernel.core.head.spurious.contains(t) {
+    if kernel.core.rare().spurious.contains(t) {
         print.add(Resource::Budget, Mode::Write);
     }
     print
@@ -163,7 +163,7 @@ fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncI
             if phase != Phase::Waiting {
                 print.add(Resource::Sync(condition.lock), Mode::Write);
                 Mode::Write
-            } else if kernel.core.head.due.contains(t) {
+            } else if kernel.core.rare().due.contains(t) {
                 Mode::Add
             } else {
                 Mode::Write

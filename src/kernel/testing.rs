@@ -255,12 +255,13 @@ pub(crate) fn audit(kernel: &Kernel) {
     let mut enabled = able;
     enabled.union_with(&spurious);
     assert_eq!(*kernel.enabled(), enabled, "{kernel:#?}");
-    assert_eq!(kernel.core.head.spurious, spurious, "{kernel:#?}");
+    assert_eq!(kernel.core.rare().spurious, spurious, "{kernel:#?}");
+    assert_eq!(kernel.core.head.offered as usize, spurious.len());
     let live = kernel.live().count();
     let foreground = kernel.live().filter(|t| !kernel.is_daemon(*t)).count();
     assert_eq!((kernel.live_count(), kernel.core.head.foreground as usize), (live, foreground));
     for t in kernel.threads() {
-        let due = kernel.core.head.due.contains(t);
+        let due = kernel.core.rare().due.contains(t);
         let timed = kernel.deadline(t).is_some();
         assert!(timed || !due, "{t:?} is due without a deadline");
     }

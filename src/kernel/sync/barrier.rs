@@ -165,7 +165,7 @@ impl Barrier {
 
     /// Whether a held thread can act on the end of its time.
     pub(super) fn lets_expire(&self, t: ThreadId, core: &Core) -> bool {
-        self.busy.is_none() && core.head.due.contains(t)
+        self.busy.is_none() && core.rare().due.contains(t)
     }
 
     pub(super) fn admits(&self, t: ThreadId, verb: Verb, phase: Phase) -> bool {
