@@ -1,16 +1,19 @@
 //! Operators: which builtin types define them, and the error when none does.
 //!
 //! `Ok(None)` always means: look the special methods up on the classes, natives of builtin classes included. They are called
-//! in Python's order, and some answer with a call of the prelude. When all decline, [`Machine::operator_error`] has the words.
+//! in Python's order, and some answer with a call of the prelude. When all decline, [`Machine::unsupported`] has the words.
 
 use super::float::FloatOp;
+use super::number::Num;
 use crate::id::NameId;
 use crate::program::instr::{BinOp, UnOp};
+use crate::text::int::Int;
 use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::Raise;
+use crate::vm::native::{Out, Raise};
+use crate::vm::types::Ty;
 
 /// What a builtin operator comes to.
 pub type Operated = Result<Option<Value>, Raise>;
@@ -100,7 +103,7 @@ impl Machine {
                 return Ok(None);
             }
             let (Some(x), Some(y)) = (x.to_f64(), y.to_f64()) else {
-                return Err(self.raise(crate::vm::types::Ty::OverflowError, "int too large to convert to float"));
+                return Err(self.raise(Ty::OverflowError, "int too large to convert to float"));
             };
             return self.float_operator(op, x, y);
         }
@@ -117,18 +120,29 @@ impl Machine {
         }
     }
 
-    /// `a op= b`: changes `a` in place if it is a container that can, else as `a op b`.
-    pub fn binary_inplace(&mut self, op: BinOp, a: Value, b: Value) -> Operated {
-        if let Value::Obj(_) = a {
-            if self.overrides(a, op.methods()[2]) {
-                return Ok(None);
-            }
-            match self.object(a) {
-                Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_)) => return self.change_in_place(op, a, b),
-                _ => {}
-            }
+    /// `a op b` of builtin values, by a call of the prelude where objects inside of them need code written in Python.
+    pub fn operate(&mut self, op: BinOp, a: Value, b: Value) -> Result<Option<Out>, Raise> {
+        match self.binary(op, a, b)? {
+            Some(value) => Ok(Some(Out::Value(value))),
+            None => Ok(self.operator_twin(op, a, b)),
         }
-        self.binary(op, a, b)
+    }
+
+    /// `a op= b`: changes `a` in place if it is a container that can; `None` means to go on as with `a op b`.
+    pub fn binary_inplace(&mut self, op: BinOp, a: Value, b: Value) -> Result<Option<Out>, Raise> {
+        if !matches!(self.object(a), Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_))) {
+            return Ok(None);
+        }
+        let method = op.methods()[2];
+        if self.overrides(a, method) {
+            return Ok(None);
+        }
+        if self.change_in_place(op, a, b)? {
+            return Ok(Some(Out::Value(a)));
+        }
+        // The class's own method knows what to do with other iterables.
+        let class = self.class_of(a);
+        Ok(self.lookup(class, method).map(|method| Out::Call(method, vec![a, b])))
     }
 
     /// `op v`; `not` is decided by truth.
@@ -155,12 +169,12 @@ impl Machine {
             (UnOp::Pos, Value::Float(x)) => Value::Float(x),
             (UnOp::Invert, Value::Float(_)) => return Ok(None),
             (op, v) => match self.integer(v) {
-                Some(crate::text::int::Int::Small(n)) => match op {
+                Some(Int::Small(n)) => match op {
                     UnOp::Neg => self.int128(-(n as i128)),
                     UnOp::Pos => Value::Int(n),
                     _ => Value::Int(!n),
                 },
-                Some(crate::text::int::Int::Big(n)) => match op {
+                Some(Int::Big(n)) => match op {
                     UnOp::Neg => {
                         let n = -n;
                         self.int(n)
@@ -176,6 +190,18 @@ impl Machine {
         }))
     }
 
+    /// `abs(v)` of a number.
+    pub fn absolute(&mut self, v: Value) -> Option<Value> {
+        Some(match self.number(v)? {
+            Num::Float(x) => Value::Float(x.abs()),
+            Num::Int(n) => self.int128((n as i128).abs()),
+            Num::Big(n) => {
+                let n = num_traits::Signed::abs(n);
+                self.int(n)
+            }
+        })
+    }
+
     /// `divmod(a, b)` of numbers.
     pub fn divmod(&mut self, a: Value, b: Value) -> Operated {
         let (a, b) = (self.unwrap(a), self.unwrap(b));
@@ -184,10 +210,10 @@ impl Machine {
         };
         if x.integer().is_none() || y.integer().is_none() {
             let (Some(x), Some(y)) = (x.to_f64(), y.to_f64()) else {
-                return Err(self.raise(crate::vm::types::Ty::OverflowError, "int too large to convert to float"));
+                return Err(self.raise(Ty::OverflowError, "int too large to convert to float"));
             };
             if y == 0.0 {
-                return Err(self.raise(crate::vm::types::Ty::ZeroDivisionError, "float divmod()"));
+                return Err(self.raise(Ty::ZeroDivisionError, "float divmod()"));
             }
             let (div, rem) = super::float::div_mod(x, y);
             return Ok(Some(self.tuple([Value::Float(div), Value::Float(rem)])));
@@ -204,7 +230,7 @@ impl Machine {
 
     /// The `TypeError` of an operator that no method of either side takes.
     #[cold]
-    pub fn operator_error(&mut self, op: BinOp, a: Value, b: Value, in_place: bool) -> Raise {
+    pub fn unsupported(&mut self, op: BinOp, a: Value, b: Value, in_place: bool) -> Raise {
         if op == BinOp::Add
             && let Some(message) = self.concat_error(a, b)
         {
@@ -235,18 +261,6 @@ impl Machine {
 
     fn is_print(&self, v: Value) -> bool {
         matches!(self.object(v), Some(Obj::Native(id)) if self.natives[id.0 as usize].name == "print")
-    }
-
-    /// The `TypeError` of a comparison that no method of either side takes.
-    #[cold]
-    pub fn order_error(&mut self, op: crate::program::instr::CmpOp, a: Value, b: Value) -> Raise {
-        let message = format!(
-            "'{}' not supported between instances of '{}' and '{}'",
-            op.symbol(),
-            self.type_name(a),
-            self.type_name(b)
-        );
-        self.type_error(message)
     }
 
     /// The `TypeError` of a unary operator that the class has no method for.

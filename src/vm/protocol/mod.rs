@@ -23,6 +23,7 @@ mod int;
 pub mod number;
 pub mod order;
 mod percent;
+pub mod prelude;
 mod sequence;
 mod sets;
 pub mod slots;
