@@ -2,11 +2,15 @@
 #![forbid(unsafe_code)]
 
 pub mod arena;
+pub mod compile;
+pub mod error;
 pub mod explore;
 pub mod id;
 pub mod kernel;
+pub mod parse;
 pub mod program;
 pub mod run;
+pub mod source;
 pub mod text;
 pub mod trace;
 pub mod value;

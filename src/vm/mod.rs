@@ -11,6 +11,7 @@
 //! | `stdlib/` | native halves of bundled modules, one file a module |
 //! | `py/` | bundled Python: the prelude (`builtins.py`) and modules |
 
+pub mod args;
 pub mod machine;
 pub mod names;
 pub mod native;
