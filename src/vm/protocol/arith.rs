@@ -4,13 +4,16 @@
 //! in Python's order, and some answer with a call of the prelude. When all decline, [`Machine::operator_error`] has the words.
 
 use super::float::FloatOp;
+use super::number::Num;
 use crate::id::NameId;
 use crate::program::instr::{BinOp, UnOp};
+use crate::text::int::Int;
 use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::names;
 use crate::vm::native::Raise;
+use crate::vm::types::Ty;
 
 /// What a builtin operator comes to.
 pub type Operated = Result<Option<Value>, Raise>;
@@ -100,7 +103,7 @@ impl Machine {
                 return Ok(None);
             }
             let (Some(x), Some(y)) = (x.to_f64(), y.to_f64()) else {
-                return Err(self.raise(crate::vm::types::Ty::OverflowError, "int too large to convert to float"));
+                return Err(self.raise(Ty::OverflowError, "int too large to convert to float"));
             };
             return self.float_operator(op, x, y);
         }
@@ -155,12 +158,12 @@ impl Machine {
             (UnOp::Pos, Value::Float(x)) => Value::Float(x),
             (UnOp::Invert, Value::Float(_)) => return Ok(None),
             (op, v) => match self.integer(v) {
-                Some(crate::text::int::Int::Small(n)) => match op {
+                Some(Int::Small(n)) => match op {
                     UnOp::Neg => self.int128(-(n as i128)),
                     UnOp::Pos => Value::Int(n),
                     _ => Value::Int(!n),
                 },
-                Some(crate::text::int::Int::Big(n)) => match op {
+                Some(Int::Big(n)) => match op {
                     UnOp::Neg => {
                         let n = -n;
                         self.int(n)
@@ -176,6 +179,18 @@ impl Machine {
         }))
     }
 
+    /// `abs(v)` of a number.
+    pub fn absolute(&mut self, v: Value) -> Option<Value> {
+        Some(match self.number(v)? {
+            Num::Float(x) => Value::Float(x.abs()),
+            Num::Int(n) => self.int128((n as i128).abs()),
+            Num::Big(n) => {
+                let n = num_traits::Signed::abs(n);
+                self.int(n)
+            }
+        })
+    }
+
     /// `divmod(a, b)` of numbers.
     pub fn divmod(&mut self, a: Value, b: Value) -> Operated {
         let (a, b) = (self.unwrap(a), self.unwrap(b));
@@ -184,10 +199,10 @@ impl Machine {
         };
         if x.integer().is_none() || y.integer().is_none() {
             let (Some(x), Some(y)) = (x.to_f64(), y.to_f64()) else {
-                return Err(self.raise(crate::vm::types::Ty::OverflowError, "int too large to convert to float"));
+                return Err(self.raise(Ty::OverflowError, "int too large to convert to float"));
             };
             if y == 0.0 {
-                return Err(self.raise(crate::vm::types::Ty::ZeroDivisionError, "float divmod()"));
+                return Err(self.raise(Ty::ZeroDivisionError, "float divmod()"));
             }
             let (div, rem) = super::float::div_mod(x, y);
             return Ok(Some(self.tuple([Value::Float(div), Value::Float(rem)])));

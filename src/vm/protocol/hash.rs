@@ -129,12 +129,15 @@ impl Lanes {
     }
 }
 
-/// Hash of a tuple of these items' hashes.
-pub fn hash_tuple(hashes: impl ExactSizeIterator<Item = u64>) -> u64 {
-    let salt = hashes.len() as u64 ^ (XX_5 ^ 3_527_539);
+/// What the length of a tuple adds to its hash.
+fn tuple_salt(len: usize) -> u64 {
+    len as u64 ^ (XX_5 ^ 3_527_539)
+}
+
+fn hash_tuple(hashes: &[u64]) -> u64 {
     let mut lanes = Lanes(XX_5);
-    hashes.for_each(|hash| lanes.add(hash));
-    lanes.end(salt)
+    hashes.iter().for_each(|&hash| lanes.add(hash));
+    lanes.end(tuple_salt(hashes.len()))
 }
 
 /// Hash of a `frozenset`.
@@ -150,7 +153,7 @@ pub fn hash_set(set: &Set) -> u64 {
 fn hash_range(range: &Range) -> u64 {
     let len = range.len();
     let part = |given: bool, n: i64| if given { hash_int(n) } else { NONE };
-    hash_tuple([hash_int(len), part(len > 0, range.start), part(len > 1, range.step)].into_iter())
+    hash_tuple(&[hash_int(len), part(len > 0, range.start), part(len > 1, range.step)])
 }
 
 impl Machine {
@@ -158,6 +161,24 @@ impl Machine {
     #[inline]
     pub fn hash(&self, v: Value) -> Hashed {
         self.hash_at(v, 0)
+    }
+
+    /// `hash(v)` as the builtin type of `v` computes it, whatever its class defines.
+    pub(super) fn builtin_hash(&self, v: Value) -> Hashed {
+        match v {
+            Value::Obj(id) if matches!(self.heap.get(id), Obj::Instance(_) | Obj::Class(_)) => match self.unwrap(v) {
+                Value::Obj(same) if same == id => Hashed::Hash(id.0.into()),
+                inner => self.hash_at(inner, 0),
+            },
+            _ => self.hash_at(v, 0),
+        }
+    }
+
+    /// The hash of a tuple or slice whose items' hashes are these: for the prelude's twin.
+    pub(crate) fn hash_of_hashes(&self, hashes: &[Value], tuple: bool) -> u64 {
+        let mut lanes = Lanes(XX_5);
+        hashes.iter().for_each(|&hash| lanes.add(self.as_i64(hash).unwrap_or(0) as u64));
+        lanes.end(if tuple { tuple_salt(hashes.len()) } else { 0 })
     }
 
     fn hash_at(&self, v: Value, depth: u32) -> Hashed {
@@ -229,7 +250,7 @@ impl Machine {
                 other => return other,
             }
         }
-        Hashed::Hash(lanes.end(items.len() as u64 ^ (XX_5 ^ 3_527_539)))
+        Hashed::Hash(lanes.end(tuple_salt(items.len())))
     }
 
     fn hash_slice(&self, parts: &[Value], depth: u32) -> Hashed {
@@ -273,8 +294,8 @@ mod tests {
         ] {
             assert_eq!(hash_str(text) as i64, expected, "{text}");
         }
-        assert_eq!(hash_tuple([].into_iter()) as i64, 5_740_354_900_026_072_187);
-        assert_eq!(hash_tuple([1, 2].into_iter()) as i64, -3_550_055_125_485_641_917);
+        assert_eq!(hash_tuple(&[]) as i64, 5_740_354_900_026_072_187);
+        assert_eq!(hash_tuple(&[1, 2]) as i64, -3_550_055_125_485_641_917);
         let mut set = Set::default();
         assert_eq!(hash_set(&set) as i64, 133_146_708_735_736);
         for n in 1..4 {

@@ -1,0 +1,400 @@
+//! Special methods that all builtin types share, as natives: thin over the protocols.
+//!
+//! `COMMON` stands on `object`, whose methods find by the value which builtin type is meant, so that `list` needs no
+//! `__eq__` of its own. They answer `NotImplemented` where CPython's methods do, and call the prelude's twin where items of a
+//! container need code written in Python.
+
+use super::hash::Hashed;
+use super::order::Ordered;
+use crate::program::instr::{BinOp, CmpOp, UnOp};
+use crate::value::Value;
+use crate::value::object::{Obj, ViewKind};
+use crate::vm::machine::Machine;
+use crate::vm::names;
+use crate::vm::native::{Args, Entry, Native, Out, ok, pure, reads};
+
+/// Special methods of `object` that serve all builtin types.
+pub const COMMON: &[Entry] = &[
+    reads("__repr__", repr, 1, 1),
+    reads("__str__", str, 1, 1),
+    reads("__format__", format, 2, 2),
+    reads("__eq__", eq, 2, 2),
+    reads("__ne__", ne, 2, 2),
+    reads("__lt__", lt, 2, 2),
+    reads("__le__", le, 2, 2),
+    reads("__gt__", gt, 2, 2),
+    reads("__ge__", ge, 2, 2),
+    pure("__hash__", hash, 1, 1),
+];
+
+/// Operators of `int` (and `bool`).
+pub const INTEGER: &[Entry] = &[
+    pure("__add__", add, 2, 2),
+    pure("__radd__", radd, 2, 2),
+    pure("__sub__", sub, 2, 2),
+    pure("__rsub__", rsub, 2, 2),
+    pure("__mul__", mul, 2, 2),
+    pure("__rmul__", rmul, 2, 2),
+    pure("__truediv__", truediv, 2, 2),
+    pure("__rtruediv__", rtruediv, 2, 2),
+    pure("__floordiv__", floordiv, 2, 2),
+    pure("__rfloordiv__", rfloordiv, 2, 2),
+    pure("__mod__", r#mod, 2, 2),
+    pure("__rmod__", rmod, 2, 2),
+    pure("__divmod__", divmod, 2, 2),
+    pure("__rdivmod__", rdivmod, 2, 2),
+    pure("__pow__", pow, 2, 3),
+    pure("__rpow__", rpow, 2, 3),
+    pure("__lshift__", lshift, 2, 2),
+    pure("__rlshift__", rlshift, 2, 2),
+    pure("__rshift__", rshift, 2, 2),
+    pure("__rrshift__", rrshift, 2, 2),
+    pure("__and__", and, 2, 2),
+    pure("__rand__", rand, 2, 2),
+    pure("__or__", or, 2, 2),
+    pure("__ror__", ror, 2, 2),
+    pure("__xor__", xor, 2, 2),
+    pure("__rxor__", rxor, 2, 2),
+    pure("__neg__", neg, 1, 1),
+    pure("__pos__", pos, 1, 1),
+    pure("__invert__", invert, 1, 1),
+    pure("__abs__", abs, 1, 1),
+    pure("__bool__", bool, 1, 1),
+];
+
+/// Operators of `float`.
+pub const REAL: &[Entry] = &[
+    pure("__add__", add, 2, 2),
+    pure("__radd__", radd, 2, 2),
+    pure("__sub__", sub, 2, 2),
+    pure("__rsub__", rsub, 2, 2),
+    pure("__mul__", mul, 2, 2),
+    pure("__rmul__", rmul, 2, 2),
+    pure("__truediv__", truediv, 2, 2),
+    pure("__rtruediv__", rtruediv, 2, 2),
+    pure("__floordiv__", floordiv, 2, 2),
+    pure("__rfloordiv__", rfloordiv, 2, 2),
+    pure("__mod__", r#mod, 2, 2),
+    pure("__rmod__", rmod, 2, 2),
+    pure("__divmod__", divmod, 2, 2),
+    pure("__rdivmod__", rdivmod, 2, 2),
+    pure("__pow__", pow, 2, 3),
+    pure("__rpow__", rpow, 2, 3),
+    pure("__neg__", neg, 1, 1),
+    pure("__pos__", pos, 1, 1),
+    pure("__abs__", abs, 1, 1),
+    pure("__bool__", bool, 1, 1),
+];
+
+/// Operators of sequences: `str`, `bytes`, `tuple`, `list`, `deque`.
+pub const SEQUENCE: &[Entry] = &[
+    reads("__add__", add, 2, 2),
+    reads("__mul__", mul, 2, 2),
+    reads("__rmul__", rmul, 2, 2),
+];
+
+/// Operators of sets and dict views.
+pub const SET: &[Entry] = &[
+    reads("__or__", or, 2, 2),
+    reads("__ror__", ror, 2, 2),
+    reads("__and__", and, 2, 2),
+    reads("__rand__", rand, 2, 2),
+    reads("__sub__", sub, 2, 2),
+    reads("__rsub__", rsub, 2, 2),
+    reads("__xor__", xor, 2, 2),
+    reads("__rxor__", rxor, 2, 2),
+];
+
+/// Not for builtin types to say.
+fn declined() -> Native {
+    ok(Value::NotImplemented)
+}
+
+fn two(args: &Args) -> (Value, Value) {
+    let at = |i| args.get(i).unwrap_or_default();
+    (at(0), at(1))
+}
+
+fn first(args: &Args) -> Value {
+    args.get(0).unwrap_or_default()
+}
+
+// ---- text ------------------------------------------------------------------------------------------------------------
+
+/// `__repr__` by the builtin type of the value.
+pub fn repr(m: &mut Machine, args: &Args) -> Native {
+    let v = first(args);
+    match m.builtin_repr(v)? {
+        Some(text) => ok(m.str(text)),
+        None => Ok(m.prelude("_repr_items", &[v])),
+    }
+}
+
+/// `__str__` by the builtin type of the value.
+pub fn str(m: &mut Machine, args: &Args) -> Native {
+    let v = first(args);
+    if matches!(v, Value::Obj(id) if matches!(m.heap.get(id), Obj::Str(_))) {
+        return ok(v);
+    }
+    match m.builtin_str(v)? {
+        Some(text) => ok(m.str(text)),
+        None if matches!(v, Value::Obj(id) if m.exception(id).is_some()) => Ok(m.prelude("_str_exception", &[v])),
+        None => Ok(m.prelude("_repr", &[v])),
+    }
+}
+
+/// `__format__` by the builtin type of the value.
+pub fn format(m: &mut Machine, args: &Args) -> Native {
+    let (v, spec) = two(args);
+    let spec = m.need_str(spec, "__format__() argument")?;
+    match m.builtin_format(v, &spec)? {
+        Some(text) => ok(text),
+        None => Ok(m.prelude("_str", &[v])),
+    }
+}
+
+// ---- comparison ------------------------------------------------------------------------------------------------------
+
+/// Whether a builtin type defines equality of these two.
+fn comparable(m: &Machine, a: Value, b: Value) -> bool {
+    if m.number(a).is_some() && m.number(b).is_some() {
+        return true;
+    }
+    let (Some(x), Some(y)) = (m.object(a), m.object(b)) else {
+        return false;
+    };
+    let set_like = |o: &Obj| match o {
+        Obj::Set(_) | Obj::FrozenSet(_) => true,
+        Obj::View { kind, .. } => *kind != ViewKind::Values,
+        _ => false,
+    };
+    let dict_like = |o: &Obj| matches!(o, Obj::Dict(_) | Obj::Namespace(_));
+    match (x, y) {
+        (Obj::Str(_), Obj::Str(_))
+        | (Obj::Bytes(_), Obj::Bytes(_))
+        | (Obj::Tuple(_), Obj::Tuple(_))
+        | (Obj::List(_), Obj::List(_))
+        | (Obj::Deque(_), Obj::Deque(_))
+        | (Obj::Range(_), Obj::Range(_))
+        | (Obj::Slice(_), Obj::Slice(_))
+        | (Obj::BoundMethod { .. }, Obj::BoundMethod { .. })
+        | (Obj::Code(_), Obj::Code(_)) => true,
+        (x, y) => set_like(x) && set_like(y) || dict_like(x) && dict_like(y),
+    }
+}
+
+fn equality(m: &mut Machine, args: &Args, negate: bool) -> Native {
+    let (a, b) = two(args);
+    if comparable(m, a, b) {
+        return match m.builtin_equal(a, b, 0) {
+            Some(same) => ok(Value::Bool(same != negate)),
+            None if negate => Ok(m.prelude("_ne_items", &[a, b])),
+            None => Ok(m.prelude("_eq_items", &[a, b])),
+        };
+    }
+    if a.is(b) {
+        return ok(Value::Bool(!negate));
+    }
+    declined()
+}
+
+/// `__eq__` by the builtin types of the values.
+pub fn eq(m: &mut Machine, args: &Args) -> Native {
+    equality(m, args, false)
+}
+
+/// `__ne__` by the builtin types of the values; by `__eq__` if that is written in Python.
+pub fn ne(m: &mut Machine, args: &Args) -> Native {
+    let (a, b) = two(args);
+    if m.overrides(a, names::EQ) {
+        return Ok(m.prelude("_ne_from_eq", &[a, b]));
+    }
+    equality(m, args, true)
+}
+
+fn order(m: &mut Machine, args: &Args, op: CmpOp) -> Native {
+    let (a, b) = two(args);
+    match m.builtin_compare(op, a, b, 0) {
+        Ordered::Bool(holds) => ok(Value::Bool(holds)),
+        Ordered::Unordered => declined(),
+        Ordered::Python => {
+            let symbol = m.str(op.symbol());
+            Ok(m.prelude("_order_items", &[symbol, a, b]))
+        }
+    }
+}
+
+/// `__lt__`
+pub fn lt(m: &mut Machine, args: &Args) -> Native {
+    order(m, args, CmpOp::Lt)
+}
+
+/// `__le__`
+pub fn le(m: &mut Machine, args: &Args) -> Native {
+    order(m, args, CmpOp::Le)
+}
+
+/// `__gt__`
+pub fn gt(m: &mut Machine, args: &Args) -> Native {
+    order(m, args, CmpOp::Gt)
+}
+
+/// `__ge__`
+pub fn ge(m: &mut Machine, args: &Args) -> Native {
+    order(m, args, CmpOp::Ge)
+}
+
+/// `__hash__` by the builtin type of the value.
+pub fn hash(m: &mut Machine, args: &Args) -> Native {
+    let v = first(args);
+    match m.builtin_hash(v) {
+        Hashed::Hash(hash) => ok(Value::Int(hash as i64)),
+        Hashed::Unhashable(v) => {
+            let message = format!("unhashable type: '{}'", m.type_name(v));
+            Err(m.type_error(message))
+        }
+        Hashed::Python => Ok(m.prelude("_hash_items", &[v])),
+    }
+}
+
+// ---- operators -------------------------------------------------------------------------------------------------------
+
+fn operate(m: &mut Machine, op: BinOp, a: Value, b: Value) -> Native {
+    if let Some(result) = m.builtin_binary(op, a, b)? {
+        return ok(result);
+    }
+    let function = match (op, m.object(a), m.object(b)) {
+        (BinOp::Mod, Some(Obj::Str(_)), _) => "_percent",
+        (BinOp::Mod, Some(Obj::Bytes(_)), _) => "_percent_bytes",
+        (BinOp::Mul, ..) if m.overrides(a, names::INDEX) || m.overrides(b, names::INDEX) => "_repeat",
+        (BinOp::Or, Some(Obj::Dict(_)), Some(Obj::Dict(_))) => "_dict_or",
+        (
+            BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor,
+            Some(Obj::Set(_) | Obj::FrozenSet(_)),
+            Some(Obj::Set(_) | Obj::FrozenSet(_)),
+        ) => "_set_operator",
+        (BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor, Some(Obj::View { kind, .. }), _)
+        | (BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor, _, Some(Obj::View { kind, .. }))
+            if *kind != ViewKind::Values =>
+        {
+            "_set_operator"
+        }
+        _ => return declined(),
+    };
+    if function == "_set_operator" {
+        let symbol = m.str(op.symbol());
+        return Ok(m.prelude(function, &[symbol, a, b]));
+    }
+    Ok(m.prelude(function, &[a, b]))
+}
+
+macro_rules! operators {
+    ($($name:ident $reflected:ident $op:ident $symbol:literal,)*) => {$(
+        #[doc = concat!("`self ", $symbol, " other`")]
+        pub fn $name(m: &mut Machine, args: &Args) -> Native {
+            let (a, b) = two(args);
+            operate(m, BinOp::$op, a, b)
+        }
+
+        #[doc = concat!("`other ", $symbol, " self`")]
+        pub fn $reflected(m: &mut Machine, args: &Args) -> Native {
+            let (a, b) = two(args);
+            operate(m, BinOp::$op, b, a)
+        }
+    )*};
+}
+
+operators! {
+    add radd Add "+",
+    sub rsub Sub "-",
+    mul rmul Mul "*",
+    truediv rtruediv Div "/",
+    floordiv rfloordiv FloorDiv "//",
+    r#mod rmod Mod "%",
+    lshift rlshift LShift "<<",
+    rshift rrshift RShift ">>",
+    and rand And "&",
+    or ror Or "|",
+    xor rxor Xor "^",
+}
+
+/// `pow(self, other[, modulus])`
+pub fn pow(m: &mut Machine, args: &Args) -> Native {
+    let (a, b) = two(args);
+    match args.get(2) {
+        None | Some(Value::None) => operate(m, BinOp::Pow, a, b),
+        Some(modulus) => match m.power_modulo(a, b, modulus)? {
+            Some(result) => ok(result),
+            None if [a, b, modulus].iter().all(|&v| m.number(v).is_some()) => {
+                Err(m.type_error("pow() 3rd argument not allowed unless all arguments are integers"))
+            }
+            None => declined(),
+        },
+    }
+}
+
+/// `pow(other, self)`
+pub fn rpow(m: &mut Machine, args: &Args) -> Native {
+    let (a, b) = two(args);
+    operate(m, BinOp::Pow, b, a)
+}
+
+/// `divmod(self, other)`
+pub fn divmod(m: &mut Machine, args: &Args) -> Native {
+    let (a, b) = two(args);
+    Ok(Out::Value(m.divmod(a, b)?.unwrap_or(Value::NotImplemented)))
+}
+
+/// `divmod(other, self)`
+pub fn rdivmod(m: &mut Machine, args: &Args) -> Native {
+    let (a, b) = two(args);
+    Ok(Out::Value(m.divmod(b, a)?.unwrap_or(Value::NotImplemented)))
+}
+
+fn unary(m: &mut Machine, args: &Args, op: UnOp) -> Native {
+    match m.builtin_unary(op, first(args))? {
+        Some(result) => ok(result),
+        None => Err(m.unary_error(op, first(args))),
+    }
+}
+
+/// `-self`
+pub fn neg(m: &mut Machine, args: &Args) -> Native {
+    unary(m, args, UnOp::Neg)
+}
+
+/// `+self`
+pub fn pos(m: &mut Machine, args: &Args) -> Native {
+    unary(m, args, UnOp::Pos)
+}
+
+/// `~self`
+pub fn invert(m: &mut Machine, args: &Args) -> Native {
+    unary(m, args, UnOp::Invert)
+}
+
+/// `abs(self)`
+pub fn abs(m: &mut Machine, args: &Args) -> Native {
+    let v = first(args);
+    match m.absolute(v) {
+        Some(result) => ok(result),
+        None => {
+            let message = format!("bad operand type for abs(): '{}'", m.type_name(v));
+            Err(m.type_error(message))
+        }
+    }
+}
+
+/// `bool(self)` of a number.
+pub fn bool(m: &mut Machine, args: &Args) -> Native {
+    let v = m.unwrap(first(args));
+    ok(Value::Bool(m.truth(v).unwrap_or(true)))
+}
+
+/// `int(self)`, `self.__index__()`, `self.conjugate()`: the plain integer.
+pub fn as_int(m: &mut Machine, args: &Args) -> Native {
+    ok(match m.unwrap(first(args)) {
+        Value::Bool(b) => Value::Int(b.into()),
+        v => v,
+    })
+}
