@@ -159,14 +159,10 @@ impl Set {
     /// A copy as `set_copy` makes it: without holes, in a table as large as the elements ask for.
     pub fn compact(&self) -> Set {
         let mut copy = Set::default();
-        copy.reserve_for_merge(self.used);
-        if copy.table.len() == self.table.len() && self.fill == self.used {
-            return self.clone();
-        }
-        for (hash, key) in self.iter() {
-            copy.add(hash, key, |_| false);
-        }
+        let merged = copy.merge(self, |_, _| Some(false));
+        debug_assert!(merged.is_some(), "all elements differ");
         copy
+    }
 
     /// Adds the elements of another table as `set_merge` does: the order of the result depends on its shortcuts. `None`, with
     /// a part of them added, when `same` (stored, new) did not know where it mattered.

@@ -45,7 +45,7 @@ pub const CLASS_METHODS: &[Entry] = &[pure("fromkeys", fromkeys, 2, 3), CLASS_GE
 pub const GETTERS: &[(&str, NativeFn)] = &[];
 
 fn receiver(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
-    m.receiver(args, |o| matches!(o, Obj::Dict(_) | Obj::Namespace(_)))
+    m.receiver_id(args, Ty::Dict, |o| matches!(o, Obj::Dict(_) | Obj::Namespace(_)))
 }
 
 /// The dict to read from: a namespace's present content is copied.

@@ -46,7 +46,7 @@ pub const CLASS_METHODS: &[Entry] = &[CLASS_GETITEM];
 pub const GETTERS: &[(&str, crate::vm::native::NativeFn)] = &[];
 
 fn this(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
-    m.receiver(args, |o| matches!(o, Obj::List(_)))
+    m.receiver_id(args, Ty::List, |o| matches!(o, Obj::List(_)))
 }
 
 impl Machine {
@@ -174,7 +174,7 @@ fn imul(m: &mut Machine, args: &Args) -> Native {
         Index::Huge(false) => {
             return Err(m.raise(Ty::OverflowError, "cannot fit 'int' into an index-sized integer"));
         }
-        Index::Python => return Ok(m.with_index(args, 1)),
+        Index::Python => return Ok(m.index_first(args, 1)),
         Index::No => return ok(Value::NotImplemented),
     };
     let len = m.list_items(list).len();
@@ -191,10 +191,10 @@ fn index(m: &mut Machine, args: &Args) -> Native {
     let list = this(m, args)?;
     let len = m.list_items(list).len();
     let Some(start) = m.clamped_arg(args.get(2), 0, len)? else {
-        return Ok(m.with_index(args, 2));
+        return Ok(m.index_first(args, 2));
     };
     let Some(stop) = m.clamped_arg(args.get(3), len, len)? else {
-        return Ok(m.with_index(args, 3));
+        return Ok(m.index_first(args, 3));
     };
     let item = args.all[1];
     let places = m.list_items(list).iter().copied().enumerate();
@@ -219,7 +219,7 @@ fn insert(m: &mut Machine, args: &Args) -> Native {
     let at = match m.index_of(args.all[1]) {
         Index::Int(_) => m.clamped_arg(Some(args.all[1]), 0, len)?.unwrap_or(0),
         Index::Huge(_) => return Err(m.huge_index()),
-        Index::Python => return Ok(m.with_index(args, 1)),
+        Index::Python => return Ok(m.index_first(args, 1)),
         Index::No => return Err(m.not_an_integer(args.all[1])),
     };
     let value = args.all[2];
@@ -235,7 +235,7 @@ fn pop(m: &mut Machine, args: &Args) -> Native {
         None => -1,
         Some(index) => match m.index_arg(index)? {
             Some(n) => n,
-            None => return Ok(m.with_index(args, 1)),
+            None => return Ok(m.index_first(args, 1)),
         },
     };
     let items = m.list_items_mut(list);

@@ -32,7 +32,7 @@ pub const GETTERS: &[(&str, NativeFn)] = &[
 ];
 
 fn this(m: &mut Machine, args: &Args) -> Result<Range, Raise> {
-    let id = m.receiver(args, |o| matches!(o, Obj::Range(_)))?;
+    let id = m.receiver_id(args, Ty::Range, |o| matches!(o, Obj::Range(_)))?;
     match m.heap.get(id) {
         Obj::Range(range) => Ok(**range),
         _ => unreachable!("the receiver is a range"),

@@ -6,6 +6,7 @@ use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Entry, Native, Out, Raise, ok, pure, reads, writes};
 use crate::vm::protocol::keyed::Lookup;
+use crate::vm::types::Ty;
 
 /// A search of `list.index` and its like: the item found natively, or what must be asked.
 pub(crate) enum Found {
@@ -22,30 +23,14 @@ impl Machine {
     ///
     /// # Errors
     /// `TypeError` when the method was called, by way of its class, on something else.
-    pub(crate) fn receiver(&mut self, args: &Args, is: fn(&Obj) -> bool) -> Result<ObjId, Raise> {
+    pub(crate) fn receiver_id(&mut self, args: &Args, owner: Ty, is: fn(&Obj) -> bool) -> Result<ObjId, Raise> {
         let this = args.all.first().copied().unwrap_or_default();
         if let Value::Obj(id) = self.unwrap(this)
             && is(self.heap.get(id))
         {
             return Ok(id);
         }
-        let (name, owner) = self.native_name(args.this);
-        let message = format!(
-            "descriptor '{name}' for '{owner}' objects doesn't apply to a '{}' object",
-            self.type_name(this)
-        );
-        Err(self.type_error(message))
-    }
-
-    /// Name and class of a native function.
-    pub(crate) fn native_name(&self, native: Value) -> (&'static str, &'static str) {
-        if let Value::Obj(id) = native
-            && let Obj::Native(native) = self.heap.get(id)
-            && let Some(def) = self.natives.get(native.0 as usize)
-        {
-            return (def.name, def.owner);
-        }
-        ("?", "?")
+        Err(self.wrong_receiver(args, owner, this))
     }
 
     /// Refuses keyword arguments of a class that takes none.

@@ -64,11 +64,11 @@ pub const CLASS_METHODS: &[Entry] = &[CLASS_GETITEM];
 pub const GETTERS: &[(&str, NativeFn)] = &[];
 
 fn any_set(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
-    m.receiver(args, |o| matches!(o, Obj::Set(_) | Obj::FrozenSet(_)))
+    m.receiver_id(args, Ty::Set, |o| matches!(o, Obj::Set(_) | Obj::FrozenSet(_)))
 }
 
 fn this(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
-    m.receiver(args, |o| matches!(o, Obj::Set(_)))
+    m.receiver_id(args, Ty::Set, |o| matches!(o, Obj::Set(_)))
 }
 
 /// An argument of a set method.
@@ -129,14 +129,6 @@ impl Machine {
         }
     }
 
-    /// `set_copy`
-    fn table_copy(table: &Set) -> Set {
-        let mut copy = Set::default();
-        let merged = copy.merge(table, |_, _| Some(false));
-        debug_assert!(merged.is_some(), "all elements differ");
-        copy
-    }
-
     /// `set_update_internal`
     fn table_update(&self, table: &mut Set, other: Other) -> Table<()> {
         match other {
@@ -195,7 +187,7 @@ impl Machine {
             Other::List(_) => None,
         };
         if size.is_none_or(|size| table.len() >> 2 > size) {
-            let mut result = Machine::table_copy(table);
+            let mut result = table.compact();
             self.table_remove_all(&mut result, other)?;
             return Ok(result);
         }
@@ -325,7 +317,7 @@ fn copy(m: &mut Machine, args: &Args) -> Native {
     if matches!(m.heap.get(set), Obj::FrozenSet(_)) && args.all[0].is(Value::Obj(set)) {
         return ok(args.all[0]);
     }
-    let table = Machine::table_copy(m.set_table(set));
+    let table = m.set_table(set).compact();
     ok(m.set_like(set, table))
 }
 
@@ -382,7 +374,7 @@ macro_rules! arguments {
 fn union(m: &mut Machine, args: &Args) -> Native {
     let set = any_set(m, args)?;
     let others = arguments!(m, args);
-    let mut table = Machine::table_copy(m.set_table(set));
+    let mut table = m.set_table(set).compact();
     for &other in &others {
         if let Err(why) = m.table_update(&mut table, other) {
             return m.set_twin(why, "_set_union", set, &others);
@@ -413,11 +405,11 @@ fn intersect(m: &Machine, set: ObjId, others: &[Other]) -> Table<Set> {
     for &other in others {
         let mine = table.as_ref().unwrap_or_else(|| m.set_table(set));
         table = Some(match other {
-            Other::Set(id) if id == set && table.is_none() => Machine::table_copy(mine),
+            Other::Set(id) if id == set && table.is_none() => mine.compact(),
             other => m.table_and(mine, other)?,
         });
     }
-    Ok(table.unwrap_or_else(|| Machine::table_copy(m.set_table(set))))
+    Ok(table.unwrap_or_else(|| m.set_table(set).compact()))
 }
 
 fn intersection(m: &mut Machine, args: &Args) -> Native {
@@ -443,7 +435,7 @@ fn intersection_update(m: &mut Machine, args: &Args) -> Native {
 
 fn subtract(m: &Machine, set: ObjId, others: &[Other]) -> Table<Set> {
     let Some((&first, rest)) = others.split_first() else {
-        return Ok(Machine::table_copy(m.set_table(set)));
+        return Ok(m.set_table(set).compact());
     };
     let mut table = m.table_minus(m.set_table(set), first)?;
     for &other in rest {

@@ -5,6 +5,7 @@ use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Entry, Native, NativeFn, Raise, ok, pure};
 use crate::vm::protocol::index::Index;
+use crate::vm::types::Ty;
 
 /// Methods of `slice`.
 pub const METHODS: &[Entry] = &[pure("indices", indices, 2, 2)];
@@ -21,7 +22,7 @@ pub const GETTERS: &[(&str, NativeFn)] = &[
 ];
 
 fn this(m: &mut Machine, args: &Args) -> Result<[Value; 3], Raise> {
-    let id = m.receiver(args, |o| matches!(o, Obj::Slice(_)))?;
+    let id = m.receiver_id(args, Ty::Slice, |o| matches!(o, Obj::Slice(_)))?;
     match m.heap.get(id) {
         Obj::Slice(parts) => Ok(**parts),
         _ => unreachable!("the receiver is a slice"),
@@ -49,7 +50,7 @@ fn indices(m: &mut Machine, args: &Args) -> Native {
     let len = match m.index_of(args.all[1]) {
         Index::Int(n) => n,
         Index::Huge(_) => i64::MAX,
-        Index::Python => return Ok(m.with_index(args, 1)),
+        Index::Python => return Ok(m.index_first(args, 1)),
         Index::No => return Err(m.not_an_integer(args.all[1])),
     };
     if len < 0 {

@@ -6,6 +6,7 @@ use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Entry, Native, NativeFn, Out, Raise, ok, pure};
+use crate::vm::types::Ty;
 
 /// Methods of `tuple`.
 pub const METHODS: &[Entry] = &[
@@ -25,7 +26,7 @@ pub const CLASS_METHODS: &[Entry] = &[CLASS_GETITEM];
 pub const GETTERS: &[(&str, NativeFn)] = &[];
 
 fn this(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
-    m.receiver(args, |o| matches!(o, Obj::Tuple(_)))
+    m.receiver_id(args, Ty::Tuple, |o| matches!(o, Obj::Tuple(_)))
 }
 
 fn items(m: &Machine, tuple: ObjId) -> &[Value] {
@@ -64,10 +65,10 @@ fn index(m: &mut Machine, args: &Args) -> Native {
     let tuple = this(m, args)?;
     let len = items(m, tuple).len();
     let Some(start) = m.clamped_arg(args.get(2), 0, len)? else {
-        return Ok(m.with_index(args, 2));
+        return Ok(m.index_first(args, 2));
     };
     let Some(stop) = m.clamped_arg(args.get(3), len, len)? else {
-        return Ok(m.with_index(args, 3));
+        return Ok(m.index_first(args, 3));
     };
     let places = items(m, tuple).iter().copied().enumerate();
     match m.find_same(places.take(stop).skip(start), args.all[1]) {
