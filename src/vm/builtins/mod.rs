@@ -1,5 +1,25 @@
 //! Builtin functions, one file a kind.
 
+pub mod iteration;
+pub mod numbers;
+pub mod objects;
+pub mod order;
+pub mod output;
+pub mod tables;
+
+use super::native::Entry;
+
+/// The functions of all files.
+pub const ALL: &[&[Entry]] = &[
+    iteration::FUNCTIONS,
+    numbers::FUNCTIONS,
+    objects::FUNCTIONS,
+    order::FUNCTIONS,
+    output::FUNCTIONS,
+    tables::FUNCTIONS,
+    super::types::list::INTERNAL,
+];
+
 /// The candidate that a misspelt name is nearest to, if it is near enough for "Did you mean".
 ///
 /// Source: `_Py_CalculateSuggestions` of CPython 3.13's `Python/suggestions.c`.
