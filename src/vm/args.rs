@@ -23,7 +23,7 @@ impl Machine {
     }
 
     #[cold]
-    fn wrong_receiver(&mut self, args: &Args, owner: Ty, this: Value) -> Raise {
+    pub(crate) fn wrong_receiver(&mut self, args: &Args, owner: Ty, this: Value) -> Raise {
         let name = match self.object(args.this) {
             Some(Obj::Native(id)) => self.natives[id.0 as usize].name,
             _ => "?",

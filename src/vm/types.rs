@@ -1,5 +1,17 @@
 //! The builtin classes, at fixed places of the heap so that they are constants.
 
+pub mod deque;
+pub mod dict;
+pub mod frozenset;
+pub mod iterators;
+pub mod list;
+pub mod range;
+pub mod receiver;
+pub mod set;
+pub mod slice;
+pub mod tuple;
+pub mod views;
+
 use crate::id::ObjId;
 
 macro_rules! classes {

@@ -18,12 +18,6 @@ pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
             Ty::Object,
             vec![
                 ANY("__init__", object_init),
-                pure("__repr__", object_repr, 1, 1),
-                pure("__str__", object_str, 1, 1),
-                pure("__format__", object_format, 2, 2),
-                pure("__eq__", object_eq, 2, 2),
-                pure("__ne__", object_ne, 2, 2),
-                pure("__hash__", object_hash, 1, 1),
                 pure("__getattribute__", attrs::generic_get, 2, 2),
                 pure("__setattr__", attrs::object_setattr, 3, 3),
                 pure("__delattr__", attrs::object_delattr, 2, 2),
@@ -39,7 +33,6 @@ pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
                 pure("__subclasses__", type_subclasses, 1, 1),
                 pure("__or__", type_or, 2, 2),
                 pure("__ror__", type_or, 2, 2),
-                pure("__repr__", object_repr, 1, 1),
                 ANY("__init__", type_init),
             ],
         ),
@@ -75,8 +68,6 @@ pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
                 ANY("__init__", exception_init),
                 pure("with_traceback", with_traceback, 2, 2),
                 writes("add_note", add_note, 2, 2),
-                pure("__str__", object_str, 1, 1),
-                pure("__repr__", object_repr, 1, 1),
             ],
         ),
     ]
@@ -209,51 +200,6 @@ fn object_new(m: &mut Machine, args: &Args) -> Native {
         slots: Vec::new(),
         inner: Value::Unbound,
     }))))
-}
-
-fn object_repr(m: &mut Machine, args: &Args) -> Native {
-    match m.repr_builtin(args.all[0])? {
-        Some(text) => ok(m.str(text)),
-        None => Ok(m.prelude("_repr", &[args.all[0]])),
-    }
-}
-
-fn object_str(m: &mut Machine, args: &Args) -> Native {
-    let object = args.all[0];
-    if let Value::Obj(id) = object
-        && m.exception(id).is_some()
-    {
-        return match m.str_builtin(object)? {
-            Some(text) => ok(m.str(text)),
-            None => Ok(m.prelude("_exception_str", &[object])),
-        };
-    }
-    Ok(m.prelude("repr", &[object]))
-}
-
-fn object_format(m: &mut Machine, args: &Args) -> Native {
-    let spec = m.as_str(args.all[1]).unwrap_or_default();
-    if !spec.is_empty() {
-        let message = format!("unsupported format string passed to {}.__format__", m.type_name(args.all[0]));
-        return Err(m.type_error(message));
-    }
-    Ok(Out::Call(Value::Obj(Ty::Str.id()), vec![args.all[0]]))
-}
-
-fn object_eq(_: &mut Machine, args: &Args) -> Native {
-    ok(if args.all[0].is(args.all[1]) { Value::Bool(true) } else { Value::NotImplemented })
-}
-
-fn object_ne(m: &mut Machine, args: &Args) -> Native {
-    if m.flags(args.all[0]).eq {
-        return Ok(m.prelude("_not_equal_or", args.all));
-    }
-    ok(if args.all[0].is(args.all[1]) { Value::Bool(false) } else { Value::NotImplemented })
-}
-
-fn object_hash(m: &mut Machine, args: &Args) -> Native {
-    let n = m.address(args.all[0]);
-    ok(Value::Int(n >> 4))
 }
 
 fn object_dir(m: &mut Machine, args: &Args) -> Native {
