@@ -36,7 +36,7 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("_raddle_set_cell", set_cell, 2, 2),
     pure("_raddle_is_native", is_native, 1, 1),
     ("_raddle_dir", dir_of, Signature::Positional(1, 1), Effect::Pure),
-    pure("_raddle_locals", locals, 0, 0),
+    pure("_raddle_run_main", run_main, 0, 0),
 ];
 
 fn name_arg(m: &mut Machine, args: &Args, at: usize) -> Result<crate::id::NameId, Raise> {
@@ -420,6 +420,10 @@ fn set_cell(m: &mut Machine, args: &Args) -> Native {
 
 fn is_native(m: &mut Machine, args: &Args) -> Native {
     ok(Value::Bool(matches!(args.all[0].obj().map(|id| m.heap.get(id)), Some(Obj::Native(_)))))
+}
+
+fn run_main(_: &mut Machine, _: &Args) -> Native {
+    Ok(Out::Main)
 }
 
 /// Names for `dir()`: unsorted, with duplicates.
