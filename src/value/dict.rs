@@ -151,6 +151,14 @@ impl Dict {
             + self.index.as_ref().map_or(0, |i| i.capacity() * 5)
     }
 
+    /// The table without the holes that removed keys left.
+    pub fn compacted(mut self) -> Dict {
+        if self.entries.len() > self.live as usize {
+            self.compact();
+        }
+        self
+    }
+
     fn compact(&mut self) {
         self.entries.retain(|e| !e.key.is_unbound());
         if self.index.is_some() {

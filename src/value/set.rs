@@ -156,6 +156,14 @@ impl Set {
         Some(key)
     }
 
+    /// A copy as `set_copy` makes it: without holes, in a table as large as the elements ask for.
+    pub fn compact(&self) -> Set {
+        let mut copy = Set::default();
+        let merged = copy.merge(self, |_, _| Some(false));
+        debug_assert!(merged.is_some(), "all elements differ");
+        copy
+    }
+
     /// Adds the elements of another table as `set_merge` does: the order of the result depends on its shortcuts. `None`, with
     /// a part of them added, when `same` (stored, new) did not know where it mattered.
     pub fn merge(

@@ -98,12 +98,13 @@ impl Machine {
     /// A `str` argument, copied.
     ///
     /// # Errors
-    /// `TypeError`: `name() argument must be str, not int`, with `place` as what comes before `must`.
+    /// `TypeError`: `name() argument must be str, not int`, with `place` as what comes before ` must`.
     pub fn need_str(&mut self, v: Value, place: &str) -> Result<String, Raise> {
         match self.as_str(v) {
             Some(text) => Ok(text.to_owned()),
             None => {
-                let message = format!("{place} must be str, not {}", self.argument_type(v));
+                let space = if place.is_empty() { "" } else { " " };
+                let message = format!("{place}{space}must be str, not {}", self.argument_type(v));
                 Err(self.type_error(message))
             }
         }

@@ -12,6 +12,7 @@
 //! | `py/` | bundled Python: the prelude (`builtins.py`) and modules |
 
 pub mod args;
+pub mod builtins;
 pub mod machine;
 pub mod names;
 pub mod native;

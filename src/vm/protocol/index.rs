@@ -4,7 +4,7 @@ use crate::value::Value;
 use crate::value::object::{Obj, Range};
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Out, Raise};
+use crate::vm::native::Raise;
 use crate::vm::types::Ty;
 use num_bigint::{BigInt, Sign};
 
@@ -91,7 +91,7 @@ impl Machine {
         }
     }
 
-    /// An argument that must be an integer. `None` when its `__index__` must be called: see [`Machine::with_index`].
+    /// An argument that must be an integer. `None` when its `__index__` must be called: see [`Machine::index_first`].
     ///
     /// # Errors
     /// `TypeError` when it is none, `IndexError` when it does not fit 64 bits.
@@ -145,12 +145,6 @@ impl Machine {
             Ty::IndexError,
             "cannot fit 'int' into an index-sized integer",
         )
-    }
-
-    /// The answer "call the argument's `__index__`, then me again with its result".
-    pub fn with_index(&mut self, args: &Args, argument: usize) -> Out {
-        let all = self.tuple(args.pos());
-        self.prelude("_with_index", &[args.this, Value::Int(argument as i64), all])
     }
 
     /// One bound of a slice: `None` for Python's `None`, clamped to 64 bits. `Err(Ok(()))` stands for "`__index__` is user code".

@@ -476,3 +476,52 @@ impl Machine {
         Ok(Some(out))
     }
 }
+
+impl Machine {
+    /// Whether [`Machine::get_iter`] would answer.
+    pub fn is_natively_iterable(&self, value: Value) -> bool {
+        match self.builtin_for(value, names::ITER) {
+            Some(Value::Obj(id)) => matches!(
+                self.heap.get(id),
+                Obj::Iter(_)
+                    | Obj::List(_)
+                    | Obj::Tuple(_)
+                    | Obj::Range(_)
+                    | Obj::Str(_)
+                    | Obj::Bytes(_)
+                    | Obj::Dict(_)
+                    | Obj::Set(_)
+                    | Obj::FrozenSet(_)
+                    | Obj::Deque(_)
+                    | Obj::View { .. }
+                    | Obj::Namespace(_)
+            ),
+            _ => false,
+        }
+    }
+
+    /// `reversed(v)` of a builtin value that is no instance; `None` when it has no order or is not builtin.
+    pub fn builtin_reversed(&mut self, value: Value) -> Option<Value> {
+        let Value::Obj(id) = value else {
+            return None;
+        };
+        let iter = match self.heap.get(id) {
+            Obj::List(items) => Iter::Reversed(value, items.len()),
+            Obj::Tuple(items) => Iter::Reversed(value, items.len()),
+            Obj::Str(s) => Iter::Reversed(value, s.text.len()),
+            Obj::Bytes(bytes) => Iter::Reversed(value, bytes.len()),
+            Obj::Deque(deque) => Iter::Reversed(value, deque.items.len()),
+            Obj::Range(range) => range_reversed(range),
+            Obj::Dict(dict) => {
+                Iter::DictReversed(value, ViewKind::Keys, dict.raw_len(), dict.len())
+            }
+            Obj::View { dict, kind } => {
+                let (dict, kind) = (*dict, *kind);
+                let table = self.as_dict(dict)?;
+                Iter::DictReversed(dict, kind, table.raw_len(), table.len())
+            }
+            _ => return None,
+        };
+        Some(self.new_iter(iter))
+    }
+}

@@ -96,7 +96,7 @@ impl Machine {
 
     /// Position of a key of known hash in a table.
     #[inline]
-    pub fn find_in(&self, table: &Dict, hash: u64, key: Value) -> Result<Option<usize>, Lookup> {
+    pub fn find_key(&self, table: &Dict, hash: u64, key: Value) -> Result<Option<usize>, Lookup> {
         let mut python = false;
         let found = table.find(hash, |stored| self.same_key(stored, key, &mut python));
         if python && found.is_none() {
@@ -111,7 +111,7 @@ impl Machine {
         let hash = self.key_hash(key)?;
         let table = self.dict_table(dict);
         Ok(self
-            .find_in(table, hash, key)?
+            .find_key(table, hash, key)?
             .map(|at| table.at(at).value))
     }
 
@@ -123,7 +123,7 @@ impl Machine {
         value: Value,
     ) -> Result<Option<Value>, Lookup> {
         let hash = self.key_hash(key)?;
-        let found = self.find_in(self.dict_table(dict), hash, key)?;
+        let found = self.find_key(self.dict_table(dict), hash, key)?;
         self.heap.publish_into(dict, value);
         match found {
             Some(at) => Ok(Some(self.dict_table_mut(dict).set_at(at, value))),
@@ -149,7 +149,7 @@ impl Machine {
         key: Value,
     ) -> Result<Option<(Value, Value)>, Lookup> {
         let hash = self.key_hash(key)?;
-        let found = self.find_in(self.dict_table(dict), hash, key)?;
+        let found = self.find_key(self.dict_table(dict), hash, key)?;
         Ok(found.map(|at| {
             let entry = self.dict_table_mut(dict).remove_at(at);
             (entry.key, entry.value)

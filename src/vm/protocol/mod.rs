@@ -11,15 +11,24 @@
 //! | `truth` | `bool(v)` |
 //! | `arith`, with `int`, `float`, `sequence`, `sets` | operators |
 //! | `text`, `text_objects`, `format` | `repr(v)`, `str(v)`, `format(v, spec)` |
+//! | `iter`, `item`, `contains` | `for`, `o[i]`, `item in o` and their like |
+//! | `keyed`, `namespace` | dicts and sets by value; `__dict__` |
+//! | `index`, `sort` | indices and slice bounds; sorting |
 //! | `number` | what the others need of numbers |
 //! | `slots` | the natives of special methods that all builtin types share |
 
 pub mod arith;
+pub mod contains;
 pub mod eq;
 mod float;
 pub mod format;
 pub mod hash;
+pub mod index;
 mod int;
+pub mod item;
+pub mod iter;
+pub mod keyed;
+mod namespace;
 pub mod number;
 pub mod order;
 mod percent;
@@ -27,6 +36,7 @@ pub mod prelude;
 mod sequence;
 mod sets;
 pub mod slots;
+pub mod sort;
 pub mod text;
 mod text_objects;
 pub mod truth;

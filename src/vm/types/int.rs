@@ -276,7 +276,10 @@ fn from_bytes(m: &mut Machine, args: &Args) -> Native {
     } else {
         match super::bytes::collect(m, source)? {
             Some(bytes) => bytes,
-            None => return Ok(Out::Materialise(1)),
+            None => {
+                let order = m.str(if little { "little" } else { "big" });
+                return Ok(m.prelude("_from_bytes", &[class, source, order, Value::Bool(signed)]));
+            }
         }
     };
     let n = match (little, signed) {
