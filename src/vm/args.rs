@@ -2,7 +2,7 @@
 
 use super::machine::Machine;
 use super::names;
-use super::native::{Args, Raise};
+use super::native::{Args, Out, Raise};
 use super::types::Ty;
 use crate::text::int::Int;
 use crate::value::Value;
@@ -76,8 +76,10 @@ impl Machine {
     }
 
     /// The answer "replace the positional argument at `index` by its `__index__` and call me again".
-    pub fn index_first(&mut self, args: &Args, index: usize) -> super::native::Out {
-        let all = self.tuple(args.all.to_vec());
+    pub fn index_first(&mut self, args: &Args, index: usize) -> Out {
+        // Arguments not given stand last, as far as it matters here.
+        let given: Vec<Value> = args.all.iter().copied().take_while(|v| !v.is_unbound()).collect();
+        let all = self.tuple(given);
         self.prelude("_call_with_index", &[args.this, all, Value::Int(index as i64)])
     }
 
@@ -96,15 +98,53 @@ impl Machine {
     /// A `str` argument, copied.
     ///
     /// # Errors
-    /// `TypeError`: `name() argument must be str, not int`, with `place` as what comes before `must`.
+    /// `TypeError`: `name() argument must be str, not int`, with `place` as what comes before ` must`.
     pub fn need_str(&mut self, v: Value, place: &str) -> Result<String, Raise> {
         match self.as_str(v) {
             Some(text) => Ok(text.to_owned()),
             None => {
-                let message = format!("{place} must be str, not {}", self.argument_type(v));
+                let space = if place.is_empty() { "" } else { " " };
+                let message = format!("{place}{space}must be str, not {}", self.argument_type(v));
                 Err(self.type_error(message))
             }
         }
+    }
+
+    /// The arguments of a constructor after the class, sorted into its parameters; unbound for those not given.
+    ///
+    /// # Errors
+    /// `TypeError` for too many, unknown and repeated ones.
+    pub fn constructor_args<const N: usize>(
+        &mut self,
+        args: &Args,
+        name: &str,
+        parameters: [&str; N],
+    ) -> Result<[Value; N], Raise> {
+        let given = &args.pos()[1..];
+        let total = given.len() + args.names.len();
+        if total > N {
+            let plural = if N == 1 { "" } else { "s" };
+            return Err(self.type_error(if args.names.is_empty() {
+                format!("{name} expected at most {N} argument{plural}, got {total}")
+            } else {
+                format!("{name}() takes at most {N} argument{plural} ({total} given)")
+            }));
+        }
+        let mut sorted = [Value::Unbound; N];
+        sorted[..given.len()].copy_from_slice(given);
+        for (keyword, value) in args.keywords() {
+            let text = self.names.text(keyword);
+            let Some(at) = parameters.iter().position(|p| !p.is_empty() && *p == text) else {
+                let message = format!("{name}() got an unexpected keyword argument '{text}'");
+                return Err(self.type_error(message));
+            };
+            if !sorted[at].is_unbound() {
+                let message = format!("argument for {name}() given by name ('{text}') and position ({})", at + 1);
+                return Err(self.type_error(message));
+            }
+            sorted[at] = value;
+        }
+        Ok(sorted)
     }
 
     /// The type of a wrong argument as messages say it: `None` for None.

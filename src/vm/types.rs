@@ -1,14 +1,21 @@
 //! The builtin classes, at fixed places of the heap so that they are constants.
 
+pub mod bool;
+pub mod bytes;
 pub mod deque;
 pub mod dict;
+pub mod float;
 pub mod frozenset;
+pub mod int;
 pub mod iterators;
 pub mod list;
 pub mod range;
 pub mod receiver;
 pub mod set;
 pub mod slice;
+pub mod str;
+mod str_format;
+mod str_translate;
 pub mod tuple;
 pub mod views;
 

@@ -19,6 +19,7 @@ pub const ALL: &[&[Entry]] = &[
     output::FUNCTIONS,
     tables::FUNCTIONS,
     super::types::list::INTERNAL,
+    super::protocol::prelude::PRELUDE,
 ];
 
 /// The candidate that a misspelt name is nearest to, if it is near enough for "Did you mean".

@@ -3,7 +3,7 @@
 use super::arith::Operated;
 use crate::program::instr::BinOp;
 use crate::value::Value;
-use crate::value::object::{Deque, Iter, Obj, Str};
+use crate::value::object::{Deque, Obj, Str};
 use crate::vm::machine::Machine;
 use crate::vm::native::Raise;
 use crate::vm::types::Ty;
@@ -137,7 +137,7 @@ impl Machine {
         let Value::Obj(id) = self.unwrap(a) else { return Ok(false) };
         match (op, self.heap.get(id)) {
             (BinOp::Add, Obj::List(_)) => {
-                let Some(more) = self.plain_items(b) else { return Ok(false) };
+                let Some(more) = self.items(b)? else { return Ok(false) };
                 self.heap.publish_into(id, b);
                 self.heap.grew(more.len() * 16);
                 if let Obj::List(items) = self.heap.get_mut(id) {
@@ -145,7 +145,7 @@ impl Machine {
                 }
             }
             (BinOp::Add, Obj::Deque(_)) => {
-                let Some(more) = self.plain_items(b) else { return Ok(false) };
+                let Some(more) = self.items(b)? else { return Ok(false) };
                 self.heap.publish_into(id, b);
                 self.heap.grew(more.len() * 16);
                 if let Obj::Deque(deque) = self.heap.get_mut(id) {
@@ -170,35 +170,6 @@ impl Machine {
             _ => return Ok(false),
         }
         Ok(true)
-    }
-
-    /// The items of a value of a builtin type that can be iterated at once and makes no new objects; `None` for others and
-    /// for instances of classes that may define their own iteration.
-    pub(super) fn plain_items(&self, v: Value) -> Option<Vec<Value>> {
-        if self.overrides(v, crate::vm::names::ITER) {
-            return None;
-        }
-        Some(match self.object(v)? {
-            Obj::List(items) => items.clone(),
-            Obj::Tuple(items) => items.to_vec(),
-            Obj::Deque(deque) => deque.items.iter().copied().collect(),
-            Obj::Set(set) | Obj::FrozenSet(set) => set.iter().map(|(_, v)| v).collect(),
-            Obj::Dict(dict) => dict.iter().map(|e| e.key).collect(),
-            Obj::View { dict, kind } => {
-                use crate::value::object::ViewKind;
-                let dict = self.as_dict(*dict)?;
-                match kind {
-                    ViewKind::Keys => dict.iter().map(|e| e.key).collect(),
-                    ViewKind::Values => dict.iter().map(|e| e.value).collect(),
-                    ViewKind::Items => return None,
-                }
-            }
-            Obj::Range(range) if range.len() < 1 << 20 => {
-                (0..range.len()).map(|i| Value::Int(range.start + i * range.step)).collect()
-            }
-            Obj::Iter(iter) if matches!(**iter, Iter::Done) => Vec::new(),
-            _ => return None,
-        })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::value::Value;
 use crate::value::object::{Obj, ViewKind};
 use crate::value::set::Set;
 use crate::vm::machine::Machine;
+use crate::vm::native::Raise;
 
 impl Machine {
     /// `a op b` of sets, dicts or dict views.
@@ -48,7 +49,7 @@ impl Machine {
         let mut result = Set::default();
         match op {
             BinOp::Or => {
-                result = copy(x);
+                result = x.compact();
                 result.merge(y, |stored, key| self.same_or_equal(stored, key))?;
             }
             BinOp::And => {
@@ -60,7 +61,7 @@ impl Machine {
                 }
             }
             BinOp::Sub if x.len() >> 2 > y.len() => {
-                result = copy(x);
+                result = x.compact();
                 for (hash, key) in y.iter() {
                     if let Some(mine) = self.element(x, hash, key)? {
                         result.remove(hash, |other| other.is(mine));
@@ -75,7 +76,7 @@ impl Machine {
                 }
             }
             _ => {
-                result = copy(y);
+                result = y.compact();
                 for (hash, key) in x.iter() {
                     match self.element(y, hash, key)? {
                         Some(other) => {
@@ -203,24 +204,17 @@ impl Machine {
     }
 
     /// The elements of a value that a dict view is combined with, with their hashes.
-    fn hashed_items(&mut self, v: Value) -> Option<Vec<(u64, Value)>> {
-        if let Some(Obj::View { dict, kind: ViewKind::Items }) = self.object(v) {
-            let pairs: Vec<(Value, Value)> = self.as_dict(*dict)?.iter().map(|e| (e.key, e.value)).collect();
-            let mut items = Vec::with_capacity(pairs.len());
-            for (key, value) in pairs {
-                let pair = self.tuple([key, value]);
-                let Hashed::Hash(hash) = self.hash(pair) else { return None };
-                items.push((hash, pair));
-            }
-            return Some(items);
+    fn hashed_items(&mut self, v: Value) -> Result<Option<Vec<(u64, Value)>>, Raise> {
+        if matches!(self.object(v), Some(Obj::Iter(_))) {
+            // What it gave would be lost if the twin had to begin again.
+            return Ok(None);
         }
-        self.plain_items(v)?
-            .into_iter()
-            .map(|item| match self.hash(item) {
-                Hashed::Hash(hash) => Some((hash, item)),
-                _ => None,
-            })
-            .collect()
+        let Some(items) = self.items(v)? else { return Ok(None) };
+        let hashed = items.into_iter().map(|item| match self.hash(item) {
+            Hashed::Hash(hash) => Some((hash, item)),
+            _ => None,
+        });
+        Ok(hashed.collect())
     }
 
     fn set_of(&self, items: &[(u64, Value)]) -> Option<Set> {
@@ -239,7 +233,7 @@ impl Machine {
         if is_values(self.object(a)) || is_values(self.object(b)) {
             return Ok(None);
         }
-        let (Some(x), Some(y)) = (self.hashed_items(a), self.hashed_items(b)) else {
+        let (Some(x), Some(y)) = (self.hashed_items(a)?, self.hashed_items(b)?) else {
             return Ok(None);
         };
         let (Some(left), Some(right)) = (self.set_of(&x), self.set_of(&y)) else {
@@ -276,12 +270,4 @@ impl Machine {
         };
         Ok(result.map(|set| self.set(set)))
     }
-}
-
-/// A copy as CPython makes it: without holes, in a table as large as the elements ask for.
-fn copy(set: &Set) -> Set {
-    let mut copy = Set::default();
-    // The elements differ, so that nothing has to be compared.
-    let _ = copy.merge(set, |_, _| Some(false));
-    copy
 }
