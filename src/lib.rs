@@ -2,9 +2,12 @@
 #![forbid(unsafe_code)]
 
 pub mod arena;
+pub mod cli;
+pub mod error;
 pub mod id;
 pub mod kernel;
 pub mod program;
+pub mod render;
 pub mod run;
 pub mod text;
 pub mod trace;
