@@ -14,7 +14,7 @@ use crate::trace::{codec, model::Trace};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// `raddle run`.
 pub(super) fn run(args: &RunArgs, streams: &mut Streams) -> Result<u8, Fail> {
@@ -230,7 +230,7 @@ impl Job<'_> {
     }
 }
 
-fn store(path: &PathBuf, trace: &Trace) -> Result<(), Fail> {
+fn store(path: &Path, trace: &Trace) -> Result<(), Fail> {
     write_whole(path, |mut out| {
         match path.extension() == Some(OsStr::new("jsonl")) {
             true => codec::write(trace, &mut out),

@@ -6,7 +6,7 @@
 use crate::id::{NameId, ObjId, SyncId, ThreadId};
 
 /// How long an operation may wait.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Wait {
     /// Do it now or fail (`blocking=False`).
     Never,
@@ -32,7 +32,7 @@ pub enum Part {
 }
 
 /// A visible operation: the unit of scheduling.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Op {
     /// Begin a created thread (`Thread.start`).
     Start(ThreadId),
@@ -63,8 +63,34 @@ pub enum Op {
     Sync(SyncId, Verb),
 }
 
+impl Op {
+    /// What is done to a synchronisation object, if that is what this is.
+    pub fn verb(self) -> Option<Verb> {
+        match self {
+            Op::Sync(_, verb) => Some(verb),
+            _ => None,
+        }
+    }
+
+    /// How long it may wait, for operations that are told.
+    pub fn wait(self) -> Option<Wait> {
+        match self {
+            Op::Join(_, wait)
+            | Op::Sync(
+                _,
+                Verb::Acquire(wait)
+                | Verb::Wait(wait)
+                | Verb::Arrive(wait)
+                | Verb::Put(wait)
+                | Verb::Get(wait),
+            ) => Some(wait),
+            _ => None,
+        }
+    }
+}
+
 /// What is done to a synchronisation object. Which verbs an object knows is told in its file under `kernel/sync/`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Verb {
     /// Lock, RLock, Semaphore: take. Answers `Bool(taken)`.
     Acquire(Wait),
@@ -113,7 +139,7 @@ pub enum Verb {
 }
 
 /// What a performed operation gives back to the thread.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Answer {
     /// Nothing to tell.
     Done,
@@ -130,7 +156,7 @@ pub enum Answer {
 }
 
 /// Why an operation failed; each names one CPython exception.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Fault {
     /// `RuntimeError`: release of an unlocked Lock.
     ReleaseUnlocked,

@@ -223,8 +223,6 @@ pub struct Class {
     pub meta: ObjId,
     /// Classes that name it as a base.
     pub subclasses: Vec<ObjId>,
-    /// Changes whenever an attribute of it or of a base changes; unique over the life of the machine.
-    pub version: u32,
     /// What instances have inside.
     pub layout: Layout,
     /// Part of raddle: attributes cannot be set.
@@ -233,6 +231,8 @@ pub struct Class {
     pub slotted: bool,
     /// Which special methods it has that slow paths must ask for.
     pub flags: ClassFlags,
+    /// The shape of its new instances; no other class of the run has it.
+    pub root: ShapeId,
 }
 
 /// Special methods found on a class or its bases (set by the machine when the class or a base changes).
@@ -260,6 +260,8 @@ pub struct ClassFlags {
     pub data_descriptors: bool,
     /// `__new__` of its own (user code).
     pub new: bool,
+    /// Has abstract methods: cannot be instantiated.
+    pub is_abstract: bool,
 }
 
 /// An instance.
@@ -308,8 +310,8 @@ pub enum Cont {
     Reg(Reg),
     /// Dropped.
     Discard,
-    /// `__init__`: must be `None`; the instance is in place already.
-    Init,
+    /// `__init__`: must be `None`; the instance, kept in the slot before the frame's registers, goes to the register.
+    Init(Reg),
     /// Its truth to a register.
     Bool(Reg),
     /// The opposite of its truth to a register.

@@ -16,6 +16,7 @@ pub const EMPTY: ShapeId = ShapeId(0);
 
 #[derive(Clone, Debug, Default)]
 struct Shape {
+    root: u32,
     names: Vec<NameId>,
     slots: FxHashMap<NameId, u32>,
     added: FxHashMap<NameId, ShapeId>,
@@ -36,6 +37,15 @@ impl Default for Shapes {
 }
 
 impl Shapes {
+    /// A new shape without attributes: one for each class, so that a shape tells the class.
+    pub fn root(&mut self) -> ShapeId {
+        self.shapes.push(Shape {
+            root: self.shapes.len() as u32,
+            ..Shape::default()
+        });
+        ShapeId(self.shapes.len() as u32 - 1)
+    }
+
     /// The slot of an attribute.
     #[inline]
     pub fn slot(&self, shape: ShapeId, name: NameId) -> Option<usize> {
@@ -73,6 +83,13 @@ impl Shapes {
             .copied()
             .filter(|&n| n != name)
             .collect();
-        names.into_iter().fold(EMPTY, |s, n| self.with(s, n))
+        let root = ShapeId(self.shapes[shape.0 as usize].root);
+        names.into_iter().fold(root, |s, n| self.with(s, n))
+    }
+
+    /// The shape with the same attributes under another class's root.
+    pub fn rebased(&mut self, shape: ShapeId, root: ShapeId) -> ShapeId {
+        let names = self.names(shape).to_vec();
+        names.into_iter().fold(root, |s, n| self.with(s, n))
     }
 }

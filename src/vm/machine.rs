@@ -81,8 +81,8 @@ pub enum ModuleState {
 /// What an instruction remembers of its last execution (inline cache). Never changes what an instruction does.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cache {
-    /// Version of the class, 0 for nothing remembered.
-    pub version: u32,
+    /// [`Machine::epoch`] when it was remembered; 0 for nothing remembered.
+    pub epoch: u32,
     /// Shape of the instance.
     pub shape: ShapeId,
     /// Slot of the attribute, or `u32::MAX` when it was found on the class.
@@ -142,6 +142,10 @@ pub(crate) struct Header {
     pub random_draws: u64,
     /// Deprecation warnings already shown: (code, pc).
     pub warned: Vec<(u32, u32)>,
+    /// Classes made so far.
+    pub classes: u32,
+    /// `sys.setrecursionlimit`.
+    pub recursion_limit: u32,
     /// How main ended, once it has.
     pub main_exit: Option<MainExit>,
     /// Threads that died: name and last line of the exception.
@@ -201,7 +205,11 @@ pub struct Machine {
     pub(crate) prelude: FxHashMap<Box<str>, Value>,
     pub(crate) builtins: Vec<Value>,
     pub(crate) name_values: Vec<Value>,
-    pub(crate) next_version: u32,
+    /// Changes whenever a class changes in a way that could change what an attribute lookup finds.
+    pub(crate) epoch: u32,
+    pub(crate) last_epoch: u32,
+    /// Root shape of the n-th class made since the machine began.
+    pub(crate) class_roots: Vec<ShapeId>,
     pub(crate) address_of: FxHashMap<ObjId, u32>,
     pub(crate) address_order: Vec<ObjId>,
     pub(crate) fuel: u32,
@@ -495,6 +503,14 @@ impl Machine {
             slots: Vec::new(),
             inner,
         })))
+    }
+
+    /// The shape of a class's new instances.
+    pub fn root_shape(&self, class: ObjId) -> ShapeId {
+        match self.heap.get(class) {
+            Obj::Class(class) => class.root,
+            _ => crate::value::shape::EMPTY,
+        }
     }
 
     /// The exception part of an exception instance.

@@ -39,6 +39,17 @@ pub enum Out {
     /// The positional argument of this index must be iterated by Python code first: it is made a list, and the same native
     /// function is called again with the list in its place.
     Materialise(usize),
+    /// Resumes a generator: its next item is the answer.
+    Resume(ObjId, Resume),
+}
+
+/// How a generator is resumed.
+#[derive(Clone, Copy, Debug)]
+pub enum Resume {
+    /// With this value as the result of its `yield`.
+    Send(Value),
+    /// By raising this exception at its `yield`.
+    Throw(Raise),
 }
 
 /// A visible operation to park in front of.

@@ -1,0 +1,1 @@
+//! Strategies, schedules and tokens.

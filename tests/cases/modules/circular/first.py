@@ -1,0 +1,3 @@
+from second import b
+
+a = 1

@@ -1,0 +1,2 @@
+print("explodes starts")
+raise ValueError("at import time")

@@ -1,0 +1,5 @@
+def climb():
+    try:
+        from ... import plain
+    except ImportError as e:
+        print(e)

@@ -1,0 +1,5 @@
+state = []
+
+
+def read():
+    return state

@@ -1,0 +1,3 @@
+print("init zoo")
+from .config import VERSION
+from . import mammals

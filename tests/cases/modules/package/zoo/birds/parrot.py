@@ -1,0 +1,5 @@
+from ..config import LOUD
+
+
+def speak(word):
+    return word.upper() if LOUD else word

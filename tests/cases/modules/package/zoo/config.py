@@ -1,0 +1,3 @@
+print("init zoo.config")
+VERSION = "1.2"
+LOUD = True

@@ -1,0 +1,2 @@
+__all__ = ["inside", "tool"]
+inside = "from the package"

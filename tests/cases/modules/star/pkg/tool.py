@@ -1,0 +1,1 @@
+NAME = "a submodule named in __all__"

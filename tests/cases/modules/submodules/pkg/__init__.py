@@ -1,0 +1,1 @@
+shadow = "a plain value until the submodule is imported"
