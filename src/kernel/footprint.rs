@@ -32,7 +32,8 @@
 //!
 //! Strictly, each step moves the clock by `step_cost`, and so depends on each other step. Taking that literally would leave
 //! nothing to reduce, so it is not: orders that differ only in swaps of independent steps count as one even though their clock
-//! readings may differ by step costs, and even if thereby two deadlines closer than that come in the other order. What
+//! readings may differ by step costs (in `free` time also by when another's sleep moved the clock), and even if thereby two
+//! deadlines closer than that come in the other order. What
 //! a sleep or timeout does to the order of things is kept: it depends on clock readings (in `free` time it may move the clock), and a
 //! timeout depends on whatever could have prevented it, because it touches the same object.
 
