@@ -1,7 +1,8 @@
 //! The command line as data.
 
+use crate::explore::registry;
 use crate::run::{Options, Switch, Time, settings};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -45,7 +46,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub schedule: ScheduleArgs,
     #[command(flatten)]
-    pub input: InputArgs,
+    pub given: ProgramArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -63,7 +64,7 @@ pub struct ReplayArgs {
     #[arg(value_name = "ARGS")]
     pub args: Vec<String>,
     #[command(flatten)]
-    pub input: InputArgs,
+    pub given: ProgramArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -76,7 +77,7 @@ pub struct ScheduleArgs {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Who chooses the next step [default: random]
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(settings::STRATEGIES))]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(strategies()))]
     pub strategy: Option<String>,
     /// Where threads may be switched: at primitive calls; also at calls and loops; also at each access to shared state [default: shared]
     #[arg(long, value_parser = PossibleValuesParser::new(["sync", "gil", "shared"]).try_map(|s| word::<Switch>(&s)))]
@@ -96,24 +97,24 @@ pub struct ScheduleArgs {
     /// The clock at the start, in UTC: 2019-01-01T19:35:46 [default: 2024-01-01T00:00:00]
     #[arg(long, value_name = "DATE", value_parser = settings::instant)]
     pub start_time: Option<u64>,
+}
+
+/// How the program is read and what it may use: what a token does not hold, so that a replay takes it as well.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Program")]
+pub struct ProgramArgs {
+    /// What input() reads; - is raddle's own stdin [default: nothing]
+    #[arg(long, value_name = "FILE")]
+    pub stdin: Option<PathBuf>,
+    /// Print the value of bare expressions at top level, as a notebook does
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub echo: Option<bool>,
     /// Steps after which a run is called endless [default: 20000000]
     #[arg(long, value_name = "N")]
     pub max_steps: Option<u64>,
     /// Memory of the program after which a run is stopped: 64k, 512M [default: 2G]
     #[arg(long, value_name = "SIZE", value_parser = settings::size)]
     pub max_memory: Option<u64>,
-    /// Print the value of bare expressions at top level, as a notebook does
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub echo: Option<bool>,
-}
-
-/// What the program reads.
-#[derive(Args, Debug, Default)]
-#[command(next_help_heading = "Input")]
-pub struct InputArgs {
-    /// What input() reads; - is raddle's own stdin [default: nothing]
-    #[arg(long, value_name = "FILE")]
-    pub stdin: Option<PathBuf>,
 }
 
 /// What is told of the run, and where.
@@ -137,6 +138,17 @@ pub struct OutputArgs {
     pub verbose: u8,
 }
 
+fn put<T: Clone>(slot: &mut T, given: &Option<T>) {
+    if let Some(value) = given {
+        slot.clone_from(value);
+    }
+}
+
+fn strategies() -> impl Iterator<Item = PossibleValue> {
+    let entries = registry::STRATEGIES.iter();
+    entries.map(|entry| PossibleValue::new(entry.name).help(entry.help))
+}
+
 fn word<T: std::str::FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| format!("unknown word {text}"))
 }
@@ -144,11 +156,6 @@ fn word<T: std::str::FromStr>(text: &str) -> Result<T, String> {
 impl ScheduleArgs {
     /// Lays what was given over `options`.
     pub fn overlay(&self, options: &mut Options) {
-        fn put<T: Clone>(slot: &mut T, given: &Option<T>) {
-            if let Some(value) = given {
-                slot.clone_from(value);
-            }
-        }
         put(&mut options.seed, &self.seed);
         put(&mut options.strategy, &self.strategy);
         put(&mut options.switch, &self.switch);
@@ -157,9 +164,15 @@ impl ScheduleArgs {
         put(&mut options.fifo, &self.fifo);
         put(&mut options.step_cost, &self.step_cost);
         put(&mut options.start_time, &self.start_time);
+    }
+}
+
+impl ProgramArgs {
+    /// Lays what was given over `options`; `stdin` is a file, which is read elsewhere.
+    pub fn overlay(&self, options: &mut Options) {
+        put(&mut options.echo, &self.echo);
         put(&mut options.max_steps, &self.max_steps);
         put(&mut options.max_memory, &self.max_memory);
-        put(&mut options.echo, &self.echo);
     }
 }
 

@@ -1,199 +1,148 @@
 //! The commands: from arguments to a run, from its result to streams, files and an exit code.
 
-use super::args::{InputArgs, OutputArgs, ReplayArgs, RunArgs};
+use super::args::{OutputArgs, ProgramArgs, ReplayArgs, RunArgs};
 use super::fail::{Fail, plain};
 use super::files::{quoted, write_whole};
+use super::stored::{self, Stored};
 use super::streams::Streams;
 use super::{exit, header};
 use crate::error::Error;
+use crate::explore::Replay;
+use crate::explore::token::Choices;
 use crate::render::report::{self, Detail};
 use crate::render::style::Palette;
 use crate::render::{run_json, text};
-use crate::run::{self, Options, RunResult, Session, Token};
-use crate::trace::{codec, model::Trace};
+use crate::run::{self, Options, RunResult, Session, settings};
+use crate::trace::codec;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 /// `raddle run`.
 pub(super) fn run(args: &RunArgs, streams: &mut Streams) -> Result<u8, Fail> {
-    check(&args.output)?;
-    let mut options = Options::default();
-    // What cannot be read here is told by the loader, which knows how.
-    if let Ok(source) = fs::read(&args.program) {
-        let source = String::from_utf8_lossy(&source);
-        header::apply(&source, &mut options).map_err(|e| {
-            let place = format!("{}:{}", args.program.display(), e.line);
-            Fail::usage(format!("{place}: in the header comment: {}", e.message))
-        })?;
+    let mut job = Job::new(&args.program, &args.given, &args.output)?;
+    args.schedule.overlay(&mut job.options);
+    job.finish(&args.args)?;
+    match run::load(&args.program, job.options.echo) {
+        Ok(program) => {
+            let result = Session::new(program).run(&job.options);
+            job.tell(&result, streams)
+        }
+        Err(error) => job.refuse(&error, streams),
     }
-    args.schedule.overlay(&mut options);
-    finish(&mut options, &args.args, &args.input, &args.output)?;
-    let mut session = match run::load(&args.program, options.echo) {
-        Ok(program) => Session::new(program),
-        Err(error) => return refuse(&error, &args.program, &options, &args.output, streams),
-    };
-    let result = session.run(&options);
-    let job = Job {
-        program: &args.program,
-        options: &options,
-        input: &args.input,
-        output: &args.output,
-    };
-    job.tell(&result, streams)
 }
 
 /// `raddle replay`.
 pub(super) fn replay(args: &ReplayArgs, streams: &mut Streams) -> Result<u8, Fail> {
-    check(&args.output)?;
-    let text = token_text(&args.token)?;
-    let token: Token = text.parse().map_err(|e| Fail::usage(format!("{e}")))?;
-    let mut options = token.options().map_err(|e| Fail::usage(format!("{e}")))?;
-    finish(&mut options, &args.args, &args.input, &args.output)?;
-    let mut session = match run::load(&args.program, options.echo) {
-        Ok(program) => Session::new(program),
-        Err(error) => return refuse(&error, &args.program, &options, &args.output, streams),
+    let mut job = Job::new(&args.program, &args.given, &args.output)?;
+    let Stored { token, options } = stored::find(&args.token)?;
+    if let Some(text) = options {
+        settings::read_text(&mut job.options, &text)
+            .map_err(|why| Fail::usage(format!("{}: {why}", args.token)))?;
+    }
+    job.options.set_key(&token.key);
+    job.options.strategy = match &token.choices {
+        Choices::Listed(_) => Replay::NAME.to_owned(),
+        Choices::Seeded { strategy, .. } => strategy.clone(),
     };
-    let result = session
-        .replay(&token, &options)
-        .map_err(|e| Fail::usage(format!("{}: {e}", args.program.display())))?;
-    let job = Job {
-        program: &args.program,
-        options: &options,
-        input: &args.input,
-        output: &args.output,
-    };
-    job.tell(&result, streams)
-}
-
-fn check(output: &OutputArgs) -> Result<(), Fail> {
-    if output.json && output.trace == Some(None) {
-        return Err(Fail::usage(
-            "--json and --trace both write to stdout; give the trace a file: --trace=FILE",
-        ));
-    }
-    Ok(())
-}
-
-/// Sets the options that are the command line's alone.
-fn finish(
-    options: &mut Options,
-    args: &[String],
-    input: &InputArgs,
-    output: &OutputArgs,
-) -> Result<(), Fail> {
-    options.args = args.to_vec();
-    options.trace = output.trace.is_some();
-    if let Some(path) = &input.stdin {
-        options.stdin = read_input(path)?;
-    }
-    Ok(())
-}
-
-fn read_input(path: &Path) -> Result<String, Fail> {
-    let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        io::stdin().read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
-    };
-    read.map_err(|e| Fail::file(path, plain(&e)))?;
-    String::from_utf8(bytes).map_err(|_| Fail::file(path, "the text is not UTF-8"))
-}
-
-/// The token itself, or that of the trace in the file of this name.
-fn token_text(given: &str) -> Result<String, Fail> {
-    let path = Path::new(given);
-    if !path.is_file() {
-        let looks_like_a_file = path.extension().is_some_and(|e| e == "jsonl" || e == "txt");
-        return match looks_like_a_file || path.is_dir() {
-            true => Err(Fail::file(path, "there is no such trace file")),
-            false => Ok(given.to_owned()),
-        };
-    }
-    let file = File::open(path).map_err(|e| Fail::file(path, plain(&e)))?;
-    let mut file = BufReader::new(file);
-    let start = file.fill_buf().map_err(|e| Fail::file(path, plain(&e)))?;
-    if start.starts_with(b"# raddle trace ") {
-        return token_of_text(file)
-            .ok_or_else(|| Fail::file(path, "the trace is cut off: it has no token line"));
-    }
-    let mut reader = codec::Reader::new(file).map_err(|e| Fail::file(path, e))?;
-    for record in &mut reader {
-        if let codec::Record::End(footer) = record.map_err(|e| Fail::file(path, e))? {
-            return Ok(footer.token);
+    job.finish(&args.args)?;
+    match run::load(&args.program, job.options.echo) {
+        Ok(program) => {
+            let replayed = Session::new(program).replay(&token, &job.options);
+            let result = replayed.map_err(|e| Fail::file(&args.program, e))?;
+            job.tell(&result, streams)
         }
+        Err(error) => job.refuse(&error, streams),
     }
-    Err(Fail::file(path, "the trace is cut off"))
 }
 
-/// The token of a trace in text form: on its last line.
-fn token_of_text(input: impl BufRead) -> Option<String> {
-    let lines = input.lines().map_while(Result::ok);
-    let tokens = lines.filter_map(|line| line.strip_prefix("# token ").map(str::to_owned));
-    tokens.last()
-}
-
-/// Tells of a program that cannot be loaded.
-fn refuse(
-    error: &Error,
-    program: &Path,
-    options: &Options,
-    output: &OutputArgs,
-    streams: &mut Streams,
-) -> Result<u8, Fail> {
-    if output.json {
-        let document = run_json::refused(
-            &program.to_string_lossy(),
-            options,
-            &error.to_string(),
-            &explain(error),
-        );
-        streams.result(|out, _| writeln!(out, "{document}"))?;
-    } else {
-        streams.note(|_| explain(error));
-    }
-    Ok(exit::USAGE)
-}
-
-fn explain(error: &Error) -> String {
-    format!("error: {error}\n")
-}
-
-/// A run that took place, and what is to be told of it.
+/// A program, the options of its run, and what is to be told of it.
 struct Job<'a> {
     program: &'a Path,
-    options: &'a Options,
-    input: &'a InputArgs,
+    given: &'a ProgramArgs,
     output: &'a OutputArgs,
+    options: Options,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    /// A job with the options of the program's header.
+    fn new(
+        program: &'a Path,
+        given: &'a ProgramArgs,
+        output: &'a OutputArgs,
+    ) -> Result<Self, Fail> {
+        if output.json && output.trace == Some(None) {
+            return Err(Fail::usage(
+                "--json and --trace both write to stdout; give the trace a file: --trace=FILE",
+            ));
+        }
+        let mut options = Options::default();
+        // What cannot be read here is told by the loader, which knows how.
+        if let Ok(source) = fs::read(program) {
+            header::apply(&String::from_utf8_lossy(&source), &mut options).map_err(|e| {
+                let place = format!("{}:{}", program.display(), e.line);
+                Fail::usage(format!("{place}: in the header comment: {}", e.message))
+            })?;
+        }
+        Ok(Job {
+            program,
+            given,
+            output,
+            options,
+        })
+    }
+
+    /// Sets the options that are the command line's alone.
+    fn finish(&mut self, args: &[String]) -> Result<(), Fail> {
+        self.given.overlay(&mut self.options);
+        self.options.args = args.to_vec();
+        self.options.trace = self.output.trace.is_some();
+        if let Some(path) = &self.given.stdin {
+            self.options.stdin = read_input(path)?;
+        }
+        Ok(())
+    }
+
+    /// Tells of a program that cannot be loaded.
+    fn refuse(&self, error: &Error, streams: &mut Streams) -> Result<u8, Fail> {
+        let explained = format!("error: {error}\n");
+        if self.output.json {
+            let program = self.program.to_string_lossy();
+            let document =
+                run_json::refused(&program, &self.options, &error.to_string(), &explained);
+            streams.result(|out, _| writeln!(out, "{document}"))?;
+        } else {
+            streams.note(|_| explained);
+        }
+        Ok(exit::USAGE)
+    }
+
+    /// Tells of a run that took place.
     fn tell(&self, result: &RunResult, streams: &mut Streams) -> Result<u8, Fail> {
         if self.output.json {
             let document =
-                run_json::document(&self.program.to_string_lossy(), self.options, result);
+                run_json::document(&self.program.to_string_lossy(), &self.options, result);
             streams.result(|out, _| writeln!(out, "{document}"))?;
         } else {
             streams.program(&result.output)?;
         }
+        // A trace that cannot be stored is told of last, after all that can be.
         let traced = self.trace(result, streams);
-        let detail = if self.output.quiet {
-            Detail::Title
-        } else {
-            Detail::Full
-        };
-        // The document says all this in its own way.
         if !self.output.json {
-            streams.note(|palette| self.report(result, detail, palette));
+            streams.note(|palette| self.report(result, palette));
         }
         traced?;
         Ok(exit::of_run(result))
     }
 
-    fn report(&self, result: &RunResult, detail: Detail, palette: &Palette) -> String {
-        let mut text = report::report(result, self.options, detail, palette);
+    fn report(&self, result: &RunResult, palette: &Palette) -> String {
+        let detail = if self.output.quiet {
+            Detail::Title
+        } else {
+            Detail::Full
+        };
+        let mut text = report::report(result, &self.options, detail, palette);
         if self.output.verbose > 0 {
             text.push_str(&report::summary(result));
         }
@@ -206,10 +155,19 @@ impl Job<'_> {
     /// The command that does the run again.
     fn replay_line(&self, result: &RunResult) -> String {
         let mut words = vec!["raddle".to_owned(), "replay".to_owned()];
-        if let Some(path) = &self.input.stdin {
-            words.push("--stdin".to_owned());
-            words.push(quoted(&path.to_string_lossy()));
-        }
+        let mut option = |name: &str, value: Option<String>| {
+            words.extend(value.map(|value| format!("--{name}={}", quoted(&value))));
+        };
+        option(
+            "stdin",
+            self.given
+                .stdin
+                .as_ref()
+                .map(|p| p.to_string_lossy().into_owned()),
+        );
+        option("echo", self.given.echo.map(|v| v.to_string()));
+        option("max-steps", self.given.max_steps.map(|v| v.to_string()));
+        option("max-memory", self.given.max_memory.map(|v| v.to_string()));
         words.push(quoted(&self.program.to_string_lossy()));
         words.push(quoted(&result.token));
         if !self.options.args.is_empty() {
@@ -220,21 +178,28 @@ impl Job<'_> {
     }
 
     fn trace(&self, result: &RunResult, streams: &mut Streams) -> Result<(), Fail> {
-        match (&self.output.trace, &result.trace) {
-            (Some(None), Some(trace)) => {
-                streams.result(|mut out, palette| text::write(trace, palette, &mut out))
+        let (Some(target), Some(trace)) = (&self.output.trace, &result.trace) else {
+            return Ok(());
+        };
+        match target {
+            None => streams.result(|mut out, palette| text::write(trace, palette, &mut out)),
+            Some(path) if path.extension() == Some(OsStr::new("jsonl")) => {
+                write_whole(path, |mut out| codec::write(trace, &mut out))
             }
-            (Some(Some(path)), Some(trace)) => store(path, trace),
-            _ => Ok(()),
+            Some(path) => write_whole(path, |mut out| {
+                text::write(trace, &Palette::PLAIN, &mut out)
+            }),
         }
     }
 }
 
-fn store(path: &Path, trace: &Trace) -> Result<(), Fail> {
-    write_whole(path, |mut out| {
-        match path.extension() == Some(OsStr::new("jsonl")) {
-            true => codec::write(trace, &mut out),
-            false => text::write(trace, &Palette::PLAIN, &mut out),
-        }
-    })
+fn read_input(path: &Path) -> Result<String, Fail> {
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        io::stdin().read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+    };
+    read.map_err(|e| Fail::file(path, plain(&e)))?;
+    String::from_utf8(bytes).map_err(|_| Fail::file(path, "the text is not UTF-8"))
 }

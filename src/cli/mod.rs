@@ -6,6 +6,7 @@ pub mod exit;
 mod fail;
 mod files;
 pub mod header;
+mod stored;
 mod streams;
 
 use args::{Cli, Command};

@@ -1,10 +1,11 @@
 //! One run: its options, its result, and the loop that lets a strategy drive a machine.
 
 pub mod ending;
+mod key;
 mod pending;
 pub mod settings;
 
-pub use pending::{ReplayError, Session, Token, TokenError, load};
+pub use pending::{ReplayError, Session, load};
 
 use crate::trace::model::Trace;
 use serde::{Deserialize, Serialize};

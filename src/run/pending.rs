@@ -2,6 +2,7 @@
 
 use super::{Ending, Options, RunResult};
 use crate::error::{Error, ErrorKind};
+use crate::explore::Token;
 use crate::program::Program;
 use std::fmt;
 use std::path::Path;
@@ -25,34 +26,9 @@ pub fn load(path: &Path, _echo: bool) -> Result<Program, Error> {
 /// A program ready to be run.
 pub struct Session {}
 
-/// A schedule token.
-pub struct Token {}
-
-/// A token that is none.
-#[derive(Debug)]
-pub struct TokenError {}
-
 /// A token that does not fit.
 #[derive(Debug)]
 pub struct ReplayError {}
-
-impl Token {
-    /// The options of the run.
-    ///
-    /// # Errors
-    ///
-    /// When they cannot be read.
-    pub fn options(&self) -> Result<Options, TokenError> {
-        Err(TokenError {})
-    }
-}
-
-impl std::str::FromStr for Token {
-    type Err = TokenError;
-    fn from_str(_: &str) -> Result<Self, TokenError> {
-        Err(TokenError {})
-    }
-}
 
 impl Session {
     /// A session.
@@ -84,12 +60,6 @@ impl Session {
     /// When the token does not fit the program.
     pub fn replay(&mut self, _token: &Token, _options: &Options) -> Result<RunResult, ReplayError> {
         Err(ReplayError {})
-    }
-}
-
-impl fmt::Display for TokenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this is no token")
     }
 }
 

@@ -5,6 +5,7 @@
 //! the command line alone.
 
 use super::{Options, Switch, Time};
+use crate::explore::registry;
 use std::fmt::Write;
 
 /// One option: its key, how a value is read into [`Options`], and how it is written.
@@ -39,9 +40,9 @@ const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "strategy",
-        read: |o, v| match STRATEGIES.contains(&v) {
-            true => set(&mut o.strategy, Ok(v.to_owned())),
-            false => Err(one_of(v, STRATEGIES.into_iter())),
+        read: |o, v| match registry::find(v) {
+            Some(_) => set(&mut o.strategy, Ok(v.to_owned())),
+            None => Err(one_of(v, registry::STRATEGIES.iter().map(|s| s.name))),
         },
         write: |o| o.strategy.clone(),
     },
@@ -92,9 +93,6 @@ const SETTINGS: &[Setting] = &[
         write: |o| o.echo.to_string(),
     },
 ];
-
-/// The strategies that `--strategy` takes.
-pub const STRATEGIES: [&str; 3] = ["random", "round-robin", "sequential"];
 
 const SWITCHES: &[(&str, Switch)] = &[
     ("sync", Switch::Sync),
@@ -162,12 +160,16 @@ pub fn read_text(options: &mut Options, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The options that differ from the defaults as `key=value` pairs; `switch` and `time` always.
+/// The options that differ from the defaults as `key=value` pairs; `switch` and `time` always, `strategy` and `seed` never,
+/// for which trace headers have fields of their own.
 pub fn to_text(options: &Options) -> String {
     let defaults = Options::default();
     let mut text = String::new();
     for setting in SETTINGS {
         let value = (setting.write)(options);
+        if matches!(setting.key, "strategy" | "seed") {
+            continue;
+        }
         let always = matches!(setting.key, "switch" | "time");
         if always || value != (setting.write)(&defaults) {
             let gap = if text.is_empty() { "" } else { " " };
@@ -296,7 +298,7 @@ mod tests {
     fn text_holds_what_differs_and_reads_back() {
         let mut options = Options {
             switch: Switch::Sync,
-            seed: u64::MAX,
+            spurious: u32::MAX,
             fifo: true,
             start_time: 1_546_371_346_000_000_000,
             ..Options::default()
@@ -304,7 +306,7 @@ mod tests {
         let text = to_text(&options);
         assert_eq!(
             text,
-            "switch=sync time=virtual seed=18446744073709551615 fifo=true start-time=2019-01-01T19:35:46"
+            "switch=sync time=virtual spurious=4294967295 fifo=true start-time=2019-01-01T19:35:46"
         );
         let mut back = Options::default();
         read_text(&mut back, &text).unwrap();

@@ -1,10 +1,11 @@
 //! Every program of `programs/`: its ending, its output and trace as snapshots, and that a run can be had again.
 
 use crate::support::{Example, all_bytes, examples};
+use raddle::explore::Token;
 use raddle::render::report::{Detail, report};
 use raddle::render::style::Palette;
 use raddle::render::text;
-use raddle::run::{Options, RunResult, Token};
+use raddle::run::{Options, RunResult};
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
