@@ -69,6 +69,30 @@ pub struct ReplayArgs {
     pub output: OutputArgs,
 }
 
+const SWITCHES: [(&str, &str); 3] = [
+    ("sync", "at primitive calls"),
+    ("gil", "also at calls and loops, as in CPython with the GIL"),
+    (
+        "shared",
+        "also at each access to state that threads share, as in free-threaded CPython",
+    ),
+];
+
+const TIMES: [(&str, &str); 2] = [
+    (
+        "virtual",
+        "they order things exactly, and nobody waits in reality",
+    ),
+    (
+        "free",
+        "they order nothing: what a sleep hides shows itself",
+    ),
+];
+
+fn value((name, help): (&'static str, &'static str)) -> PossibleValue {
+    PossibleValue::new(name).help(help)
+}
+
 /// What shapes the schedule. `None` leaves the word to the program's header, then to the default.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Schedule")]
@@ -79,11 +103,11 @@ pub struct ScheduleArgs {
     /// Who chooses the next step [default: random]
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(strategies()))]
     pub strategy: Option<String>,
-    /// Where threads may be switched: at primitive calls; also at calls and loops; also at each access to shared state [default: shared]
-    #[arg(long, value_parser = PossibleValuesParser::new(["sync", "gil", "shared"]).try_map(|s| word::<Switch>(&s)))]
+    /// Where threads may be switched [default: shared]
+    #[arg(long, value_parser = PossibleValuesParser::new(SWITCHES.map(value)).try_map(|s| word::<Switch>(&s)))]
     pub switch: Option<Switch>,
-    /// Whether durations order things, or nothing [default: virtual]
-    #[arg(long, value_parser = PossibleValuesParser::new(["virtual", "free"]).try_map(|s| word::<Time>(&s)))]
+    /// What durations mean [default: virtual]
+    #[arg(long, value_parser = PossibleValuesParser::new(TIMES.map(value)).try_map(|s| word::<Time>(&s)))]
     pub time: Option<Time>,
     /// How many spurious wakeups may happen [default: 0]
     #[arg(long, value_name = "N")]
@@ -146,7 +170,7 @@ fn put<T: Clone>(slot: &mut T, given: &Option<T>) {
 
 fn strategies() -> impl Iterator<Item = PossibleValue> {
     let entries = registry::STRATEGIES.iter();
-    entries.map(|entry| PossibleValue::new(entry.name).help(entry.help))
+    entries.map(|entry| value((entry.name, entry.help)))
 }
 
 fn word<T: std::str::FromStr>(text: &str) -> Result<T, String> {

@@ -370,4 +370,29 @@ mod tests {
         let text = stored().replacen("\"step\":2", "\"step\":99999999999999999999999", 1);
         assert!(read(text.as_bytes()).is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn damage_is_refused_or_harmless(at: proptest::sample::Index, byte: u8) {
+            let mut bytes = stored().into_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if let Ok(trace) = read(&bytes[..]) {
+                // What is read can be shown and stored again.
+                crate::render::text::to_string(&trace, &crate::render::style::Palette::PLAIN);
+                let mut again = Vec::new();
+                write(&trace, &mut again).unwrap();
+                proptest::prop_assert_eq!(read(&again[..]).unwrap(), trace);
+            }
+        }
+
+        #[test]
+        fn any_bytes_may_be_given(bytes: Vec<u8>) {
+            let _ = read(&bytes[..]);
+            let mut after_header = stored().lines().next().unwrap().as_bytes().to_vec();
+            after_header.push(b'\n');
+            after_header.extend(bytes);
+            proptest::prop_assert!(read(&after_header[..]).is_err());
+        }
+    }
 }
