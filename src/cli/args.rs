@@ -40,7 +40,7 @@ pub struct RunArgs {
     /// The Python program
     #[arg(value_name = "PROG")]
     pub program: PathBuf,
-    /// What the program sees as sys.argv[1:]; put -- before what starts with a dash
+    /// The arguments in the program's sys.argv; put -- before what starts with a dash
     #[arg(value_name = "ARGS")]
     pub args: Vec<String>,
     #[command(flatten)]
@@ -60,7 +60,7 @@ pub struct ReplayArgs {
     /// The token of the run, or a file with its trace
     #[arg(value_name = "TOKEN|TRACE")]
     pub token: String,
-    /// What the program sees as sys.argv[1:]; give what the run was given
+    /// The arguments in the program's sys.argv; give what the run was given
     #[arg(value_name = "ARGS")]
     pub args: Vec<String>,
     #[command(flatten)]
