@@ -6,13 +6,14 @@ use super::files::{quoted, write_whole};
 use super::stored::{self, Stored};
 use super::streams::Streams;
 use super::{exit, header};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::explore::Replay;
 use crate::explore::token::Choices;
 use crate::render::report::{self, Detail};
 use crate::render::style::Palette;
 use crate::render::{run_json, text};
 use crate::run::{self, Options, RunResult, Session, settings};
+use crate::source::excerpt;
 use crate::trace::codec;
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -106,14 +107,23 @@ impl<'a> Job<'a> {
 
     /// Tells of a program that cannot be loaded.
     fn refuse(&self, error: &Error, streams: &mut Streams) -> Result<u8, Fail> {
-        let explained = format!("error: {error}\n");
+        // A file that cannot be read has no line to show.
+        if error.kind == ErrorKind::Io {
+            return Err(Fail::usage(error.to_string()));
+        }
         if self.output.json {
             let program = self.program.to_string_lossy();
-            let document =
-                run_json::refused(&program, &self.options, &error.to_string(), &explained);
+            let shown = excerpt::render(error, excerpt::Style::Plain) + "\n";
+            let document = run_json::refused(&program, &self.options, &error.to_string(), &shown);
             streams.result(|out, _| writeln!(out, "{document}"))?;
         } else {
-            streams.note(|_| explained);
+            streams.note(|palette| {
+                let style = match palette.is_plain() {
+                    true => excerpt::Style::Plain,
+                    false => excerpt::Style::Colour,
+                };
+                excerpt::render(error, style) + "\n"
+            });
         }
         Ok(exit::USAGE)
     }

@@ -104,6 +104,8 @@ pub enum Conversion {
 pub enum Helper {
     /// `(body_function, name, bases_tuple, keywords_dict_or_None) -> class`.
     BuildClass,
+    /// `(subject) -> int`: its length, whatever `len` is bound to.
+    MatchLen,
     /// `(subject) -> bool`: may a sequence pattern match it?
     MatchIsSequence,
     /// `(subject) -> bool`: may a mapping pattern match it?
@@ -180,6 +182,10 @@ pub enum Instr {
     Binary { op: BinOp, d: Reg, a: Reg, b: Reg },
     /// `d = (a op= b)`: tries the in-place method first. The result must then be stored to the target.
     InPlace { op: BinOp, d: Reg, a: Reg, b: Reg },
+    /// As `Binary` with a small literal on the right.
+    BinaryInt { op: BinOp, d: Reg, a: Reg, v: i16 },
+    /// As `InPlace` with a small literal on the right.
+    InPlaceInt { op: BinOp, d: Reg, a: Reg, v: i16 },
     /// `d = op s`.
     Unary { op: UnOp, d: Reg, s: Reg },
     /// `d = a op b`, the value of the comparison (any object).

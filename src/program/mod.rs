@@ -1,6 +1,8 @@
 //! Compiled programs: what the compiler makes and the machine runs. Read-only, shared by all runs.
 
+pub mod disasm;
 pub mod instr;
+pub mod verify;
 
 use crate::id::{CodeId, ModuleId};
 use instr::{Instr, Reg};

@@ -47,6 +47,11 @@ impl Palette {
         ],
     };
 
+    /// Whether this is [`Palette::PLAIN`], for renderers that bring their own colours.
+    pub fn is_plain(&self) -> bool {
+        self.error.is_plain()
+    }
+
     /// The style of a thread by its number.
     pub fn thread(&self, number: u32) -> Style {
         self.threads[number as usize % self.threads.len()]

@@ -1,7 +1,7 @@
 //! Stands in for the engine until it lands.
 
 use super::{Ending, Options, RunResult};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::explore::Token;
 use crate::program::Program;
 use std::fmt;
@@ -12,15 +12,13 @@ use std::path::Path;
 /// # Errors
 ///
 /// What stands in the way.
-pub fn load(path: &Path, _echo: bool) -> Result<Program, Error> {
-    match std::fs::read_to_string(path) {
-        Ok(_) => Ok(Program::default()),
-        Err(e) => Err(Error::new(
-            ErrorKind::Io,
-            e.to_string(),
-            &path.display().to_string(),
-        )),
-    }
+pub fn load(path: &Path, echo: bool) -> Result<Program, Error> {
+    let shown = path.to_string_lossy();
+    let source = crate::source::read(path, &shown)?;
+    let bundled: &[(&'static str, &'static str)] =
+        &[("threading", ""), ("time", ""), ("queue", ""), ("sys", "")];
+    let loader = crate::source::loader::FileLoader::new(path, bundled);
+    crate::compile::program(&shown, &source, &loader, &crate::compile::Options { echo })
 }
 
 /// A program ready to be run.

@@ -30,6 +30,8 @@ pub struct Set {
     table: Vec<Slot>,
     fill: usize,
     used: usize,
+    /// Where `pop` goes on looking.
+    finger: usize,
 }
 
 impl Default for Set {
@@ -38,6 +40,7 @@ impl Default for Set {
             table: vec![EMPTY; MIN_SIZE],
             fill: 0,
             used: 0,
+            finger: 0,
         }
     }
 }
@@ -107,13 +110,110 @@ impl Set {
         Some(key)
     }
 
-    /// Removes and returns the first element in table order.
+    /// Whether an element of this hash for which `same` holds is in; `None` when `same` did not know where it mattered.
+    pub fn contains_known(
+        &self,
+        hash: u64,
+        mut same: impl FnMut(Value) -> Option<bool>,
+    ) -> Option<bool> {
+        let mut known = true;
+        let found = self.contains(hash, |stored| {
+            same(stored).unwrap_or_else(|| {
+                known = false;
+                false
+            })
+        });
+        (found || known).then_some(found)
+    }
+
+    /// As [`Set::add`]; `None`, and nothing is added, when `same` did not know where it mattered.
+    pub fn add_known(
+        &mut self,
+        hash: u64,
+        key: Value,
+        same: impl FnMut(Value) -> Option<bool>,
+    ) -> Option<bool> {
+        match self.contains_known(hash, same)? {
+            true => Some(false),
+            false => Some(self.add(hash, key, |_| false)),
+        }
+    }
+
+    /// Removes and returns an element: the first one after where the last `pop` was, as CPython does.
     pub fn pop(&mut self) -> Option<Value> {
-        let at = self.table.iter().position(|s| !s.key.is_unbound())?;
+        if self.used == 0 {
+            return None;
+        }
+        let mask = self.table.len() - 1;
+        let mut at = self.finger & mask;
+        while self.table[at].key.is_unbound() {
+            at = (at + 1) & mask;
+        }
         let key = self.table[at].key;
         self.table[at] = DELETED;
         self.used -= 1;
+        self.finger = at + 1;
         Some(key)
+    }
+
+    /// A copy as `set_copy` makes it: without holes, in a table as large as the elements ask for.
+    pub fn compact(&self) -> Set {
+        let mut copy = Set::default();
+        copy.reserve_for_merge(self.used);
+        if copy.table.len() == self.table.len() && self.fill == self.used {
+            return self.clone();
+        }
+        for (hash, key) in self.iter() {
+            copy.add(hash, key, |_| false);
+        }
+        copy
+    }
+
+    /// Adds the elements of another table as `set_merge` does: the order of the result depends on its shortcuts. `None`, with
+    /// a part of them added, when `same` (stored, new) did not know where it mattered.
+    pub fn merge(
+        &mut self,
+        other: &Set,
+        mut same: impl FnMut(Value, Value) -> Option<bool>,
+    ) -> Option<()> {
+        if other.used == 0 {
+            return Some(());
+        }
+        self.reserve_for_merge(other.used);
+        if self.fill == 0 && self.table.len() == other.table.len() && other.fill == other.used {
+            self.table.clone_from(&other.table);
+            self.fill = other.fill;
+            self.used = other.used;
+        } else if self.fill == 0 {
+            for (hash, key) in other.iter() {
+                self.insert_clean(hash, key);
+            }
+        } else {
+            for (hash, key) in other.iter() {
+                self.add_known(hash, key, |stored| same(stored, key))?;
+            }
+        }
+        Some(())
+    }
+
+    fn insert_clean(&mut self, hash: u64, key: Value) {
+        let free = self
+            .probe(hash, |_| false)
+            .expect_err("no element is the same");
+        self.table[free] = Slot { hash, key };
+        self.fill += 1;
+        self.used += 1;
+    }
+
+    /// Rebuilds the table when more than a quarter of it are traces of removed elements, as after `difference_update`.
+    pub fn shrink_dummies(&mut self) {
+        if self.fill - self.used > (self.table.len() - 1) / 4 {
+            self.resize(if self.used > 50_000 {
+                self.used * 2
+            } else {
+                self.used * 4
+            });
+        }
     }
 
     /// Makes room for `other` more elements at once, as `set_merge` does before adding another set's elements.

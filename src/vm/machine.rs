@@ -205,6 +205,7 @@ pub struct Machine {
     pub(crate) prelude: FxHashMap<Box<str>, Value>,
     pub(crate) builtins: Vec<Value>,
     pub(crate) name_values: Vec<Value>,
+    pub(crate) native_objects: Vec<Value>,
     /// Changes whenever a class changes in a way that could change what an attribute lookup finds.
     pub(crate) epoch: u32,
     pub(crate) last_epoch: u32,
@@ -213,6 +214,8 @@ pub struct Machine {
     pub(crate) address_of: FxHashMap<ObjId, u32>,
     pub(crate) address_order: Vec<ObjId>,
     pub(crate) fuel: u32,
+    /// Functions of the prelude by `Helper` number.
+    pub(crate) helpers: Vec<Value>,
 }
 
 /// A place to go back to.

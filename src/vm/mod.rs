@@ -11,8 +11,10 @@
 //! | `stdlib/` | native halves of bundled modules, one file a module |
 //! | `py/` | bundled Python: the prelude (`builtins.py`) and modules |
 
+pub mod args;
 pub mod machine;
 pub mod names;
 pub mod native;
+pub mod protocol;
 pub mod types;
 mod types_of;

@@ -39,6 +39,8 @@ pub enum Out {
     /// The positional argument of this index must be iterated by Python code first: it is made a list, and the same native
     /// function is called again with the list in its place.
     Materialise(usize),
+    /// Runs the body of a class: the function, and the dict that is its namespace.
+    Body(ObjId, Value),
     /// Resumes a generator: its next item is the answer.
     Resume(ObjId, Resume),
 }

@@ -59,7 +59,7 @@ fn programs_that_are_odd_but_right() {
         ("comment", "# nothing".to_owned()),
         ("bom", "\u{feff}x = 1\n".to_owned()),
         ("crlf", "if True:\r\n    pass\r\n".to_owned()),
-        ("long line", format!("x = {}0\n", "1 + ".repeat(20_000))),
+        ("long line", format!("x = [{}0]\n", "1, ".repeat(100_000))),
         (
             "long comment",
             format!("#{}\nx = 1\n", "x".repeat(10_000_000)),
@@ -96,6 +96,11 @@ fn programs_that_are_wrong() {
         "brackets",
         &run("brackets", "[".repeat(100_000), &[]),
         "x.py",
+    );
+    refused(
+        "sum",
+        &run("sum", format!("x = {}0\n", "1 + ".repeat(100_000)), &[]),
+        "too deeply nested",
     );
     refused(
         "unary",

@@ -1,0 +1,396 @@
+//! Finding and parsing all modules of a program, before any is compiled.
+
+use crate::compile::Loader;
+use crate::compile::imports::{self, Target, Wanted};
+use crate::compile::names::Names;
+use crate::compile::scope::{self, Scopes};
+use crate::error::{Error, ErrorKind};
+use crate::id::ModuleId;
+use crate::parse::{self, Ast};
+use crate::program::Import;
+use crate::source;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The bundled module that others get natives from. It has no text; the machine fills it.
+const NATIVES: &str = "_raddle";
+/// The bundled module that is always there.
+const PRELUDE: &str = "builtins";
+
+/// A module, parsed.
+pub struct Loaded {
+    /// Dotted name.
+    pub name: Arc<str>,
+    /// Path as shown.
+    pub path: Arc<str>,
+    /// Text.
+    pub source: Arc<str>,
+    /// Byte offset of each line.
+    pub lines: Vec<u32>,
+    /// Part of raddle.
+    pub bundled: bool,
+    /// May have submodules.
+    pub package: bool,
+    /// Import table.
+    pub imports: Vec<Import>,
+    /// Entries of the import table by offset.
+    pub import_keys: FxHashMap<u32, u16>,
+    /// Has a `from … import *`.
+    pub star_import: bool,
+    /// Syntax tree and scopes.
+    pub tree: Option<(Ast, Scopes)>,
+}
+
+/// All modules of a program, in order of discovery: the prelude, the program, and what they import.
+pub struct Modules<'l> {
+    loader: &'l dyn Loader,
+    /// The modules.
+    pub all: Vec<Loaded>,
+    /// By whether they are bundled, and dotted name.
+    index: BTreeMap<(bool, Arc<str>), ModuleId>,
+}
+
+/// A dotted name's modules as far as they exist.
+struct Chain {
+    modules: Vec<ModuleId>,
+    /// The first prefix that is no module, and why.
+    missing: Option<(String, Missing)>,
+}
+
+enum Missing {
+    Unknown,
+    NotAPackage(String),
+}
+
+/// Loads a program and everything it imports.
+///
+/// # Errors
+///
+/// Syntax errors, unreadable files, unknown modules.
+pub fn load<'l>(
+    path: &str,
+    source: &str,
+    loader: &'l dyn Loader,
+    names: &mut Names,
+) -> Result<Modules<'l>, Error> {
+    let mut modules = Modules {
+        loader,
+        all: Vec::new(),
+        index: BTreeMap::new(),
+    };
+    let prelude = loader.bundled(PRELUDE).unwrap_or_default();
+    modules.add(PRELUDE, "<bundled builtins>", prelude, true, false);
+    modules.add("__main__", path, source, false, false);
+    let mut next = 0;
+    while next < modules.all.len() {
+        modules.parse(next, names)?;
+        next += 1;
+    }
+    Ok(modules)
+}
+
+impl Modules<'_> {
+    fn add(
+        &mut self,
+        name: &str,
+        path: &str,
+        source: &str,
+        bundled: bool,
+        package: bool,
+    ) -> ModuleId {
+        let id = ModuleId(self.all.len() as u32);
+        let name: Arc<str> = name.into();
+        self.index.insert((bundled, name.clone()), id);
+        self.all.push(Loaded {
+            name,
+            path: path.into(),
+            source: source.into(),
+            lines: source::line_starts(source),
+            bundled,
+            package,
+            imports: Vec::new(),
+            import_keys: FxHashMap::default(),
+            star_import: false,
+            tree: None,
+        });
+        id
+    }
+
+    fn parse(&mut self, index: usize, names: &mut Names) -> Result<(), Error> {
+        let module = &self.all[index];
+        let (path, source) = (module.path.clone(), module.source.clone());
+        let ast = parse::parse(&path, &source)?;
+        let (built, (wanted, star)) = ast.depth.run(|| {
+            (
+                scope::build(ast.body(), names),
+                imports::collect(ast.body()),
+            )
+        });
+        let scopes = built.map_err(|problem| problem.into_error(&path, &source))?;
+        for wanted in wanted {
+            let import = self.resolve(index, &wanted)?;
+            let module = &mut self.all[index];
+            let entry = u16::try_from(module.imports.len()).map_err(|_| {
+                Error::new(ErrorKind::TooLarge, "too many imports in one module", &path)
+                    .at(source.clone(), wanted.span)
+            })?;
+            module.import_keys.insert(wanted.key, entry);
+            module.imports.push(import);
+        }
+        let module = &mut self.all[index];
+        module.star_import = star;
+        module.tree = Some((ast, scopes));
+        Ok(())
+    }
+
+    /// The import table entry of an import.
+    fn resolve(&mut self, from: usize, wanted: &Wanted) -> Result<Import, Error> {
+        let (name, leaf, names) = match &wanted.target {
+            Target::Import { name, leaf } => (name.clone(), *leaf, [].as_slice()),
+            Target::From {
+                level,
+                module,
+                names,
+            } => match self.absolute(from, *level, module) {
+                Some(name) => (name, true, names.as_slice()),
+                None if wanted.optional => return Ok(absent(module)),
+                None => {
+                    return Err(self.complain(
+                        from,
+                        wanted,
+                        if self.all[from].package || self.all[from].name.contains('.') {
+                            "attempted relative import beyond top-level package".to_owned()
+                        } else {
+                            "attempted relative import with no known parent package".to_owned()
+                        },
+                        None,
+                    ));
+                }
+            },
+        };
+        let bundled = self.all[from].bundled;
+        let chain = self.chain(bundled, &name)?;
+        if let Some((missing, why)) = chain.missing {
+            if wanted.optional {
+                return Ok(absent(&missing));
+            }
+            let (message, help) = match why {
+                Missing::NotAPackage(parent) => (
+                    format!("no module named '{missing}'; '{parent}' is not a package"),
+                    None,
+                ),
+                Missing::Unknown => (
+                    format!("no module named '{missing}'"),
+                    Some(self.advice(&missing)),
+                ),
+            };
+            return Err(self.complain(from, wanted, message, help));
+        }
+        let last = chain.modules.len() - 1;
+        let package = chain.modules[last];
+        let mut submodules = Vec::new();
+        if self.all[package.index()].package {
+            for name_in in names {
+                let Chain { modules, missing } =
+                    self.chain(bundled, &format!("{name}.{name_in}"))?;
+                if missing.is_none()
+                    && let Some(&submodule) = modules.last()
+                {
+                    submodules.push((name_in.as_str().into(), submodule));
+                }
+            }
+        }
+        Ok(Import {
+            name: name.into(),
+            leaf,
+            bound: if leaf { last as u16 } else { 0 },
+            modules: chain.modules,
+            submodules,
+        })
+    }
+
+    /// The absolute name of what a relative import means.
+    fn absolute(&self, from: usize, level: u32, module: &str) -> Option<String> {
+        if level == 0 {
+            return Some(module.to_owned());
+        }
+        let here = &self.all[from];
+        let mut package: &str = &here.name;
+        let up = if here.package { level - 1 } else { level };
+        for _ in 0..up {
+            package = package.rsplit_once('.')?.0;
+        }
+        Some(if module.is_empty() {
+            package.to_owned()
+        } else {
+            format!("{package}.{module}")
+        })
+    }
+
+    fn chain(&mut self, from_bundled: bool, dotted: &str) -> Result<Chain, Error> {
+        let mut chain = Chain {
+            modules: Vec::new(),
+            missing: None,
+        };
+        let ends = dotted
+            .match_indices('.')
+            .map(|(at, _)| at)
+            .chain([dotted.len()]);
+        for end in ends {
+            let name = &dotted[..end];
+            let parent = chain.modules.last().map(|id| &self.all[id.index()]);
+            let found = match parent {
+                None => self.top(from_bundled, name)?,
+                Some(parent) if !parent.package => {
+                    let parent = parent.name.to_string();
+                    chain.missing = Some((name.to_owned(), Missing::NotAPackage(parent)));
+                    return Ok(chain);
+                }
+                Some(parent) if parent.bundled => self.bundled(name),
+                Some(_) => self.user(name)?,
+            };
+            match found {
+                Some(id) => chain.modules.push(id),
+                None => {
+                    chain.missing = Some((name.to_owned(), Missing::Unknown));
+                    return Ok(chain);
+                }
+            }
+        }
+        Ok(chain)
+    }
+
+    /// A module by its first component. The user's own win over bundled ones, but for bundled importers; directories
+    /// without `__init__.py` come last.
+    fn top(&mut self, from_bundled: bool, name: &str) -> Result<Option<ModuleId>, Error> {
+        if from_bundled {
+            if name == NATIVES {
+                return Ok(Some(self.known(true, NATIVES).unwrap_or_else(|| {
+                    self.add(NATIVES, "<bundled _raddle>", "", true, false)
+                })));
+            }
+            return Ok(self.bundled(name));
+        }
+        if let Some(id) = self.known(false, name) {
+            return Ok(Some(id));
+        }
+        let found = match self.loader.read_user(name) {
+            Some(found) => Some(found?),
+            None => None,
+        };
+        if found.as_ref().is_none_or(|found| found.namespace)
+            && let Some(id) = self.bundled(name)
+        {
+            return Ok(Some(id));
+        }
+        Ok(found.map(|found| self.add(name, &found.path, &found.text, false, found.is_package)))
+    }
+
+    fn user(&mut self, name: &str) -> Result<Option<ModuleId>, Error> {
+        if let Some(id) = self.known(false, name) {
+            return Ok(Some(id));
+        }
+        Ok(match self.loader.read_user(name) {
+            Some(found) => {
+                let found = found?;
+                Some(self.add(name, &found.path, &found.text, false, found.is_package))
+            }
+            None => None,
+        })
+    }
+
+    fn bundled(&mut self, name: &str) -> Option<ModuleId> {
+        if let Some(id) = self.known(true, name) {
+            return Some(id);
+        }
+        let text = self.loader.bundled(name)?;
+        let prefix = format!("{name}.");
+        let package = self
+            .loader
+            .bundled_names()
+            .iter()
+            .any(|other| other.starts_with(&prefix));
+        Some(self.add(name, &format!("<bundled {name}>"), text, true, package))
+    }
+
+    fn known(&self, bundled: bool, name: &str) -> Option<ModuleId> {
+        self.index.get(&(bundled, Arc::from(name))).copied()
+    }
+
+    fn complain(
+        &self,
+        from: usize,
+        wanted: &Wanted,
+        message: String,
+        help: Option<String>,
+    ) -> Error {
+        let module = &self.all[from];
+        let error = Error::new(ErrorKind::UnknownModule, message, &module.path)
+            .at(module.source.clone(), wanted.span);
+        match help {
+            Some(help) => error.with_help(help),
+            None => error,
+        }
+    }
+
+    fn advice(&self, missing: &str) -> String {
+        let mut known: Vec<&str> = self.loader.bundled_names();
+        known.retain(|name| !name.starts_with('_') && *name != PRELUDE);
+        known.sort_unstable();
+        known.dedup();
+        let near = known
+            .iter()
+            .map(|name| (distance(missing, name), *name))
+            .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
+            .min();
+        let list = known.join(", ");
+        match near {
+            Some((_, name)) => format!("did you mean '{name}'? raddle brings: {list}"),
+            None => format!("modules beside the program are found; raddle brings: {list}"),
+        }
+    }
+}
+
+/// The entry of an import that fails when it is run.
+fn absent(name: &str) -> Import {
+    Import {
+        name: name.into(),
+        leaf: true,
+        modules: Vec::new(),
+        bound: 0,
+        submodules: Vec::new(),
+    }
+}
+
+/// Edit distance, with swaps of neighbours.
+fn distance(left: &str, right: &str) -> usize {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let mut rows = vec![(0..=right.len()).collect::<Vec<usize>>()];
+    for (i, &a) in left.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, &b) in right.iter().enumerate() {
+            let mut best = (rows[i][j] + usize::from(a != b))
+                .min(rows[i][j + 1] + 1)
+                .min(row[j] + 1);
+            if i > 0 && j > 0 && a == right[j - 1] && left[i - 1] == b {
+                best = best.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[left.len()][right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn distances() {
+        assert_eq!(distance("threading", "threading"), 0);
+        assert_eq!(distance("thraeding", "threading"), 1);
+        assert_eq!(distance("numpy", "queue"), 5);
+    }
+}

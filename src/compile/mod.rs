@@ -1,0 +1,197 @@
+//! From source text to a [`Program`].
+//!
+//! 1. [`load`] finds every module that the program may import, parses it, and builds its [`scope`]s.
+//! 2. [`codegen`] and its fellows (one file per kind of construct) make code objects, module by module.
+//!
+//! A code object under construction is a [`unit`].
+
+mod annotation;
+mod assign;
+mod block;
+mod call;
+mod codegen;
+mod comprehension;
+mod condition;
+mod exceptions;
+mod expr;
+mod fold;
+mod fstring;
+mod function;
+mod import;
+mod imports;
+mod load;
+mod names;
+mod pattern;
+mod problem;
+mod rebinds;
+mod scope;
+mod stmt;
+mod unit;
+
+use crate::compile::codegen::ModuleContext;
+use crate::compile::load::Loaded;
+use crate::compile::names::Names;
+use crate::error::Error;
+use crate::id::ModuleId;
+use crate::program::{Code, Module, Program};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A module of the user's that a [`Loader`] found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The path to show in tracebacks.
+    pub path: Arc<str>,
+    /// Its text.
+    pub text: Arc<str>,
+    /// Whether it is a package (`__init__.py`).
+    pub is_package: bool,
+    /// A directory without `__init__.py`: found only where nothing else is.
+    pub namespace: bool,
+}
+
+/// Where modules come from.
+pub trait Loader {
+    /// The user's own module of this dotted name, beside the program; `None` if there is none.
+    fn read_user(&self, dotted: &str) -> Option<Result<Found, Error>>;
+    /// The text of a module that comes with raddle.
+    fn bundled(&self, dotted: &str) -> Option<&'static str>;
+    /// The names of all modules that come with raddle.
+    fn bundled_names(&self) -> Vec<&str>;
+}
+
+/// How to compile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Options {
+    /// Print the values of bare expressions at the program's top level, as a notebook does. Off by default.
+    pub echo: bool,
+}
+
+/// Compiles a program and all it imports.
+///
+/// # Errors
+///
+/// The first obstacle found: a syntax error, an unsupported construct, an unknown module, an unreadable file, a limit.
+pub fn program(
+    path: &str,
+    source: &str,
+    loader: &dyn Loader,
+    options: &Options,
+) -> Result<Program, Error> {
+    let mut names = Names::default();
+    let mut modules = load::load(path, source, loader, &mut names)?.all;
+    let mut codes: Vec<Option<Code>> = Vec::new();
+    let stable = stable_globals(&modules);
+    let mut compiled = Vec::with_capacity(modules.len());
+    for (index, module) in modules.iter_mut().enumerate() {
+        let (ast, scopes) = module.tree.take().expect("every module was parsed");
+        let context = ModuleContext {
+            id: ModuleId(index as u32),
+            source: &module.source,
+            lines: &module.lines,
+            scopes: &scopes,
+            imports: &module.import_keys,
+            bundled: module.bundled,
+            star_import: module.star_import,
+            echo: options.echo && index == MAIN,
+            stable_globals: stable[index],
+        };
+        let made = ast
+            .depth
+            .run(|| codegen::module(ast.body(), &context, &mut names, &mut codes));
+        compiled.push(made.map_err(|problem| problem.into_error(&module.path, &module.source))?);
+    }
+    let mut program = Program {
+        main: MAIN as u32,
+        digest: digest(&modules),
+        by_name: by_name(&modules),
+        ..Program::default()
+    };
+    for (module, (code, globals)) in modules.into_iter().zip(compiled) {
+        program.modules.push(Module {
+            name: module.name,
+            path: module.path,
+            source: module.source,
+            lines: module.lines,
+            code,
+            globals: globals.iter().map(|sym| names.text(*sym).clone()).collect(),
+            imports: module.imports,
+            bundled: module.bundled,
+            package: module.package,
+        });
+    }
+    let mut base = 0;
+    for code in codes.into_iter() {
+        let mut code = code.expect("every code object that was begun was finished");
+        code.cache_base = base;
+        base += code.instrs.len() as u32;
+        program.codes.push(code);
+    }
+    Ok(program)
+}
+
+/// The main module's index: right after the prelude.
+const MAIN: usize = 1;
+
+/// Which modules' globals are stored by nothing but their own statements.
+fn stable_globals(modules: &[Loaded]) -> Vec<bool> {
+    let user = || modules.iter().filter(|module| !module.bundled);
+    let scopes = || {
+        user()
+            .filter_map(|module| module.tree.as_ref())
+            .map(|(_, scopes)| scopes)
+    };
+    let dynamic = scopes().any(|scopes| scopes.dynamic_globals);
+    let reflective = scopes().any(|scopes| scopes.reflective);
+    let imported_and_changed = |id: ModuleId| {
+        user().any(|module| {
+            let imports = module.imports.iter().any(|import| {
+                import.modules.contains(&id)
+                    || import
+                        .submodules
+                        .iter()
+                        .any(|(_, submodule)| *submodule == id)
+            });
+            let changes = module
+                .tree
+                .as_ref()
+                .is_some_and(|(_, scopes)| scopes.changes_imports());
+            imports && (changes || reflective)
+        })
+    };
+    modules
+        .iter()
+        .enumerate()
+        .map(|(index, module)| {
+            module.bundled || !dynamic && !imported_and_changed(ModuleId(index as u32))
+        })
+        .collect()
+}
+
+/// Modules by name; the user's win.
+fn by_name(modules: &[Loaded]) -> BTreeMap<Arc<str>, ModuleId> {
+    let mut index = BTreeMap::new();
+    for bundled in [true, false] {
+        for (id, module) in modules.iter().enumerate() {
+            if module.bundled == bundled {
+                index.insert(module.name.clone(), ModuleId(id as u32));
+            }
+        }
+    }
+    index
+}
+
+/// FNV-1a over names and texts of the user's modules.
+fn digest(modules: &[Loaded]) -> u32 {
+    let mut hash: u32 = 0x811c_9dc5;
+    let mut add = |text: &str| {
+        for byte in text.bytes().chain([0]) {
+            hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+    };
+    for module in modules.iter().filter(|module| !module.bundled) {
+        add(&module.name);
+        add(&module.source);
+    }
+    hash
+}

@@ -1,0 +1,28 @@
+use super::*;
+use crate::text::testdata::rows;
+
+#[test]
+fn quoting_is_cpythons() {
+    for (s, repr, ascii) in
+        rows::<(String, String, String)>(include_str!("../testdata/quote_str.jsonl"))
+    {
+        assert_eq!(repr_str(&s), repr);
+        assert_eq!(ascii_str(&s), ascii);
+        assert_eq!(ascii_of_repr(&repr), ascii_of_repr(&ascii_of_repr(&repr)));
+    }
+}
+
+#[test]
+fn quoting_bytes_is_cpythons() {
+    for (bytes, repr) in rows::<(Vec<u8>, String)>(include_str!("../testdata/quote_bytes.jsonl")) {
+        assert_eq!(repr_bytes(&bytes), repr);
+    }
+}
+
+#[test]
+fn ascii_of_a_repr_escapes_in_place() {
+    assert_eq!(
+        ascii_of_repr("['é', '\u{1f600}']"),
+        "['\\xe9', '\\U0001f600']"
+    );
+}

@@ -1,0 +1,993 @@
+//! The dispatch loop: runs a thread from one visible operation to the next.
+//!
+//! Everything that is frequent and simple is done here in place; the rest is in `slow`, which works on the thread's frames.
+
+use super::call::{Flow, Run};
+use super::machine::{Cache, Image, Machine, Thread, Waiting};
+use super::native::Raise;
+use crate::id::ThreadId;
+use crate::kernel::op::{Answer, Op, Part};
+use crate::program::instr::{BinOp, CmpOp, Instr};
+use crate::value::Value;
+use crate::value::object::{Cont, Frame, Iter, Obj};
+
+/// How a stretch of running ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stop {
+    /// The thread is parked in front of a visible operation.
+    Parked,
+    /// Its first frame returned.
+    Ended,
+    /// An exception left its first frame: a bug of raddle, since the prelude handles all.
+    Raised(Raise),
+}
+
+/// Loop turns and calls of invisible code that count as one step.
+pub const FUEL: u32 = 100;
+
+impl Machine {
+    /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
+    pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
+        self.current = t;
+        self.fuel = FUEL;
+        let mut th = std::mem::take(self.threads.get_mut(t.0));
+        let first = match std::mem::take(&mut th.waiting) {
+            Waiting::Native(park, cont) => {
+                let native = (park.after)(self, answer, park.extra);
+                self.answered(&mut th, native, cont)
+            }
+            Waiting::Access => {
+                th.granted = self.watching;
+                Ok(Flow::Reload)
+            }
+            Waiting::Nothing | Waiting::Resume => Ok(Flow::Reload),
+        };
+        let stop = self.dispatch(image, &mut th, first);
+        if stop == Stop::Parked {
+            let top = th.frames.last().map_or(0, |f| {
+                f.base as usize + image.program.codes[f.code.index()].registers as usize
+            });
+            th.stack.truncate(top);
+        }
+        *self.threads.get_mut(t.0) = th;
+        stop
+    }
+
+    fn dispatch(&mut self, image: &Image, th: &mut Thread, first: Run) -> Stop {
+        let mut flow = first;
+        loop {
+            match flow {
+                Ok(Flow::Parked) => return Stop::Parked,
+                Ok(Flow::Ended) => return Stop::Ended,
+                Ok(Flow::Next | Flow::Reload) => flow = self.frame(image, th),
+                Err(raised) => {
+                    flow = self.unwind(th, raised);
+                    if let Err(raised) = flow
+                        && th.frames.is_empty()
+                    {
+                        return Stop::Raised(raised);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Executes instructions of the innermost frame until the thread stops or an exception is raised. The frame's pc is up to
+    /// date whenever this returns.
+    #[allow(clippy::too_many_lines, reason = "one loop belongs together")]
+    fn frame(&mut self, image: &Image, th: &mut Thread) -> Run {
+        let mut instrs: &[Instr];
+        let mut linked;
+        let mut pc: usize;
+        let mut base: usize;
+        let mut watch: bool;
+
+        macro_rules! load {
+            () => {{
+                let f = th.frames.last().expect("a thread that runs has a frame");
+                let code = f.code.index();
+                instrs = &image.program.codes[code].instrs;
+                linked = &image.linked[code];
+                pc = f.pc as usize;
+                base = f.base as usize;
+                watch = self.watching && !linked.bundled;
+            }};
+        }
+        macro_rules! save {
+            () => {
+                th.frames.last_mut().expect("running").pc = pc as u32
+            };
+        }
+        macro_rules! reg {
+            ($r:expr) => {
+                th.stack[base + $r as usize]
+            };
+        }
+        // Runs a slow path that may push frames, park or raise.
+        macro_rules! slow {
+            ($call:expr) => {{
+                save!();
+                match $call {
+                    Ok(Flow::Next) => {}
+                    Ok(Flow::Reload) => load!(),
+                    other => return other,
+                }
+            }};
+        }
+        // Runs a slow path that gives a value or raises.
+        macro_rules! value {
+            ($call:expr) => {{
+                save!();
+                match $call {
+                    Ok(value) => value,
+                    Err(raised) => return Err(raised),
+                }
+            }};
+        }
+        // A scheduling point in front of an access to an object that several threads can reach.
+        macro_rules! visible {
+            ($id:expr, $part:expr, $write:expr) => {
+                if watch && self.heap.is_shared($id) {
+                    if th.granted {
+                        th.granted = false;
+                    } else {
+                        save!();
+                        let part = $part;
+                        self.park_access(th, $id, part, $write);
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
+        // Counts a loop turn or a call.
+        macro_rules! fuel {
+            () => {
+                self.fuel -= 1;
+                if self.fuel == 0 {
+                    save!();
+                    if self.out_of_fuel(image, th) {
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
+        // Takes or skips the `Jump` at pc.
+        macro_rules! branch {
+            ($skip:expr) => {
+                if $skip {
+                    pc += 1;
+                } else if let Instr::Jump { off } = instrs[pc] {
+                    pc = (pc as i64 + 1 + off as i64) as usize;
+                }
+            };
+        }
+        macro_rules! compare_ints {
+            ($op:expr, $a:expr, $b:expr) => {
+                match $op {
+                    CmpOp::Lt => $a < $b,
+                    CmpOp::Le => $a <= $b,
+                    CmpOp::Eq => $a == $b,
+                    CmpOp::Ne => $a != $b,
+                    CmpOp::Gt => $a > $b,
+                    CmpOp::Ge => $a >= $b,
+                }
+            };
+        }
+        macro_rules! arith {
+            ($d:expr, $a:expr, $b:expr, $int:ident, $float:tt, $op:expr) => {{
+                let (x, y) = (reg!($a), reg!($b));
+                match (x, y) {
+                    (Value::Int(m), Value::Int(n)) if let Some(r) = m.$int(n) => reg!($d) = Value::Int(r),
+                    (Value::Float(m), Value::Float(n)) => reg!($d) = Value::Float(m $float n),
+                    (Value::Float(m), Value::Int(n)) => reg!($d) = Value::Float(m $float n as f64),
+                    (Value::Int(m), Value::Float(n)) => reg!($d) = Value::Float(m as f64 $float n),
+                    _ => slow!(self.binary_slow(th, $op, x, y, $d, false)),
+                }
+            }};
+        }
+
+        load!();
+        loop {
+            let instr = instrs[pc];
+            pc += 1;
+            match instr {
+                Instr::Nop => {}
+                Instr::Const { d, k } => reg!(d) = linked.consts[k as usize],
+                Instr::Int { d, v } => reg!(d) = Value::Int(v as i64),
+                Instr::None { d } => reg!(d) = Value::None,
+                Instr::Bool { d, v } => reg!(d) = Value::Bool(v),
+                Instr::Move { d, s } => {
+                    let value = reg!(s);
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    reg!(d) = value;
+                }
+                Instr::Clear { d } => reg!(d) = Value::Unbound,
+                Instr::DelLocal { d } => {
+                    if reg!(d).is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, d));
+                    }
+                    reg!(d) = Value::Unbound;
+                }
+                Instr::MakeCell { d } => {
+                    let cell = self.heap.new_value(Obj::Cell(reg!(d)));
+                    reg!(d) = cell;
+                }
+                Instr::LoadCell { d, c } => {
+                    let Value::Obj(cell) = reg!(c) else {
+                        save!();
+                        return Err(self.unbound_cell(th, c));
+                    };
+                    visible!(cell, Part::Cell, false);
+                    match self.heap.get(cell) {
+                        Obj::Cell(value) if !value.is_unbound() => reg!(d) = *value,
+                        _ => {
+                            save!();
+                            return Err(self.unbound_cell(th, c));
+                        }
+                    }
+                }
+                Instr::StoreCell { c, s } => {
+                    let value = reg!(s);
+                    let Value::Obj(cell) = reg!(c) else { unreachable!("cells are made at entry") };
+                    visible!(cell, Part::Cell, true);
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    self.heap.publish_into(cell, value);
+                    *self.heap.get_mut(cell) = Obj::Cell(value);
+                }
+                Instr::DelCell { c } => {
+                    let Value::Obj(cell) = reg!(c) else { unreachable!("cells are made at entry") };
+                    visible!(cell, Part::Cell, true);
+                    if matches!(self.heap.get(cell), Obj::Cell(Value::Unbound)) {
+                        save!();
+                        return Err(self.unbound_cell(th, c));
+                    }
+                    *self.heap.get_mut(cell) = Obj::Cell(Value::Unbound);
+                }
+                Instr::LoadGlobal { d, g } => {
+                    let slot = linked.globals + g as u32;
+                    let global = self.globals.get(slot);
+                    if !global.value.is_unbound() {
+                        if watch && !global.last {
+                            if th.granted {
+                                th.granted = false;
+                            } else {
+                                save!();
+                                self.park_global(th, slot, false);
+                                return Ok(Flow::Parked);
+                            }
+                        }
+                        reg!(d) = global.value;
+                    } else {
+                        match self.builtins.get(image.global_names[slot as usize].index()) {
+                            Some(value) if !value.is_unbound() => reg!(d) = *value,
+                            _ => {
+                                save!();
+                                return Err(self.name_error(image.global_names[slot as usize]));
+                            }
+                        }
+                    }
+                }
+                Instr::StoreGlobal { g, s } => {
+                    let value = reg!(s);
+                    let slot = linked.globals + g as u32;
+                    if watch {
+                        if th.granted {
+                            th.granted = false;
+                        } else {
+                            save!();
+                            self.park_global(th, slot, true);
+                            return Ok(Flow::Parked);
+                        }
+                    }
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    self.heap.publish(value);
+                    self.globals.get_mut(slot).value = value;
+                }
+                Instr::StoreGlobalLast { g, s } => {
+                    let value = reg!(s);
+                    let slot = linked.globals + g as u32;
+                    if watch {
+                        if th.granted {
+                            th.granted = false;
+                        } else {
+                            save!();
+                            self.park_global(th, slot, true);
+                            return Ok(Flow::Parked);
+                        }
+                    }
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    self.heap.publish(value);
+                    let global = self.globals.get_mut(slot);
+                    global.value = value;
+                    global.last = true;
+                }
+                Instr::DelGlobal { g } => {
+                    let slot = linked.globals + g as u32;
+                    if watch && !std::mem::take(&mut th.granted) {
+                        save!();
+                        self.park_global(th, slot, true);
+                        return Ok(Flow::Parked);
+                    }
+                    if self.globals.get(slot).value.is_unbound() {
+                        save!();
+                        return Err(self.name_error(image.global_names[slot as usize]));
+                    }
+                    self.globals.get_mut(slot).value = Value::Unbound;
+                }
+                Instr::LoadName { d, n, g } => {
+                    let name = linked.names[n as usize];
+                    let value = value!(self.load_name(th, name, linked.globals + g as u32));
+                    reg!(d) = value;
+                }
+                Instr::LoadNameCell { d, n, c } => {
+                    let name = linked.names[n as usize];
+                    match self.class_name_lookup(th, name) {
+                        Some(value) => reg!(d) = value,
+                        None => match reg!(c).obj().map(|cell| self.heap.get(cell)) {
+                            Some(Obj::Cell(value)) if !value.is_unbound() => reg!(d) = *value,
+                            _ => {
+                                save!();
+                                return Err(self.unbound_cell(th, c));
+                            }
+                        },
+                    }
+                }
+                Instr::StoreName { n, s } => {
+                    let value = reg!(s);
+                    let name = linked.names[n as usize];
+                    slow!(self.store_name(th, name, value));
+                }
+                Instr::DelName { n } => {
+                    let name = linked.names[n as usize];
+                    value!(self.delete_name(th, name));
+                }
+
+                Instr::Add { d, a, b } => arith!(d, a, b, checked_add, +, BinOp::Add),
+                Instr::Sub { d, a, b } => arith!(d, a, b, checked_sub, -, BinOp::Sub),
+                Instr::Mul { d, a, b } => arith!(d, a, b, checked_mul, *, BinOp::Mul),
+                Instr::AddInt { d, a, v } => {
+                    let x = reg!(a);
+                    match x {
+                        Value::Int(n) if let Some(r) = n.checked_add(v as i64) => reg!(d) = Value::Int(r),
+                        _ => slow!(self.binary_slow(th, BinOp::Add, x, Value::Int(v as i64), d, false)),
+                    }
+                }
+                Instr::SubInt { d, a, v } => {
+                    let x = reg!(a);
+                    match x {
+                        Value::Int(n) if let Some(r) = n.checked_sub(v as i64) => reg!(d) = Value::Int(r),
+                        _ => slow!(self.binary_slow(th, BinOp::Sub, x, Value::Int(v as i64), d, false)),
+                    }
+                }
+                Instr::Binary { op, d, a, b } => {
+                    let (x, y) = (reg!(a), reg!(b));
+                    match (op, x, y) {
+                        (BinOp::FloorDiv, Value::Int(m), Value::Int(n)) if n > 0 => {
+                            reg!(d) = Value::Int(m.div_euclid(n));
+                        }
+                        (BinOp::Mod, Value::Int(m), Value::Int(n)) if n > 0 => {
+                            reg!(d) = Value::Int(m.rem_euclid(n));
+                        }
+                        (BinOp::Div, Value::Float(m), Value::Float(n)) if n != 0.0 => {
+                            reg!(d) = Value::Float(m / n);
+                        }
+                        (BinOp::And, Value::Int(m), Value::Int(n)) => reg!(d) = Value::Int(m & n),
+                        (BinOp::Or, Value::Int(m), Value::Int(n)) => reg!(d) = Value::Int(m | n),
+                        (BinOp::Xor, Value::Int(m), Value::Int(n)) => reg!(d) = Value::Int(m ^ n),
+                        (BinOp::RShift, Value::Int(m), Value::Int(n)) if (0..64).contains(&n) => {
+                            reg!(d) = Value::Int(m >> n);
+                        }
+                        _ => slow!(self.binary_slow(th, op, x, y, d, false)),
+                    }
+                }
+                Instr::InPlace { op, d, a, b } => {
+                    let (x, y) = (reg!(a), reg!(b));
+                    match (op, x, y) {
+                        (BinOp::Add, Value::Int(m), Value::Int(n)) if let Some(r) = m.checked_add(n) => {
+                            reg!(d) = Value::Int(r);
+                        }
+                        (BinOp::Sub, Value::Int(m), Value::Int(n)) if let Some(r) = m.checked_sub(n) => {
+                            reg!(d) = Value::Int(r);
+                        }
+                        (BinOp::Mul, Value::Int(m), Value::Int(n)) if let Some(r) = m.checked_mul(n) => {
+                            reg!(d) = Value::Int(r);
+                        }
+                        (BinOp::Add, Value::Float(m), Value::Float(n)) => reg!(d) = Value::Float(m + n),
+                        (BinOp::Mul, Value::Float(m), Value::Float(n)) => reg!(d) = Value::Float(m * n),
+                        _ => slow!(self.binary_slow(th, op, x, y, d, true)),
+                    }
+                }
+                Instr::Unary { op, d, s } => {
+                    let x = reg!(s);
+                    slow!(self.unary_slow(th, op, x, d, s));
+                }
+                Instr::Compare { op, d, a, b } => {
+                    let (x, y) = (reg!(a), reg!(b));
+                    match (x, y) {
+                        (Value::Int(m), Value::Int(n)) => reg!(d) = Value::Bool(compare_ints!(op, m, n)),
+                        (Value::Float(m), Value::Float(n)) => reg!(d) = Value::Bool(compare_ints!(op, m, n)),
+                        _ => slow!(self.compare_slow(th, op, x, y, d)),
+                    }
+                }
+                Instr::Is { negate, d, a, b } => {
+                    let (x, y) = (reg!(a), reg!(b));
+                    if x.is_unbound() || y.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, if x.is_unbound() { a } else { b }));
+                    }
+                    reg!(d) = Value::Bool(x.is(y) != negate);
+                }
+                Instr::In { negate, d, a, b } => {
+                    let (x, y) = (reg!(a), reg!(b));
+                    if let Value::Obj(id) = y {
+                        visible!(id, Part::Whole, false);
+                    }
+                    slow!(self.contains_slow(th, x, y, if negate { Cont::Not(d) } else { Cont::Bool(d) }));
+                }
+
+                Instr::Jump { off } => pc = (pc as i64 + off as i64) as usize,
+                Instr::Loop { off } => {
+                    pc = (pc as i64 + off as i64) as usize;
+                    fuel!();
+                    if self.gil && !linked.bundled {
+                        save!();
+                        self.park_yield(th);
+                        return Ok(Flow::Parked);
+                    }
+                }
+                Instr::TestTrue { s } => {
+                    let x = reg!(s);
+                    match x {
+                        Value::Bool(truth) => branch!(truth),
+                        Value::Int(n) => branch!(n != 0),
+                        Value::None => branch!(false),
+                        _ => slow!(self.test_slow(th, x, s, true)),
+                    }
+                }
+                Instr::TestFalse { s } => {
+                    let x = reg!(s);
+                    match x {
+                        Value::Bool(truth) => branch!(!truth),
+                        Value::Int(n) => branch!(n == 0),
+                        Value::None => branch!(true),
+                        _ => slow!(self.test_slow(th, x, s, false)),
+                    }
+                }
+                Instr::TestCmp { op, a, b } => {
+                    let (x, y) = (reg!(a), reg!(b));
+                    match (x, y) {
+                        (Value::Int(m), Value::Int(n)) => branch!(compare_ints!(op, m, n)),
+                        (Value::Float(m), Value::Float(n)) => branch!(compare_ints!(op, m, n)),
+                        _ => slow!(self.compare_slow(th, op, x, y, u16::MAX)),
+                    }
+                }
+                Instr::TestCmpInt { op, a, v } => {
+                    let x = reg!(a);
+                    match x {
+                        Value::Int(m) => branch!(compare_ints!(op, m, v as i64)),
+                        _ => slow!(self.compare_slow(th, op, x, Value::Int(v as i64), u16::MAX)),
+                    }
+                }
+                Instr::TestIs { negate, a, b } => {
+                    let (x, y) = (reg!(a), reg!(b));
+                    if x.is_unbound() || y.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, if x.is_unbound() { a } else { b }));
+                    }
+                    branch!(x.is(y) != negate);
+                }
+                Instr::TestNone { negate, s } => {
+                    let x = reg!(s);
+                    if x.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    branch!(x.is_none() != negate);
+                }
+                Instr::TestIn { negate, a, b } => {
+                    let (x, y) = (reg!(a), reg!(b));
+                    if let Value::Obj(id) = y {
+                        visible!(id, Part::Whole, false);
+                    }
+                    slow!(self.contains_slow(th, x, y, Cont::Test { want: !negate }));
+                }
+
+                Instr::GetIter { d, s } => {
+                    let x = reg!(s);
+                    slow!(self.get_iter_slow(th, x, s, d));
+                }
+                Instr::ForIter { d, it } => {
+                    let Value::Obj(id) = reg!(it) else { unreachable!("made by GetIter") };
+                    if let Obj::Iter(iter) = self.heap.get(id) {
+                        if let Iter::Range(next, left, step) = **iter
+                            && !(watch && self.heap.is_shared(id))
+                        {
+                            if left > 0 {
+                                reg!(d) = Value::Int(next);
+                                if let Obj::Iter(iter) = self.heap.get_mut(id) {
+                                    **iter = Iter::Range(next.wrapping_add(step), left - 1, step);
+                                }
+                                pc += 1;
+                            } else {
+                                branch!(false);
+                            }
+                            continue;
+                        }
+                        if watch && let Some((over, write)) = self.iterated(id) {
+                            visible!(over, Part::Whole, write);
+                        }
+                        match value!(self.advance(id)) {
+                            Some(item) => {
+                                reg!(d) = item;
+                                pc += 1;
+                            }
+                            None => branch!(false),
+                        }
+                    } else {
+                        slow!(self.next_slow(th, Value::Obj(id), Cont::Next(d)));
+                    }
+                }
+
+                Instr::LoadAttr { d, o, n } => {
+                    let object = reg!(o);
+                    if let Value::Obj(id) = object
+                        && let Obj::Instance(instance) = self.heap.get(id)
+                    {
+                        let cache: &Cache = &self.caches[linked.caches as usize + pc - 1];
+                        if cache.epoch == self.epoch && cache.shape == instance.shape && cache.slot != u32::MAX {
+                            let value = instance.slots[cache.slot as usize];
+                            if watch && self.heap.is_shared(id) {
+                                if th.granted {
+                                    th.granted = false;
+                                } else {
+                                    save!();
+                                    let part = Part::Attr(linked.names[n as usize]);
+                                    self.park_access(th, id, part, false);
+                                    return Ok(Flow::Parked);
+                                }
+                            }
+                            reg!(d) = value;
+                            continue;
+                        }
+                    }
+                    let name = linked.names[n as usize];
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.load_attr_slow(th, object, o, name, d, at, watch));
+                }
+                Instr::StoreAttr { o, n, s } => {
+                    let (object, value) = (reg!(o), reg!(s));
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    if let Value::Obj(id) = object
+                        && let Obj::Instance(instance) = self.heap.get(id)
+                    {
+                        let cache = self.caches[linked.caches as usize + pc - 1];
+                        if cache.epoch == self.epoch && cache.shape == instance.shape && cache.slot != u32::MAX {
+                            visible!(id, Part::Attr(linked.names[n as usize]), true);
+                            self.heap.publish_into(id, value);
+                            if let Obj::Instance(instance) = self.heap.get_mut(id) {
+                                if cache.slot as usize == instance.slots.len() {
+                                    instance.slots.push(value);
+                                    instance.shape = cache.next;
+                                    self.heap.grew(16);
+                                } else {
+                                    instance.slots[cache.slot as usize] = value;
+                                }
+                            }
+                            continue;
+                        }
+                    }
+                    let name = linked.names[n as usize];
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.store_attr_slow(th, object, o, name, value, at, watch));
+                }
+                Instr::DelAttr { o, n } => {
+                    let object = reg!(o);
+                    let name = linked.names[n as usize];
+                    if let Value::Obj(id) = object {
+                        visible!(id, Part::Attr(name), true);
+                    }
+                    slow!(self.delete_attr_slow(th, object, o, name));
+                }
+                Instr::LoadSuper { d, c, n } => {
+                    let name = linked.names[n as usize];
+                    slow!(self.load_super(th, c, name, d));
+                }
+                Instr::LoadItem { d, o, i } => {
+                    let (object, index) = (reg!(o), reg!(i));
+                    if let Value::Obj(id) = object {
+                        if watch && self.heap.is_shared(id) && self.is_mutable(id) {
+                            if th.granted {
+                                th.granted = false;
+                            } else {
+                                save!();
+                                let part = self.item_part(id, index);
+                                self.park_access(th, id, part, false);
+                                return Ok(Flow::Parked);
+                            }
+                        }
+                        if let (Obj::List(items), Value::Int(n)) = (self.heap.get(id), index) {
+                            let at = if n < 0 { n + items.len() as i64 } else { n };
+                            if let Some(&item) = items.get(at as usize)
+                                && at >= 0
+                            {
+                                reg!(d) = item;
+                                continue;
+                            }
+                        }
+                    }
+                    slow!(self.load_item_slow(th, object, index, o, i, d));
+                }
+                Instr::StoreItem { o, i, s } => {
+                    let (object, index, value) = (reg!(o), reg!(i), reg!(s));
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    if let Value::Obj(id) = object {
+                        if watch && self.heap.is_shared(id) {
+                            if th.granted {
+                                th.granted = false;
+                            } else {
+                                save!();
+                                let part = self.item_part(id, index);
+                                self.park_access(th, id, part, true);
+                                return Ok(Flow::Parked);
+                            }
+                        }
+                        self.heap.publish_into(id, value);
+                        if let (Obj::List(items), Value::Int(n)) = (self.heap.get_mut(id), index)
+                            && n >= 0
+                            && let Some(slot) = items.get_mut(n as usize)
+                        {
+                            *slot = value;
+                            continue;
+                        }
+                    }
+                    slow!(self.store_item_slow(th, object, index, value, o, i));
+                }
+                Instr::DelItem { o, i } => {
+                    let (object, index) = (reg!(o), reg!(i));
+                    if let Value::Obj(id) = object {
+                        visible!(id, Part::Whole, true);
+                    }
+                    slow!(self.delete_item_slow(th, object, index, o, i));
+                }
+                Instr::Slice { d, a } => {
+                    let parts = [reg!(a), reg!(a + 1), reg!(a + 2)];
+                    reg!(d) = self.heap.new_value(Obj::Slice(Box::new(parts)));
+                }
+
+                Instr::Call { argc, f, d } => {
+                    let at = base + f as usize;
+                    if let Value::Obj(id) = th.stack[at]
+                        && let Obj::Function(function) = self.heap.get(id)
+                    {
+                        let target = function.code;
+                        let callee = &image.linked[target.index()];
+                        let code = &image.program.codes[target.index()];
+                        if callee.simple
+                            && code.params.positional as usize == argc as usize
+                            && (th.frames.len() as u32) < self.header.recursion_limit
+                        {
+                            fuel!();
+                            if self.gil && !linked.bundled && !std::mem::take(&mut th.granted) {
+                                pc -= 1;
+                                save!();
+                                th.waiting = Waiting::Access;
+                                self.kernel.park(self.current, Op::Yield);
+                                return Ok(Flow::Parked);
+                            }
+                            save!();
+                            let new_base = at + 1;
+                            let end = new_base + code.registers as usize;
+                            if th.stack.len() < end {
+                                th.stack.resize(end, Value::Unbound);
+                            }
+                            th.stack[new_base + argc as usize..end].fill(Value::Unbound);
+                            if !code.free.is_empty()
+                                && let Obj::Function(function) = self.heap.get(id)
+                            {
+                                for ((register, _), cell) in code.free.iter().zip(function.cells.iter()) {
+                                    th.stack[new_base + *register as usize] = *cell;
+                                }
+                            }
+                            let handled = th.frames.last().expect("running").handled;
+                            th.frames.push(Frame {
+                                code: target,
+                                pc: 0,
+                                base: new_base as u32,
+                                cont: Cont::Reg(d),
+                                owner: Value::Obj(id),
+                                handled,
+                            });
+                            instrs = &code.instrs;
+                            linked = callee;
+                            pc = 0;
+                            base = new_base;
+                            watch = self.watching && !linked.bundled;
+                            continue;
+                        }
+                    }
+                    slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d), !linked.bundled));
+                }
+                Instr::CallMethod { argc, f, d, n } => {
+                    let receiver = reg!(f + 1);
+                    let name = linked.names[n as usize];
+                    let at = linked.caches as usize + pc - 1;
+                    save!();
+                    let found = self.method_of(th, receiver, name, at, f, watch);
+                    let (window, count, callee) = match found {
+                        Ok(Some((window, extra, callee))) => (base + window as usize, argc as usize + extra, callee),
+                        Ok(None) => return Ok(Flow::Parked),
+                        Err(raised) => return Err(raised),
+                    };
+                    match callee {
+                        super::slow::Method::Ready(callee) => {
+                            if let Value::Obj(id) = callee
+                                && let Obj::Function(function) = self.heap.get(id)
+                            {
+                                let target = function.code;
+                                let callee = &image.linked[target.index()];
+                                let code = &image.program.codes[target.index()];
+                                if callee.simple
+                                    && code.params.positional as usize == count
+                                    && (th.frames.len() as u32) < self.header.recursion_limit
+                                    && !self.gil
+                                {
+                                    fuel!();
+                                    let new_base = window + 1;
+                                    let end = new_base + code.registers as usize;
+                                    if th.stack.len() < end {
+                                        th.stack.resize(end, Value::Unbound);
+                                    }
+                                    th.stack[new_base + count..end].fill(Value::Unbound);
+                                    if !code.free.is_empty()
+                                        && let Obj::Function(function) = self.heap.get(id)
+                                    {
+                                        for ((register, _), cell) in code.free.iter().zip(function.cells.iter()) {
+                                            th.stack[new_base + *register as usize] = *cell;
+                                        }
+                                    }
+                                    let handled = th.frames.last().expect("running").handled;
+                                    th.frames.push(Frame {
+                                        code: target,
+                                        pc: 0,
+                                        base: new_base as u32,
+                                        cont: Cont::Reg(d),
+                                        owner: Value::Obj(id),
+                                        handled,
+                                    });
+                                    instrs = &code.instrs;
+                                    linked = callee;
+                                    pc = 0;
+                                    base = new_base;
+                                    watch = self.watching && !linked.bundled;
+                                    continue;
+                                }
+                            }
+                            th.stack[window] = callee;
+                            slow!(self.call_window(th, window, count, &[], Cont::Reg(d), !linked.bundled));
+                        }
+                        super::slow::Method::Through(function, args) => {
+                            slow!(self.call_through(th, function, args, window, count, Cont::Reg(d)));
+                        }
+                    }
+                }
+                Instr::CallKw { argc, f, d, k } => {
+                    let at = base + f as usize;
+                    let keywords = &linked.keywords[k as usize];
+                    slow!(self.call_window(th, at, argc as usize, keywords, Cont::Reg(d), !linked.bundled));
+                }
+                Instr::CallEx { f, d } => slow!(self.call_ex(th, f, d)),
+                Instr::CallHelper { argc, f, d, helper } => {
+                    let at = base + f as usize;
+                    th.stack[at] = self.helpers[helper as usize];
+                    slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d), false));
+                }
+                Instr::Return { s } => {
+                    let value = reg!(s);
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    let frame = th.frames.last().expect("running");
+                    if let Cont::Reg(d) = frame.cont {
+                        th.frames.pop();
+                        load!();
+                        reg!(d) = value;
+                        continue;
+                    }
+                    save!();
+                    match self.return_value(th, value) {
+                        Ok(Flow::Next | Flow::Reload) => load!(),
+                        other => return other,
+                    }
+                }
+
+                Instr::List { d, a, n } => {
+                    let at = base + a as usize;
+                    let items = th.stack[at..at + n as usize].to_vec();
+                    reg!(d) = self.heap.new_value(Obj::List(items));
+                }
+                Instr::Tuple { d, a, n } => {
+                    let at = base + a as usize;
+                    let items: Box<[Value]> = th.stack[at..at + n as usize].into();
+                    reg!(d) = self.heap.new_value(Obj::Tuple(items));
+                }
+                Instr::Set { d, a, n } => slow!(self.build_set(th, a, n, d)),
+                Instr::Dict { d, a, n } => slow!(self.build_dict(th, a, n, d)),
+                Instr::ListAppend { l, s } => {
+                    let value = reg!(s);
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    let Value::Obj(list) = reg!(l) else { unreachable!("a list is built") };
+                    let Obj::List(items) = self.heap.get_mut(list) else { unreachable!("a list is built") };
+                    items.push(value);
+                    self.heap.grew(16);
+                }
+                Instr::ListExtend { call, l, s } => slow!(self.list_extend_slow(th, l, s, call)),
+                Instr::SetAdd { l, s } => {
+                    let (set, value) = (reg!(l), reg!(s));
+                    slow!(self.set_add_slow(th, set, value, s));
+                }
+                Instr::SetUpdate { l, s } => {
+                    let (set, value) = (reg!(l), reg!(s));
+                    slow!(self.call_prelude(th, "_set_update", &[set, value]));
+                }
+                Instr::DictSet { l, k, s } => {
+                    let (dict, key, value) = (reg!(l), reg!(k), reg!(s));
+                    slow!(self.store_item_slow(th, dict, key, value, l, k));
+                }
+                Instr::DictUpdate { l, s } => {
+                    let (dict, value) = (reg!(l), reg!(s));
+                    slow!(self.call_prelude(th, "_dict_update", &[dict, value]));
+                }
+                Instr::DictMerge { l, s, f } => {
+                    let (dict, value, function) = (reg!(l), reg!(s), reg!(f));
+                    slow!(self.call_prelude(th, "_dict_merge", &[dict, value, function]));
+                }
+                Instr::ListToTuple { d, s } => {
+                    let Value::Obj(list) = reg!(s) else { unreachable!("a list was built") };
+                    let Obj::List(items) = self.heap.get_mut(list) else { unreachable!("a list was built") };
+                    let items = std::mem::take(items);
+                    reg!(d) = self.heap.new_value(Obj::Tuple(items.into()));
+                }
+                Instr::Unpack { s, a, n } => {
+                    let x = reg!(s);
+                    if let Value::Obj(id) = x
+                        && let Obj::Tuple(items) = self.heap.get(id)
+                        && items.len() == n as usize
+                    {
+                        let at = base + a as usize;
+                        th.stack[at..at + n as usize].copy_from_slice(items);
+                        continue;
+                    }
+                    slow!(self.unpack_slow(th, x, s, a, n));
+                }
+                Instr::UnpackStar { before, after, s, a } => {
+                    let x = reg!(s);
+                    slow!(self.unpack_star_slow(th, x, s, a, before as usize, after as usize));
+                }
+
+                Instr::Format { conversion, d, s } => {
+                    let x = reg!(s);
+                    slow!(self.format_slow(th, x, s, conversion, Value::Unbound, d));
+                }
+                Instr::FormatSpec { conversion, d, s, spec } => {
+                    let (x, spec) = (reg!(s), reg!(spec));
+                    slow!(self.format_slow(th, x, s, conversion, spec, d));
+                }
+                Instr::Concat { d, a, n } => {
+                    let at = base + a as usize;
+                    let mut text = String::new();
+                    for i in at..at + n as usize {
+                        text.push_str(self.as_str(th.stack[i]).unwrap_or_default());
+                    }
+                    reg!(d) = self.str(text);
+                }
+
+                Instr::Function { d, code, parts } => self.make_function(image, th, code, parts, d),
+
+                Instr::Import { d, i } => slow!(self.import(image, th, i, d)),
+                Instr::ImportFrom { d, m, n } => slow!(self.import_from(image, th, m, n, d)),
+                Instr::ImportStar { m } => slow!(self.import_star(image, th, m)),
+
+                Instr::Raise { s } => {
+                    let x = reg!(s);
+                    slow!(self.raise_slow(th, x, s, None));
+                }
+                Instr::RaiseFrom { s, cause } => {
+                    let (x, cause) = (reg!(s), reg!(cause));
+                    slow!(self.raise_slow(th, x, s, Some(cause)));
+                }
+                Instr::RaiseAgain => {
+                    save!();
+                    let handled = th.frames.last().expect("running").handled;
+                    return match handled {
+                        Value::Obj(id) => Err(Raise(id)),
+                        _ => Err(self.raise(super::types::Ty::RuntimeError, "No active exception to reraise")),
+                    };
+                }
+                Instr::Reraise { s } => {
+                    save!();
+                    let Value::Obj(id) = reg!(s) else { unreachable!("an exception is reraised") };
+                    return Err(Raise(id));
+                }
+                Instr::SaveHandled { d } => reg!(d) = th.frames.last().expect("running").handled,
+                Instr::SetHandled { s } => {
+                    let exception = reg!(s);
+                    th.frames.last_mut().expect("running").handled = exception;
+                }
+                Instr::RestoreHandled { s } => {
+                    let exception = reg!(s);
+                    th.frames.last_mut().expect("running").handled = exception;
+                }
+                Instr::TestMatch { e, c } => {
+                    let (exception, class) = (reg!(e), reg!(c));
+                    let matched = value!(self.exception_matches(exception, class));
+                    branch!(matched);
+                }
+                Instr::WithEnter { d, m } => {
+                    let manager = reg!(m);
+                    slow!(self.with_enter(th, manager, m, d));
+                }
+                Instr::WithExit { m } => {
+                    let manager = reg!(m);
+                    slow!(self.with_exit(th, manager, Value::None, Cont::Discard));
+                }
+                Instr::WithExitExc { d, m, e } => {
+                    let (manager, exception) = (reg!(m), reg!(e));
+                    slow!(self.with_exit(th, manager, exception, Cont::Bool(d)));
+                }
+                Instr::AssertionError { d } => reg!(d) = Value::Obj(super::types::Ty::AssertionError.id()),
+
+                Instr::Yield { d: _, s } => {
+                    let value = reg!(s);
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    save!();
+                    match self.yield_value(th, value) {
+                        Ok(Flow::Next | Flow::Reload) => load!(),
+                        other => return other,
+                    }
+                }
+                Instr::GetYieldIter { d, s } => {
+                    let x = reg!(s);
+                    slow!(self.get_iter_slow(th, x, s, d));
+                }
+                Instr::Send { d, it } => {
+                    let (value, iterator) = (reg!(d), reg!(it));
+                    slow!(self.send_slow(th, iterator, value, d));
+                }
+                Instr::YieldFrom { d, it: _ } => {
+                    let value = reg!(d);
+                    save!();
+                    match self.yield_value(th, value) {
+                        Ok(Flow::Next | Flow::Reload) => load!(),
+                        other => return other,
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,470 @@
+//! `repr(v)` and `str(v)`.
+//!
+//! Containers are written into one buffer. A container that contains itself is found by the list of those being written;
+//! in the prelude's twins, which take over where a `__repr__` written in Python has a say, by a set of them per thread.
+
+use super::MAX_DEPTH;
+use crate::id::ObjId;
+use crate::text::{float, int, quote};
+use crate::value::Value;
+use crate::value::object::{Obj, ViewKind};
+use crate::vm::machine::Machine;
+use crate::vm::names;
+use crate::vm::native::Raise;
+use crate::vm::types::Ty;
+use std::fmt::Write;
+
+/// The text of a value, or `None` where code written in Python has a say.
+pub type Text = Result<Option<String>, Raise>;
+
+/// A `repr` being written.
+#[derive(Default)]
+pub(super) struct Writer {
+    pub(super) out: String,
+    /// Containers around the present place, outermost first.
+    open: Vec<ObjId>,
+}
+
+/// Whether the value was written (or Python has a say).
+pub(super) type Written = Result<bool, Raise>;
+
+impl Machine {
+    /// `repr(v)`; `None` when a `__repr__` written in Python has a say.
+    pub fn repr(&mut self, v: Value) -> Text {
+        let mut writer = Writer::default();
+        Ok(self.write_repr(v, &mut writer)?.then_some(writer.out))
+    }
+
+    /// `repr(v)` as the builtin type of `v` writes it, whatever its class defines.
+    pub(super) fn builtin_repr(&mut self, v: Value) -> Text {
+        let mut writer = Writer::default();
+        Ok(self.write_builtin(v, &mut writer)?.then_some(writer.out))
+    }
+
+    /// `str(v)`; `None` when a `__str__` or `__repr__` written in Python has a say.
+    pub fn str_of(&mut self, v: Value) -> Text {
+        match v {
+            Value::Int(n) => return Ok(Some(n.to_string())),
+            Value::Obj(id) => match self.heap.get(id) {
+                Obj::Str(s) => return Ok(Some(s.text.to_string())),
+                Obj::Instance(_) => {
+                    if self.flags(v).text && self.overrides(v, names::STR) {
+                        return Ok(None);
+                    }
+                    return self.builtin_str(v);
+                }
+                Obj::Class(_) if self.overrides(v, names::STR) => return Ok(None),
+                _ => {}
+            },
+            _ => {}
+        }
+        self.repr(v)
+    }
+
+    /// `str(v)` as the builtin type of `v` writes it.
+    pub(super) fn builtin_str(&mut self, v: Value) -> Text {
+        if let Some(text) = self.as_str(v) {
+            return Ok(Some(text.to_owned()));
+        }
+        if let Value::Obj(id) = v
+            && self.exception(id).is_some()
+        {
+            return self.exception_str(id);
+        }
+        self.repr(v)
+    }
+
+    /// Writes `repr(v)`.
+    pub(super) fn write_repr(&mut self, v: Value, w: &mut Writer) -> Written {
+        if self.user_class(v).is_some() && self.overrides(v, names::REPR) {
+            return Ok(false);
+        }
+        self.write_builtin(v, w)
+    }
+
+    fn write_builtin(&mut self, v: Value, w: &mut Writer) -> Written {
+        let id = match v {
+            Value::Obj(id) => id,
+            other => {
+                match other {
+                    Value::Int(n) => {
+                        // Writing to a string cannot fail; likewise below.
+                        let _ = write!(w.out, "{n}");
+                    }
+                    Value::Float(x) => w.out.push_str(&float::repr(x)),
+                    Value::Bool(true) => w.out.push_str("True"),
+                    Value::Bool(false) => w.out.push_str("False"),
+                    Value::NotImplemented => w.out.push_str("NotImplemented"),
+                    Value::Ellipsis => w.out.push_str("Ellipsis"),
+                    _ => w.out.push_str("None"),
+                }
+                return Ok(true);
+            }
+        };
+        match self.heap.get(id) {
+            Obj::Str(s) => w.out.push_str(&quote::repr_str(&s.text)),
+            Obj::Bytes(b) => w.out.push_str(&quote::repr_bytes(b)),
+            Obj::BigInt(n) => match int::to_decimal(n) {
+                Ok(text) => w.out.push_str(&text),
+                Err(error) => {
+                    let message = error.message("", 10);
+                    return Err(self.value_error(message));
+                }
+            },
+            Obj::Tuple(items) => {
+                let len = items.len();
+                return self.write_open(id, "(...)", w, |m, w| {
+                    w.out.push('(');
+                    if !m.write_items(id, w)? {
+                        return Ok(false);
+                    }
+                    w.out.push_str(if len == 1 { ",)" } else { ")" });
+                    Ok(true)
+                });
+            }
+            Obj::List(_) => {
+                return self.write_open(id, "[...]", w, |m, w| {
+                    w.out.push('[');
+                    Ok(m.write_items(id, w)? && {
+                        w.out.push(']');
+                        true
+                    })
+                });
+            }
+            Obj::Dict(_) => {
+                return self.write_open(id, "{...}", w, |m, w| {
+                    w.out.push('{');
+                    Ok(m.write_entries(id, None, w)? && {
+                        w.out.push('}');
+                        true
+                    })
+                });
+            }
+            Obj::Set(_) | Obj::FrozenSet(_) => return self.write_set(v, id, w),
+            Obj::Deque(deque) => {
+                let maxlen = deque.maxlen;
+                return self.write_open(id, "[...]", w, |m, w| {
+                    w.out.push_str("deque([");
+                    if !m.write_items(id, w)? {
+                        return Ok(false);
+                    }
+                    w.out.push(']');
+                    if let Some(max) = maxlen {
+                        let _ = write!(w.out, ", maxlen={max}");
+                    }
+                    w.out.push(')');
+                    Ok(true)
+                });
+            }
+            Obj::View { dict, kind } => {
+                let (dict, kind) = (*dict, *kind);
+                return self.write_open(id, "...", w, |m, w| {
+                    w.out.push_str(match kind {
+                        ViewKind::Keys => "dict_keys([",
+                        ViewKind::Values => "dict_values([",
+                        ViewKind::Items => "dict_items([",
+                    });
+                    let Value::Obj(dict) = m.unwrap(dict) else {
+                        return Ok(false);
+                    };
+                    Ok(m.write_entries(dict, Some(kind), w)? && {
+                        w.out.push_str("])");
+                        true
+                    })
+                });
+            }
+            Obj::Slice(parts) => {
+                let parts = **parts;
+                return self.write_open(id, "...", w, |m, w| {
+                    w.out.push_str("slice(");
+                    for (i, part) in parts.into_iter().enumerate() {
+                        if i > 0 {
+                            w.out.push_str(", ");
+                        }
+                        if !m.write_repr(part, w)? {
+                            return Ok(false);
+                        }
+                    }
+                    w.out.push(')');
+                    Ok(true)
+                });
+            }
+            Obj::Instance(instance) => {
+                let inner = instance.inner;
+                if self.exception(id).is_some() {
+                    return self.write_exception(id, w);
+                }
+                if inner.is_unbound() {
+                    let text = self.object_repr(v);
+                    w.out.push_str(&text);
+                    return Ok(true);
+                }
+                if let Value::Obj(inside) = inner
+                    && matches!(
+                        self.heap.get(inside),
+                        Obj::Set(_) | Obj::FrozenSet(_) | Obj::Deque(_)
+                    )
+                {
+                    return self.write_named(v, inside, w);
+                }
+                return self.write_builtin(inner, w);
+            }
+            _ => return self.write_object(v, id, w),
+        }
+        Ok(true)
+    }
+
+    /// Writes a container unless it is being written already.
+    pub(super) fn write_open(
+        &mut self,
+        id: ObjId,
+        again: &str,
+        w: &mut Writer,
+        write: impl FnOnce(&mut Machine, &mut Writer) -> Written,
+    ) -> Written {
+        if w.open.contains(&id) {
+            w.out.push_str(again);
+            return Ok(true);
+        }
+        if w.open.len() as u32 > MAX_DEPTH {
+            return Ok(false);
+        }
+        w.open.push(id);
+        let written = write(self, w);
+        w.open.pop();
+        written
+    }
+
+    /// The items of a list, tuple or deque, separated.
+    fn write_items(&mut self, id: ObjId, w: &mut Writer) -> Written {
+        for at in 0.. {
+            let item = match self.heap.get(id) {
+                Obj::List(items) => items.get(at).copied(),
+                Obj::Tuple(items) => items.get(at).copied(),
+                Obj::Deque(deque) => deque.items.get(at).copied(),
+                _ => None,
+            };
+            let Some(item) = item else { break };
+            if at > 0 {
+                w.out.push_str(", ");
+            }
+            if !self.write_repr(item, w)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The entries of a dict, separated: as in the dict's own `repr`, or as in a view's.
+    fn write_entries(&mut self, id: ObjId, view: Option<ViewKind>, w: &mut Writer) -> Written {
+        let mut at = 0;
+        let mut first = true;
+        while let Obj::Dict(dict) = self.heap.get(id)
+            && let Some((position, entry)) = dict.next_from(at)
+        {
+            at = position + 1;
+            if !std::mem::take(&mut first) {
+                w.out.push_str(", ");
+            }
+            let (parts, between): (&[Value], &str) = match view {
+                None => (&[entry.key, entry.value], ": "),
+                Some(ViewKind::Keys) => (&[entry.key], ""),
+                Some(ViewKind::Values) => (&[entry.value], ""),
+                Some(ViewKind::Items) => {
+                    w.out.push('(');
+                    (&[entry.key, entry.value], ", ")
+                }
+            };
+            for (i, &part) in parts.iter().enumerate() {
+                if i > 0 {
+                    w.out.push_str(between);
+                }
+                if !self.write_repr(part, w)? {
+                    return Ok(false);
+                }
+            }
+            if view == Some(ViewKind::Items) {
+                w.out.push(')');
+            }
+        }
+        Ok(true)
+    }
+
+    fn write_set(&mut self, v: Value, id: ObjId, w: &mut Writer) -> Written {
+        let name = self.type_name(v).to_owned();
+        self.write_set_as(id, &name, w)
+    }
+
+    fn write_set_as(&mut self, id: ObjId, name: &str, w: &mut Writer) -> Written {
+        let (Obj::Set(set) | Obj::FrozenSet(set)) = self.heap.get(id) else {
+            return Ok(false);
+        };
+        if set.is_empty() {
+            let _ = write!(w.out, "{name}()");
+            return Ok(true);
+        }
+        let again = format!("{name}(...)");
+        let bare = name == "set";
+        self.write_open(id, &again, w, |m, w| {
+            if !bare {
+                w.out.push_str(name);
+                w.out.push('(');
+            }
+            w.out.push('{');
+            let mut at = 0;
+            let mut first = true;
+            while let Obj::Set(set) | Obj::FrozenSet(set) = m.heap.get(id)
+                && let Some((position, item)) = set.next_from(at)
+            {
+                at = position + 1;
+                if !std::mem::take(&mut first) {
+                    w.out.push_str(", ");
+                }
+                if !m.write_repr(item, w)? {
+                    return Ok(false);
+                }
+            }
+            w.out.push_str(if bare { "}" } else { "})" });
+            Ok(true)
+        })
+    }
+
+    /// An instance of a class derived from set, frozenset or deque: these say the class's name.
+    fn write_named(&mut self, v: Value, inner: ObjId, w: &mut Writer) -> Written {
+        let name = self.type_name(v).to_owned();
+        if matches!(self.heap.get(inner), Obj::Deque(_)) {
+            let start = w.out.len();
+            let written = self.write_builtin(Value::Obj(inner), w)?;
+            if written && w.out[start..].starts_with("deque(") {
+                w.out.replace_range(start..start + "deque".len(), &name);
+            }
+            return Ok(written);
+        }
+        self.write_set_as(inner, &name, w)
+    }
+
+    fn write_exception(&mut self, id: ObjId, w: &mut Writer) -> Written {
+        let name = self.type_name(Value::Obj(id)).to_owned();
+        let args = self.exception(id).map_or(Value::None, |e| e.args);
+        w.out.push_str(&name);
+        match self.as_items(args) {
+            Some(&[only]) => {
+                w.out.push('(');
+                Ok(self.write_repr(only, w)? && {
+                    w.out.push(')');
+                    true
+                })
+            }
+            _ => self.write_repr(args, w),
+        }
+    }
+
+    /// `str` of an exception.
+    fn exception_str(&mut self, id: ObjId) -> Text {
+        let args = self.exception(id).map_or(Value::None, |e| e.args);
+        let items = self.as_items(args).unwrap_or_default().to_vec();
+        let is = |m: &Machine, class: Ty| m.is_instance(Value::Obj(id), class.id());
+        if is(self, Ty::OSError) && items.len() >= 2 {
+            return self.os_error_str(id, &items);
+        }
+        if is(self, Ty::UnicodeError)
+            && let Some(text) = self.unicode_error_str(id, &items)
+        {
+            return Ok(Some(text));
+        }
+        if is(self, Ty::SyntaxError)
+            && let Some(text) = self.syntax_error_str(id, &items)
+        {
+            return Ok(Some(text));
+        }
+        match items[..] {
+            [] => Ok(Some(String::new())),
+            [only] if is(self, Ty::KeyError) => self.repr(only),
+            [only] => self.str_of(only),
+            _ => self.repr(args),
+        }
+    }
+
+    fn os_error_str(&mut self, id: ObjId, items: &[Value]) -> Text {
+        let filename = self
+            .names
+            .find("filename")
+            .and_then(|name| self.instance_attr(id, name))
+            .or(items.get(2).copied())
+            .filter(|v| !v.is_none());
+        let (Some(number), Some(text)) = (self.str_of(items[0])?, self.str_of(items[1])?) else {
+            return Ok(None);
+        };
+        Ok(Some(match filename {
+            Some(filename) => match self.repr(filename)? {
+                Some(filename) => format!("[Errno {number}] {text}: {filename}"),
+                None => return Ok(None),
+            },
+            None => format!("[Errno {number}] {text}"),
+        }))
+    }
+
+    /// `UnicodeDecodeError(encoding, object, start, end, reason)` and its like.
+    fn unicode_error_str(&mut self, id: ObjId, items: &[Value]) -> Option<String> {
+        let &[encoding, object, start, end, reason] = items else {
+            return None;
+        };
+        let (start, end) = (self.as_i64(start)?, self.as_i64(end)?);
+        let (encoding, reason) = (self.as_str(encoding)?, self.as_str(reason)?);
+        let one = end == start + 1;
+        if let Some(bytes) = self.as_bytes(object) {
+            return Some(match bytes.get(start as usize) {
+                Some(byte) if one => {
+                    format!(
+                        "'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}"
+                    )
+                }
+                _ => format!(
+                    "'{encoding}' codec can't decode bytes in position {start}-{}: {reason}",
+                    end - 1
+                ),
+            });
+        }
+        let text = self.as_str(object)?;
+        let verb = if self.is_instance(Value::Obj(id), Ty::UnicodeTranslateError.id()) {
+            "translate"
+        } else {
+            "encode"
+        };
+        Some(match text.chars().nth(start as usize) {
+            Some(c) if one => {
+                let c = match u32::from(c) {
+                    code @ ..=0xff => format!("\\x{code:02x}"),
+                    code @ ..=0xffff => format!("\\u{code:04x}"),
+                    code => format!("\\U{code:08x}"),
+                };
+                format!(
+                    "'{encoding}' codec can't {verb} character '{c}' in position {start}: {reason}"
+                )
+            }
+            _ => format!(
+                "'{encoding}' codec can't {verb} characters in position {start}-{}: {reason}",
+                end - 1
+            ),
+        })
+    }
+
+    /// `SyntaxError(message, (file, line, …))`: the message with file and line.
+    fn syntax_error_str(&self, _id: ObjId, items: &[Value]) -> Option<String> {
+        let &[message, place] = items else {
+            return None;
+        };
+        let place = self.as_items(place)?;
+        let message = self.as_str(message)?;
+        let line = self.as_i64(*place.get(1)?);
+        let file = self
+            .as_str(place[0])
+            .map(|f| f.rsplit('/').next().unwrap_or(f));
+        Some(match (file, line) {
+            (Some(file), Some(line)) => format!("{message} ({file}, line {line})"),
+            (Some(file), None) => format!("{message} ({file})"),
+            (None, Some(line)) => format!("{message} (line {line})"),
+            (None, None) => message.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! Raising and unwinding.
+//!
+//! Source of the rules: CPython 3.13's `Python/ceval.c` (`exception_unwind`) and `Python/errors.c` (`_PyErr_SetObject`, context).
+
+use super::call::{Flow, Run};
+use super::machine::{Machine, ModuleState, Thread};
+use super::native::Raise;
+use super::types::Ty;
+use crate::id::ObjId;
+use crate::program::instr::Instr;
+use crate::value::Value;
+use crate::value::object::{Cont, Frame, GenState, Obj, TracePoint};
+
+impl Machine {
+    /// Unwinds the thread's stack with an exception raised by the instruction before the innermost frame's pc. Ends at a handler,
+    /// at a consumer of `StopIteration`, or below the last frame.
+    ///
+    /// # Errors
+    /// The exception, when nobody in the thread handles it.
+    pub(crate) fn unwind(&mut self, th: &mut Thread, raised: Raise) -> Run {
+        let mut exception = raised.0;
+        let mut again = match th.frames.last() {
+            Some(frame) if frame.pc > 0 => {
+                let image = std::sync::Arc::clone(&self.image);
+                matches!(
+                    image.program.code(frame.code).instrs[frame.pc as usize - 1],
+                    Instr::Reraise { .. } | Instr::RaiseAgain
+                )
+            }
+            _ => false,
+        };
+        if !again && let Some(frame) = th.frames.last() {
+            self.set_context(exception, frame.handled);
+        }
+        loop {
+            let Some(frame) = th.frames.last().copied() else { return Err(Raise(exception)) };
+            let at = frame.pc.saturating_sub(1);
+            let image = std::sync::Arc::clone(&self.image);
+            if !std::mem::take(&mut again) && !image.linked[frame.code.index()].bundled {
+                let point = TracePoint { code: frame.code, pc: at };
+                if let Some(e) = self.exception_mut(exception) {
+                    e.traceback.push(point);
+                }
+            }
+            let code = image.program.code(frame.code);
+            if let Some(handler) = code.handlers.iter().find(|h| h.start <= at && at < h.end) {
+                th.stack[frame.base as usize + handler.reg as usize] = Value::Obj(exception);
+                th.frames.last_mut().expect("looked above").pc = handler.target;
+                return Ok(Flow::Reload);
+            }
+            th.frames.pop();
+            match self.leave(th, frame, exception)? {
+                Left::Caught => return Ok(Flow::Reload),
+                Left::Goes(next) => exception = next,
+            }
+        }
+    }
+
+    /// A frame was left by an exception: what its continuation makes of it.
+    fn leave(&mut self, th: &mut Thread, frame: Frame, exception: ObjId) -> Result<Left, Raise> {
+        match frame.cont {
+            Cont::Next(_) | Cont::Sent(_) if self.is_stop_iteration(exception) => {
+                let value = self.stop_value(exception);
+                self.exhausted(th, value, frame.cont)?;
+                Ok(Left::Caught)
+            }
+            Cont::Generator => {
+                let id = frame.owner.obj().expect("generator frames belong to generators");
+                if let Obj::Generator(generator) = self.heap.get_mut(id) {
+                    generator.state = GenState::Done;
+                }
+                if self.is_stop_iteration(exception) {
+                    let raised = self.raise(Ty::RuntimeError, "generator raised StopIteration");
+                    if let Some(e) = self.exception_mut(raised.0) {
+                        e.cause = Value::Obj(exception);
+                        e.context = Value::Obj(exception);
+                        e.suppress_context = true;
+                    }
+                    return Ok(Left::Goes(raised.0));
+                }
+                Ok(Left::Goes(exception))
+            }
+            Cont::Module => {
+                let module = self.image.program.code(frame.code).module;
+                *self.modules.get_mut(module.0) = ModuleState::New;
+                Ok(Left::Goes(exception))
+            }
+            _ => Ok(Left::Goes(exception)),
+        }
+    }
+
+    fn is_stop_iteration(&self, exception: ObjId) -> bool {
+        self.is_instance(Value::Obj(exception), Ty::StopIteration.id())
+    }
+
+    /// The first argument of a `StopIteration`.
+    pub(crate) fn stop_value(&self, exception: ObjId) -> Value {
+        let args = self.exception(exception).map_or(Value::None, |e| e.args);
+        self.as_items(args).and_then(|items| items.first().copied()).unwrap_or(Value::None)
+    }
+
+    /// Sets `__context__`, cutting cycles as CPython does.
+    pub(crate) fn set_context(&mut self, exception: ObjId, handled: Value) {
+        let Value::Obj(handled) = handled else { return };
+        if handled == exception {
+            return;
+        }
+        let mut at = handled;
+        while let Some(Value::Obj(next)) = self.exception(at).map(|e| e.context) {
+            if next == exception {
+                if let Some(e) = self.exception_mut(at) {
+                    e.context = Value::None;
+                }
+                break;
+            }
+            at = next;
+        }
+        if let Some(e) = self.exception_mut(exception) {
+            e.context = Value::Obj(handled);
+        }
+    }
+
+    /// `raise value`: an instance as it is; a class must be called first (`None`).
+    ///
+    /// # Errors
+    /// `TypeError` for anything else.
+    pub(crate) fn raise_target(&mut self, value: Value) -> Result<Option<ObjId>, Raise> {
+        if let Value::Obj(id) = value {
+            if self.exception(id).is_some() {
+                return Ok(Some(id));
+            }
+            if matches!(self.heap.get(id), Obj::Class(_)) && self.is_subclass(id, Ty::BaseException.id()) {
+                return Ok(None);
+            }
+        }
+        Err(self.type_error("exceptions must derive from BaseException"))
+    }
+
+    /// Whether an exception matches the class or tuple of an `except` clause.
+    ///
+    /// # Errors
+    /// `TypeError` when it is neither.
+    pub(crate) fn exception_matches(&mut self, exception: Value, class: Value) -> Result<bool, Raise> {
+        match class {
+            Value::Obj(id) => match self.heap.get(id) {
+                Obj::Class(_) if self.is_subclass(id, Ty::BaseException.id()) => {
+                    return Ok(self.is_instance(exception, id));
+                }
+                Obj::Tuple(items) => {
+                    for item in items.clone() {
+                        if self.exception_matches(exception, item)? {
+                            return Ok(true);
+                        }
+                    }
+                    return Ok(false);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+        Err(self.type_error("catching classes that do not inherit from BaseException is not allowed"))
+    }
+}
+
+enum Left {
+    Caught,
+    Goes(ObjId),
+}
