@@ -102,26 +102,16 @@ pub enum TokenError {
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            TokenError::NotAToken => {
-                write!(f, "not a schedule token (they begin with \"rd{VERSION}-\")")
-            }
+            TokenError::NotAToken => write!(f, "not a schedule token (they begin with \"rd{VERSION}-\")"),
             TokenError::Newer(version) => {
-                write!(
-                    f,
-                    "a schedule token of format {version}; this raddle knows formats up to {VERSION}"
-                )
+                write!(f, "a schedule token of format {version}; this raddle knows formats up to {VERSION}")
             }
             TokenError::Character { at, character } => {
-                write!(
-                    f,
-                    "not a schedule token: {character:?} at position {at} does not belong there"
-                )
+                write!(f, "not a schedule token: {character:?} at position {at} does not belong there")
             }
             TokenError::Truncated => write!(f, "the schedule token is cut off"),
             TokenError::TooLong => write!(f, "the schedule token has characters after its end"),
-            TokenError::Checksum => {
-                write!(f, "the schedule token is garbled (its checksum is wrong)")
-            }
+            TokenError::Checksum => write!(f, "the schedule token is garbled (its checksum is wrong)"),
             TokenError::Invalid(what) => write!(f, "the schedule token is invalid: {what}"),
             TokenError::OtherProgram { found, expected } => write!(
                 f,
@@ -141,31 +131,15 @@ const SEED: u8 = 2;
 impl Token {
     /// The token of a run: with its choices, or with `origin` (strategy and seed) if there is one and the choices are too many.
     pub fn new(program: u32, key: RunKey, schedule: Schedule, origin: Option<(&str, u64)>) -> Self {
-        let token = Token {
-            program,
-            key,
-            choices: Choices::Listed(schedule),
-        };
-        let Some((strategy, seed)) = origin else {
-            return token;
-        };
+        let token = Token { program, key, choices: Choices::Listed(schedule) };
+        let Some((strategy, seed)) = origin else { return token };
         // A run takes a bit or more in either form, so a very long schedule need not be coded to know.
-        let Choices::Listed(schedule) = &token.choices else {
-            unreachable!("made above")
-        };
+        let Choices::Listed(schedule) = &token.choices else { unreachable!("made above") };
         if schedule.runs.len() < MAX_CHARS * 8 && token.text_len() <= MAX_CHARS {
             return token;
         }
         let (strategy, count, hash) = (strategy.to_owned(), schedule.len(), schedule.hash());
-        Token {
-            choices: Choices::Seeded {
-                strategy,
-                seed,
-                count,
-                hash,
-            },
-            ..token
-        }
+        Token { choices: Choices::Seeded { strategy, seed, count, hash }, ..token }
     }
 
     /// How many characters its text has.
@@ -191,11 +165,10 @@ impl Token {
             }
             _ => return Err(TokenError::NotAToken),
         }
-        let (bytes, clean) =
-            read_base64(rest).map_err(|(at, character)| TokenError::Character {
-                at: text.len() - rest.len() + at,
-                character,
-            })?;
+        let (bytes, clean) = read_base64(rest).map_err(|(at, character)| TokenError::Character {
+            at: text.len() - rest.len() + at,
+            character,
+        })?;
         let mut reader = Reader { bytes: &bytes };
         let length = reader.varint().ok_or(TokenError::Truncated)?;
         match length.cmp(&(reader.bytes.len() as u64)) {
@@ -209,15 +182,9 @@ impl Token {
         if sum != crc32(checked).to_le_bytes() {
             return Err(TokenError::Checksum);
         }
-        let mut reader = Reader {
-            bytes: &reader.bytes[..reader.bytes.len().saturating_sub(4)],
-        };
+        let mut reader = Reader { bytes: &reader.bytes[..reader.bytes.len().saturating_sub(4)] };
         let token = read_body(&mut reader)?;
-        if reader.bytes.is_empty() {
-            Ok(token)
-        } else {
-            Err(TokenError::Invalid("bytes left over"))
-        }
+        if reader.bytes.is_empty() { Ok(token) } else { Err(TokenError::Invalid("bytes left over")) }
     }
 
     /// Whether it is for the program with this digest.
@@ -228,11 +195,18 @@ impl Token {
         if self.program == digest {
             Ok(())
         } else {
-            Err(TokenError::OtherProgram {
-                found: digest,
-                expected: self.program,
-            })
+            Err(TokenError::OtherProgram { found: digest, expected: self.program })
         }
+    }
+
+    /// Whether the record of a run is that of this token: the same choices at the same points, none left over. To be asked after a
+    /// replay, whatever the form: a run by seed has nothing else to hold it to its record.
+    pub fn fits(&self, record: &Schedule) -> bool {
+        let (count, hash) = match &self.choices {
+            Choices::Listed(schedule) => (schedule.len(), schedule.hash()),
+            Choices::Seeded { count, hash, .. } => (*count, *hash),
+        };
+        (count, hash) == (record.len(), record.hash())
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -240,12 +214,7 @@ impl Token {
         put_key(&mut body, &self.key);
         match &self.choices {
             Choices::Listed(schedule) => put_schedule(&mut body, schedule),
-            Choices::Seeded {
-                strategy,
-                seed,
-                count,
-                hash,
-            } => {
+            Choices::Seeded { strategy, seed, count, hash } => {
                 body.push(SEED);
                 put_varint(&mut body, strategy.len() as u64);
                 body.extend(strategy.as_bytes());
@@ -286,12 +255,7 @@ impl std::str::FromStr for Token {
 
 /// The options coded as numbers, with their defaults.
 fn numbers(key: &RunKey) -> [u64; 4] {
-    [
-        u64::from(key.spurious),
-        key.step_cost,
-        key.start_time,
-        key.data_seed,
-    ]
+    [u64::from(key.spurious), key.step_cost, key.start_time, key.data_seed]
 }
 
 fn put_key(out: &mut Vec<u8>, key: &RunKey) {
@@ -303,11 +267,7 @@ fn put_key(out: &mut Vec<u8>, key: &RunKey) {
     let free = u8::from(key.time == TimeMode::Free);
     let at = out.len();
     out.push(switch | free << 2 | u8::from(key.fifo) << 3);
-    for (i, (number, default)) in numbers(key)
-        .into_iter()
-        .zip(numbers(&RunKey::default()))
-        .enumerate()
-    {
+    for (i, (number, default)) in numbers(key).into_iter().zip(numbers(&RunKey::default())).enumerate() {
         if number != default {
             out[at] |= 0x10 << i;
             put_varint(out, number);
@@ -330,11 +290,7 @@ fn read_key(reader: &mut Reader) -> Option<RunKey> {
             2 => SwitchMode::Shared,
             _ => return None,
         },
-        time: if bits & 4 == 0 {
-            TimeMode::Virtual
-        } else {
-            TimeMode::Free
-        },
+        time: if bits & 4 == 0 { TimeMode::Virtual } else { TimeMode::Free },
         fifo: bits & 8 != 0,
         spurious: numbers[0].try_into().ok()?,
         step_cost: numbers[1],
@@ -355,10 +311,7 @@ fn put_schedule(out: &mut Vec<u8>, schedule: &Schedule) {
     let index = |key: u32| keys.binary_search(&key).expect("collected above") as u64;
     let mut runs = Vec::new();
     for run in &schedule.runs {
-        put_varint(
-            &mut runs,
-            u64::from(run.count - 1) * keys.len() as u64 + index(run.key),
-        );
+        put_varint(&mut runs, u64::from(run.count - 1) * keys.len() as u64 + index(run.key));
     }
     let bits = width(keys.len());
     let packed_len = schedule.len().saturating_mul(u64::from(bits)).div_ceil(8);
@@ -401,11 +354,7 @@ fn read_body(reader: &mut Reader) -> Result<Token, TokenError> {
         SEED => read_seed(reader).ok_or(invalid("strategy and seed make no sense"))?,
         _ => return Err(invalid("unknown form")),
     };
-    Ok(Token {
-        program,
-        key,
-        choices,
-    })
+    Ok(Token { program, key, choices })
 }
 
 fn read_seed(reader: &mut Reader) -> Option<Choices> {
@@ -413,34 +362,21 @@ fn read_seed(reader: &mut Reader) -> Option<Choices> {
     let strategy = std::str::from_utf8(reader.take(length)?).ok()?.to_owned();
     let seed = reader.varint()?;
     let count = reader.varint()?;
-    Some(Choices::Seeded {
-        strategy,
-        seed,
-        count,
-        hash: u64::from_le_bytes(reader.array()?),
-    })
+    Some(Choices::Seeded { strategy, seed, count, hash: u64::from_le_bytes(reader.array()?) })
 }
 
 fn read_schedule(reader: &mut Reader, form: u8) -> Option<Schedule> {
     let len = reader.varint()?;
     let hash = u64::from_le_bytes(reader.array()?);
-    let n = usize::try_from(reader.varint()?)
-        .ok()
-        .filter(|n| *n <= reader.bytes.len())?;
+    let n = usize::try_from(reader.varint()?).ok().filter(|n| *n <= reader.bytes.len())?;
     let keys: Vec<u32> = (0..n).map(|_| reader.varint32()).collect::<Option<_>>()?;
-    let mut schedule = Schedule {
-        len,
-        hash,
-        ..Schedule::default()
-    };
+    let mut schedule = Schedule { len, hash, ..Schedule::default() };
     if form == RUNS {
         let mut left = len;
         while left > 0 {
             let code = reader.varint()?;
             let index = code.checked_rem(n as u64)? as usize;
-            let count = (code / n as u64)
-                .checked_add(1)
-                .filter(|count| *count <= left)?;
+            let count = (code / n as u64).checked_add(1).filter(|count| *count <= left)?;
             schedule.append(keys[index], count.try_into().ok()?);
             left -= count;
         }
@@ -448,9 +384,7 @@ fn read_schedule(reader: &mut Reader, form: u8) -> Option<Schedule> {
     }
     let bits = width(n);
     // Packed is only written when it is shorter, which takes two different choices or more.
-    let total = len
-        .checked_mul(u64::from(bits))
-        .filter(|total| *total > 0)?;
+    let total = len.checked_mul(u64::from(bits)).filter(|total| *total > 0)?;
     let bytes = reader.take(total.div_ceil(8).try_into().ok()?)?;
     let (mut word, mut filled) = (0u64, 0);
     let mut next = bytes.iter();
@@ -467,232 +401,4 @@ fn read_schedule(reader: &mut Reader, form: u8) -> Option<Schedule> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::explore::choice::ChoiceKind;
-    use crate::id::ThreadId;
-    use proptest::prelude::*;
-
-    fn schedule(choices: &[(bool, u32)]) -> Schedule {
-        let mut schedule = Schedule::new();
-        for (depth, (waiter, thread)) in choices.iter().enumerate() {
-            let kind = if *waiter {
-                ChoiceKind::Waiter
-            } else {
-                ChoiceKind::Thread
-            };
-            schedule.push(kind, ThreadId(*thread), 0, 2, depth as u64);
-        }
-        schedule
-    }
-
-    fn key() -> impl Strategy<Value = RunKey> {
-        let switch = prop_oneof![
-            Just(SwitchMode::Sync),
-            Just(SwitchMode::Gil),
-            Just(SwitchMode::Shared)
-        ];
-        let flags = (any::<bool>(), any::<bool>());
-        let default = RunKey::default();
-        let numbers = (
-            prop_oneof![Just(0), any::<u32>()],
-            prop_oneof![Just(default.step_cost), any::<u64>()],
-            prop_oneof![Just(default.start_time), any::<u64>()],
-            prop_oneof![Just(0), any::<u64>()],
-        );
-        (switch, flags, numbers).prop_map(
-            |(switch, (free, fifo), (spurious, step_cost, start_time, data_seed))| {
-                let time = if free {
-                    TimeMode::Free
-                } else {
-                    TimeMode::Virtual
-                };
-                RunKey {
-                    switch,
-                    time,
-                    spurious,
-                    step_cost,
-                    fifo,
-                    start_time,
-                    data_seed,
-                }
-            },
-        )
-    }
-
-    fn token() -> impl Strategy<Value = Token> {
-        let thread = prop_oneof![4 => 0u32..4, 1 => 0u32..10_000];
-        let choice = (prop::bool::weighted(0.1), thread);
-        let listed = prop::collection::vec((choice, 1usize..40), 0..60).prop_map(|runs| {
-            let choices: Vec<_> = runs
-                .into_iter()
-                .flat_map(|(c, n)| std::iter::repeat_n(c, n))
-                .collect();
-            Choices::Listed(schedule(&choices))
-        });
-        let seeded = ("[a-z]{1,9}", any::<u64>(), any::<u64>(), any::<u64>()).prop_map(
-            |(strategy, seed, count, hash)| Choices::Seeded {
-                strategy,
-                seed,
-                count,
-                hash,
-            },
-        );
-        (any::<u32>(), key(), prop_oneof![3 => listed, 1 => seeded]).prop_map(
-            |(program, key, choices)| Token {
-                program,
-                key,
-                choices,
-            },
-        )
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_written_is_read_back(token in token()) {
-            let text = token.to_string();
-            prop_assert_eq!(text.len(), token.text_len());
-            prop_assert_eq!(Token::decode(&text), Ok(token));
-        }
-
-        #[test]
-        fn no_wrong_character_goes_unnoticed(token in token(), at: prop::sample::Index, wrong in "[ -~é]") {
-            let text = token.to_string();
-            let at = at.index(text.len());
-            let garbled = format!("{}{wrong}{}", &text[..at], &text[at + 1..]);
-            prop_assert!(garbled == text || Token::decode(&garbled).is_err(), "{}", garbled);
-        }
-
-        #[test]
-        fn no_cut_goes_unnoticed(token in token(), at: prop::sample::Index) {
-            let text = token.to_string();
-            let at = at.index(text.len());
-            let error = Token::decode(&text[..at]).expect_err("cut off");
-            prop_assert!(matches!(error, TokenError::Truncated | TokenError::NotAToken), "{:?}", error);
-            let error = Token::decode(&format!("{text}{}", &text[..at])).is_err();
-            prop_assert!(error || at == 0);
-        }
-
-        #[test]
-        fn nothing_makes_the_reader_panic(text in "(rd1-)?[A-Za-z0-9_-]{0,60}", bytes: Vec<u8>) {
-            _ = Token::decode(&text);
-            // Past the checksum.
-            let mut framed = Vec::new();
-            put_varint(&mut framed, bytes.len() as u64 + 4);
-            framed.extend(bytes);
-            framed.extend(crc32(&framed).to_le_bytes());
-            let mut text = prefix();
-            put_base64(&mut text, &framed);
-            _ = Token::decode(&text);
-        }
-    }
-
-    #[test]
-    fn every_byte_matters() {
-        let token = Token::new(
-            0xDEAD_BEEF,
-            RunKey::default(),
-            schedule(&[(false, 1), (false, 2)]),
-            None,
-        );
-        let text = token.to_string();
-        for at in 0..text.len() {
-            for byte in 0..=127u8 {
-                let mut garbled = text.clone().into_bytes();
-                let c = char::from(byte);
-                if garbled[at] == byte {
-                    continue;
-                }
-                garbled[at] = byte;
-                let garbled = String::from_utf8(garbled).expect("ASCII");
-                // White space before a token is no part of it.
-                assert!(Token::decode(&garbled).is_err(), "{c:?} at {at}: {garbled}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_token_of_each_form_never_changes() {
-        let few = schedule(&[(false, 1), (false, 1), (false, 1), (true, 2), (false, 0)]);
-        let listed = Token::new(0x0123_4567, RunKey::default(), few, None);
-        assert_eq!(
-            listed.to_string(),
-            "rd1-GWdFIwECAQWOFKKJB_THFgMAAgWVAI_hpkc"
-        );
-        let many: Vec<_> = (0..40_000u32).map(|i| (false, i * i % 7 % 3)).collect();
-        let key = RunKey {
-            time: TimeMode::Free,
-            spurious: 2,
-            data_seed: 300,
-            ..RunKey::default()
-        };
-        let packed = Token::new(
-            0x0123_4567,
-            key.clone(),
-            schedule(&many[..12]),
-            Some(("random", 7)),
-        );
-        assert_eq!(
-            packed.to_string(),
-            "rd1-HWdFIwGWAqwCAQxSrg5vbSSvfQMAAgSUFqW7RUuf"
-        );
-        let seeded = Token::new(0x0123_4567, key, schedule(&many), Some(("random", 7)));
-        assert_eq!(
-            seeded.to_string(),
-            "rd1-IGdFIwGWAqwCAgZyYW5kb20HwLgCAuKn43dHgi6VjgL-"
-        );
-        for token in [listed, packed, seeded] {
-            assert_eq!(Token::decode(&token.to_string()), Ok(token));
-        }
-    }
-
-    #[test]
-    fn errors_say_what_is_wrong() {
-        let token = Token::new(
-            7,
-            RunKey::default(),
-            schedule(&[(false, 1), (false, 2)]),
-            None,
-        );
-        let text = token.to_string();
-        let error = |text: &str| Token::decode(text).expect_err("wrong").to_string();
-        assert_eq!(
-            error("hello"),
-            "not a schedule token (they begin with \"rd1-\")"
-        );
-        assert_eq!(error(""), error("hello"));
-        assert_eq!(
-            error(&text.replace("rd1", "rd12")),
-            "a schedule token of format 12; this raddle knows formats up to 1"
-        );
-        assert_eq!(
-            error(&format!("{}!", &text[..8])),
-            "not a schedule token: '!' at position 8 does not belong there"
-        );
-        assert_eq!(
-            error(&text[..text.len() - 3]),
-            "the schedule token is cut off"
-        );
-        assert_eq!(
-            error(&format!("{text}AAAA")),
-            "the schedule token has characters after its end"
-        );
-        let other = if &text[12..13] == "A" { "B" } else { "A" };
-        assert_eq!(
-            error(&format!("{}{other}{}", &text[..12], &text[13..])),
-            "the schedule token is garbled (its checksum is wrong)"
-        );
-        assert_eq!(
-            token.check_program(8).expect_err("another").to_string(),
-            "the schedule token is for another program or another state of it (source digest 00000007, here 00000008)"
-        );
-    }
-
-    #[test]
-    fn a_token_may_be_broken_over_lines() {
-        let token = Token::new(7, RunKey::default(), schedule(&[(false, 1); 300]), None);
-        let text = token.to_string();
-        let broken = format!("  {}\n    {}\n", &text[..15], &text[15..]);
-        assert_eq!(Token::decode(&broken), Ok(token));
-    }
-}
+mod tests;

@@ -52,7 +52,7 @@ pub use config::{Config, TimeMode};
 use op::{Answer, Fault, Op};
 use sync::Object;
 pub use sync::SyncKind;
-use thread::{Core, Thread, hash_arena};
+use thread::{Core, Thread};
 pub use thread::{KernelMark, Phase, ThreadState, WaiterChoice};
 pub use thread_set::{Iter as ThreadSetIter, ThreadSet};
 pub use waits::BlockReason;
@@ -87,10 +87,7 @@ pub struct Kernel {
 impl Kernel {
     /// A kernel with one thread, main, `ThreadId(0)`, running and no daemon.
     pub fn new(config: Config) -> Kernel {
-        Kernel {
-            core: Core::new(config),
-            objects: Arena::new(),
-        }
+        Kernel { core: Core::new(config), objects: Arena::new() }
     }
 
     /// Makes a synchronisation object. Ids are handed out in order from 0.
@@ -100,20 +97,14 @@ impl Kernel {
     pub fn create(&mut self, kind: SyncKind) -> SyncId {
         if let SyncKind::Condition { lock } = kind {
             let lock = self.objects.get(lock.0);
-            assert!(
-                matches!(lock, Object::Lock(_) | Object::RLock(_)),
-                "a condition needs a Lock or RLock"
-            );
+            assert!(matches!(lock, Object::Lock(_) | Object::RLock(_)), "a condition needs a Lock or RLock");
         }
         SyncId(self.objects.insert(Object::new(kind)))
     }
 
     /// Makes a thread, to be started by [`Op::Start`]. Ids are handed out in order.
     pub fn spawn(&mut self, daemon: bool) -> ThreadId {
-        ThreadId(self.core.threads.insert(Thread {
-            daemon,
-            ..Thread::default()
-        }))
+        ThreadId(self.core.threads.insert(Thread { daemon, ..Thread::default() }))
     }
 
     /// Makes `t` a daemon, for which exit does not wait, or the opposite.
@@ -121,8 +112,7 @@ impl Kernel {
         let thread = self.core.thread_mut(t);
         let was = std::mem::replace(&mut thread.daemon, daemon);
         if matches!(thread.state, ThreadState::Running | ThreadState::Parked) && was != daemon {
-            self.core.head.foreground =
-                self.core.head.foreground + u32::from(was) - u32::from(daemon);
+            self.core.head.foreground = self.core.head.foreground + u32::from(was) - u32::from(daemon);
             self.refresh_leaving();
         }
     }
@@ -139,11 +129,7 @@ impl Kernel {
     #[inline]
     pub fn park(&mut self, t: ThreadId, op: Op) {
         let thread = self.core.thread_mut(t);
-        debug_assert_eq!(
-            thread.state,
-            ThreadState::Running,
-            "only a running thread comes to {op:?}"
-        );
+        debug_assert_eq!(thread.state, ThreadState::Running, "only a running thread comes to {op:?}");
         thread.pending = op;
         thread.state = ThreadState::Parked;
         thread.phase = Phase::Front;
@@ -164,7 +150,7 @@ impl Kernel {
             }
             Op::Sleep(ns) if self.core.start_timer(t, ns) => self.core.enable(t),
             Op::Shutdown => {
-                self.core.head.leaving.insert(t);
+                self.core.rare_mut().leaving.insert(t);
                 self.refresh_leaving();
             }
             _ => {}
@@ -173,11 +159,7 @@ impl Kernel {
 
     /// A join goes on when its target has ended, and at once when it is misuse.
     fn join_admits(&self, t: ThreadId, target: ThreadId) -> bool {
-        t == target
-            || matches!(
-                self.core.thread(target).state,
-                ThreadState::Created | ThreadState::Ended
-            )
+        t == target || matches!(self.core.thread(target).state, ThreadState::Created | ThreadState::Ended)
     }
 
     fn shutdown_admits(&self, t: ThreadId) -> bool {
@@ -186,7 +168,7 @@ impl Kernel {
     }
 
     fn refresh_leaving(&mut self) {
-        for t in &self.core.head.leaving.clone() {
+        for t in &self.core.rare().leaving.clone() {
             if self.shutdown_admits(t) {
                 self.core.enable(t);
             } else {
@@ -216,7 +198,7 @@ impl Kernel {
     /// If nothing can step, jumps the clock to the next deadline. Call it when all live threads are parked.
     #[inline]
     pub fn settle(&mut self) -> Settled {
-        while self.core.head.enabled.len() == self.core.head.spurious.len() {
+        while self.core.head.enabled.len() == self.core.head.offered as usize {
             if self.core.head.next_deadline == clock::NEVER {
                 return Settled::Deadlock;
             }
@@ -230,20 +212,21 @@ impl Kernel {
     #[cold]
     #[inline(never)]
     fn fire(&mut self) {
-        while let Some(t) = self.core.head.timers.pop_due(self.core.head.now) {
-            self.core.head.due.insert(t);
+        let now = self.core.head.now;
+        while let Some(t) = self.core.rare_mut().timers.pop_due(now) {
+            self.core.rare_mut().due.insert(t);
             if self.lets_expire(t) {
                 self.core.enable(t);
             }
         }
-        self.core.head.next_deadline = self.core.head.timers.next();
+        self.core.head.next_deadline = self.core.rare().timers.next();
     }
 
     /// Whether `t` can act on the end of its time.
     fn lets_expire(&self, t: ThreadId) -> bool {
         match self.core.thread(t).pending {
             Op::Sync(id, _) => self.sync_lets_expire(t, id),
-            _ => self.core.head.due.contains(t),
+            _ => self.core.rare().due.contains(t),
         }
     }
 
@@ -253,15 +236,10 @@ impl Kernel {
     /// In debug builds, when `t` cannot step or a waiter is to be chosen first.
     #[inline]
     pub fn step(&mut self, t: ThreadId) -> Performed {
-        debug_assert!(
-            self.core.head.choice.is_none(),
-            "a waiter is to be chosen first"
-        );
+        debug_assert!(!self.core.head.choosing, "a waiter is to be chosen first");
         let can = self.core.head.enabled.remove(t);
         debug_assert!(can, "{t:?} cannot step: {:?}", self.core.thread(t));
-        if !self.core.head.spurious.is_empty() {
-            self.core.head.spurious.remove(t);
-        }
+        self.core.withdraw_offer(t);
         let performed = match self.core.thread(t).pending {
             Op::Sync(id, verb) => self.step_sync(t, id, verb),
             op => Performed::Done(self.step_other(t, op)),
@@ -282,10 +260,7 @@ impl Kernel {
             Performed::Choose(_) => return performed,
         }
         let head = &mut self.core.head;
-        head.now = head
-            .now
-            .saturating_add(self.core.config.step_cost)
-            .min(clock::NEVER - 1);
+        head.now = head.now.saturating_add(self.core.config.step_cost).min(clock::NEVER - 1);
         if head.now >= head.next_deadline {
             self.fire();
         }
@@ -309,8 +284,7 @@ impl Kernel {
                 };
                 let ended = self.core.thread(target).state == ThreadState::Ended;
                 let mut joiners = std::mem::take(&mut self.core.thread_mut(target).joiners);
-                self.core
-                    .delist(&mut joiners, t, wait, !ended && fault.is_none());
+                self.core.delist(&mut joiners, t, wait, !ended && fault.is_none());
                 self.core.thread_mut(target).joiners = joiners;
                 fault.map_or(Answer::Bool(ended), Answer::Fault)
             }
@@ -319,7 +293,7 @@ impl Kernel {
                 Answer::Done
             }
             Op::Shutdown => {
-                self.core.head.leaving.remove(t);
+                self.core.rare_mut().leaving.remove(t);
                 Answer::Done
             }
             Op::Sync(..) => unreachable!("stepped elsewhere"),
@@ -356,7 +330,7 @@ impl Kernel {
     /// The choice of a waiter that a notification waits for.
     #[inline(always)]
     pub fn choice(&self) -> Option<&WaiterChoice> {
-        self.core.head.choice.as_ref()
+        if self.core.head.choosing { self.core.rare().choice.as_ref() } else { None }
     }
 
     /// Wakes option `index` of [`Kernel::choice`]. Answers for the notifier's step, as [`Kernel::step`] does.
@@ -364,12 +338,8 @@ impl Kernel {
     /// # Panics
     /// When there is no choice, or no such option.
     pub fn choose_waiter(&mut self, index: usize) -> Performed {
-        let choice = self
-            .core
-            .head
-            .choice
-            .take()
-            .expect("a notification is under way");
+        let choice = self.core.rare_mut().choice.take().expect("a notification is under way");
+        self.core.head.choosing = false;
         let notifier = choice.notifier;
         match self.notify_chosen(choice, index) {
             Some(options) => Performed::Choose(options),
@@ -419,11 +389,7 @@ impl Kernel {
 
     /// Marks the present state as one to come back to. Marks nest: roll back to the newest first, or past it to an older.
     pub fn checkpoint(&mut self) -> KernelMark {
-        KernelMark {
-            head: self.core.head.clone(),
-            threads: self.core.threads.checkpoint(),
-            objects: self.objects.checkpoint(),
-        }
+        KernelMark { core: self.core.checkpoint(), objects: self.objects.checkpoint() }
     }
 
     /// Returns to the state at `mark`, which stays valid for further returns.
@@ -431,20 +397,15 @@ impl Kernel {
     /// # Panics
     /// When `mark` is of another kernel, or was itself undone by a rollback to an older mark.
     pub fn rollback(&mut self, mark: &KernelMark) {
-        self.core.head.clone_from(&mark.head);
-        self.core.threads.rollback(&mark.threads);
+        self.core.rollback(&mark.core);
         self.objects.rollback(&mark.objects);
-        self.core.woken.clear();
     }
 }
 
 /// Kernels are equal when they will behave alike: what was saved for rollbacks does not count.
 impl PartialEq for Kernel {
     fn eq(&self, other: &Self) -> bool {
-        self.core.config == other.core.config
-            && self.core.head == other.core.head
-            && self.core.threads.iter().eq(other.core.threads.iter())
-            && self.objects.iter().eq(other.objects.iter())
+        self.core == other.core && self.objects.iter().eq(other.objects.iter())
     }
 }
 
@@ -452,173 +413,10 @@ impl Eq for Kernel {}
 
 impl Hash for Kernel {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.core.head.hash(state);
-        hash_arena(&self.core.threads, state);
-        hash_arena(&self.objects, state);
+        self.core.hash(state);
+        self.objects.iter().for_each(|object| object.hash(state));
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::op::Wait;
-    use super::testing::{FOREVER, Program, SECOND, join, on, start, texts};
-    use super::*;
-    use op::Verb;
-
-    #[test]
-    fn a_thread_starts_once() {
-        let program = Program::new(&[], &[&[start(1), start(1), join(1), start(1)], &[]]);
-        assert_eq!(
-            program.outcomes(),
-            texts([". AlreadyStarted T AlreadyStarted | "])
-        );
-    }
-
-    #[test]
-    fn joining_oneself_or_an_unstarted_thread_is_an_error() {
-        let program = Program::new(&[], &[&[join(0), join(1), start(1)], &[]]);
-        assert_eq!(program.outcomes(), texts(["JoinSelf JoinUnstarted . | "]));
-    }
-
-    #[test]
-    fn a_join_may_come_before_the_start() {
-        let program = Program::new(&[], &[&[start(2)], &[join(2)], &[]]);
-        assert_eq!(
-            program.outcomes(),
-            texts([". | T | ", ". | JoinUnstarted | "])
-        );
-    }
-
-    #[test]
-    fn a_timed_join_answers_whether_the_thread_has_ended() {
-        let timed = |ns| Op::Join(ThreadId(1), Wait::For(ns));
-        let main = [
-            start(1),
-            timed(SECOND),
-            timed(SECOND * 5),
-            Op::Join(ThreadId(1), Wait::Never),
-        ];
-        let program = Program::new(&[], &[&main, &[Op::Sleep(SECOND * 3)]]);
-        assert_eq!(program.outcomes(), texts([". F T T | ."]));
-    }
-
-    #[test]
-    fn exit_waits_for_all_but_daemons() {
-        let mut kernel = Kernel::new(Config::default());
-        let (main, child) = (ThreadId(0), kernel.spawn(false));
-        kernel.park(main, Op::Start(child));
-        kernel.step(main);
-        kernel.park(main, Op::Shutdown);
-        kernel.park(child, Op::Sleep(SECOND));
-        assert!(kernel.enabled().is_empty());
-        assert_eq!(kernel.block_reason(main), BlockReason::Foreground);
-        kernel.set_daemon(child, true);
-        assert!(kernel.enabled().contains(main));
-        kernel.set_daemon(child, false);
-        assert!(kernel.enabled().is_empty());
-        assert_eq!(kernel.settle(), Settled::Ready);
-        kernel.step(child);
-        kernel.park(child, Op::Exit);
-        kernel.step(child);
-        assert!(kernel.enabled().contains(main) && !kernel.is_alive(child));
-        assert_eq!(kernel.live_count(), 1);
-    }
-
-    #[test]
-    fn sleepers_wake_in_order_of_their_deadlines_and_equal_ones_in_any() {
-        // Steps that cost nothing, so that both come to their sleeps at the same time.
-        let program = |a, b| {
-            Program::new(&[], &[&[], &[Op::Sleep(a)], &[Op::Sleep(b)]])
-                .with(|config| config.step_cost = 0)
-        };
-        assert_eq!(program(SECOND, SECOND * 2).orders(), texts(["1. 2."]));
-        assert_eq!(program(SECOND, SECOND).orders(), texts(["1. 2.", "2. 1."]));
-        let free = program(SECOND, SECOND * 2).with(|config| config.time = TimeMode::Free);
-        assert_eq!(free.orders(), texts(["1. 2.", "2. 1."]));
-    }
-
-    #[test]
-    fn no_sleep_is_measured_shorter_than_it_asked_for() {
-        let program = Program::new(
-            &[],
-            &[&[
-                Op::Clock,
-                Op::Sleep(SECOND),
-                Op::Clock,
-                Op::Sleep(0),
-                Op::Clock,
-            ]],
-        );
-        let free = program.clone().with(|config| config.time = TimeMode::Free);
-        assert_eq!(program.first(), "0us . 1000002us . 1000004us");
-        assert_eq!(free.first(), program.first());
-    }
-
-    #[test]
-    fn a_thread_that_never_rests_does_not_stop_the_clock() {
-        let mut kernel = Kernel::new(Config::default());
-        let (main, child) = (ThreadId(0), kernel.spawn(true));
-        kernel.park(main, Op::Start(child));
-        kernel.step(main);
-        kernel.park(main, Op::Sleep(10_000));
-        let mut steps = 0;
-        while !kernel.enabled().contains(main) {
-            kernel.park(child, Op::Yield);
-            assert_eq!(kernel.settle(), Settled::Ready);
-            kernel.step(child);
-            steps += 1;
-        }
-        assert_eq!(steps, 10);
-    }
-
-    #[test]
-    fn a_circle_of_locks_is_found() {
-        let lock = |id| on(id, Verb::Acquire(FOREVER));
-        let program = Program::new(
-            &[SyncKind::Lock, SyncKind::Lock],
-            &[
-                &[],
-                &[lock(0), Op::Sleep(9), lock(1)],
-                &[lock(1), Op::Sleep(9), lock(0)],
-            ],
-        );
-        assert_eq!(program.first(), " | T . | T . | stuck 1 2");
-        let (mut kernel, mut progress) = program.begin();
-        while kernel.settle() == Settled::Ready {
-            let t = kernel.enabled().first().expect("ready");
-            let performed = kernel.step(t);
-            program.after(&mut kernel, &mut progress, t, performed);
-        }
-        assert_eq!(kernel.wait_cycle(), Some(vec![ThreadId(1), ThreadId(2)]));
-        let reason = BlockReason::Lock {
-            lock: SyncId(1),
-            holder: Some(ThreadId(2)),
-        };
-        assert_eq!(kernel.block_reason(ThreadId(1)), reason);
-    }
-
-    #[test]
-    fn ten_thousand_threads_are_no_matter() {
-        let mut kernel = Kernel::new(Config::default());
-        let lock = kernel.create(SyncKind::Lock);
-        for i in 1..10_000u32 {
-            let t = kernel.spawn(false);
-            kernel.park(ThreadId(0), Op::Start(t));
-            kernel.step(ThreadId(0));
-            let wait = if i % 2 == 0 {
-                FOREVER
-            } else {
-                Wait::For(u64::from(i % 7))
-            };
-            kernel.park(t, Op::Sync(lock, Verb::Acquire(wait)));
-        }
-        assert_eq!(kernel.enabled().len(), 9_999);
-        let last = kernel.enabled().nth(9_998).expect("enabled");
-        kernel.step(last);
-        assert_eq!(
-            (last, kernel.enabled().len()),
-            (ThreadId(9_999), 4_999),
-            "those with a deadline gave up"
-        );
-    }
-}
+mod tests;

@@ -100,10 +100,7 @@ impl Machine {
                 return Ok(None);
             }
             let (Some(x), Some(y)) = (x.to_f64(), y.to_f64()) else {
-                return Err(self.raise(
-                    crate::vm::types::Ty::OverflowError,
-                    "int too large to convert to float",
-                ));
+                return Err(self.raise(crate::vm::types::Ty::OverflowError, "int too large to convert to float"));
             };
             return self.float_operator(op, x, y);
         }
@@ -127,9 +124,7 @@ impl Machine {
                 return Ok(None);
             }
             match self.object(a) {
-                Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_)) => {
-                    return self.change_in_place(op, a, b);
-                }
+                Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_)) => return self.change_in_place(op, a, b),
                 _ => {}
             }
         }
@@ -189,10 +184,7 @@ impl Machine {
         };
         if x.integer().is_none() || y.integer().is_none() {
             let (Some(x), Some(y)) = (x.to_f64(), y.to_f64()) else {
-                return Err(self.raise(
-                    crate::vm::types::Ty::OverflowError,
-                    "int too large to convert to float",
-                ));
+                return Err(self.raise(crate::vm::types::Ty::OverflowError, "int too large to convert to float"));
             };
             if y == 0.0 {
                 return Err(self.raise(crate::vm::types::Ty::ZeroDivisionError, "float divmod()"));
@@ -265,10 +257,7 @@ impl Machine {
             UnOp::Pos => "+",
             UnOp::Invert | UnOp::Not => "~",
         };
-        let message = format!(
-            "bad operand type for unary {symbol}: '{}'",
-            self.type_name(v)
-        );
+        let message = format!("bad operand type for unary {symbol}: '{}'", self.type_name(v));
         self.type_error(message)
     }
 }

@@ -42,11 +42,7 @@ fn no_minus_one(hash: u64) -> u64 {
 #[inline]
 pub fn hash_int(n: i64) -> u64 {
     let magnitude = n.unsigned_abs() % MODULUS;
-    no_minus_one(if n < 0 {
-        magnitude.wrapping_neg()
-    } else {
-        magnitude
-    })
+    no_minus_one(if n < 0 { magnitude.wrapping_neg() } else { magnitude })
 }
 
 fn hash_big(n: &BigInt) -> u64 {
@@ -64,11 +60,7 @@ pub fn hash_float(x: f64) -> u64 {
         return x.to_bits() >> 4;
     }
     if x.is_infinite() {
-        return if x > 0.0 {
-            314_159
-        } else {
-            314_159u64.wrapping_neg()
-        };
+        return if x > 0.0 { 314_159 } else { 314_159u64.wrapping_neg() };
     }
     if x.trunc() == x && x.abs() < 9e18 {
         return hash_int(x as i64);
@@ -81,13 +73,8 @@ pub fn hash_float(x: f64) -> u64 {
         biased => (fraction | 1 << 52, biased - 1075),
     };
     let turn = e.rem_euclid(BITS as i32) as u32;
-    let magnitude =
-        ((m << turn) & MODULUS | if turn == 0 { 0 } else { m >> (BITS - turn) }) % MODULUS;
-    no_minus_one(if x < 0.0 {
-        magnitude.wrapping_neg()
-    } else {
-        magnitude
-    })
+    let magnitude = ((m << turn) & MODULUS | if turn == 0 { 0 } else { m >> (BITS - turn) }) % MODULUS;
+    no_minus_one(if x < 0.0 { magnitude.wrapping_neg() } else { magnitude })
 }
 
 /// Hash of a `bytes`, and of the buffer of a `str`.
@@ -106,14 +93,8 @@ pub fn hash_str(text: &str) -> u64 {
     let largest = text.chars().max().unwrap_or('\0');
     let buffer: Vec<u8> = match largest {
         ..='\u{ff}' => text.chars().map(|c| c as u8).collect(),
-        ..='\u{ffff}' => text
-            .chars()
-            .flat_map(|c| (c as u16).to_ne_bytes())
-            .collect(),
-        _ => text
-            .chars()
-            .flat_map(|c| (c as u32).to_ne_bytes())
-            .collect(),
+        ..='\u{ffff}' => text.chars().flat_map(|c| (c as u16).to_ne_bytes()).collect(),
+        _ => text.chars().flat_map(|c| (c as u32).to_ne_bytes()).collect(),
     };
     hash_bytes(&buffer)
 }
@@ -169,14 +150,7 @@ pub fn hash_set(set: &Set) -> u64 {
 fn hash_range(range: &Range) -> u64 {
     let len = range.len();
     let part = |given: bool, n: i64| if given { hash_int(n) } else { NONE };
-    hash_tuple(
-        [
-            hash_int(len),
-            part(len > 0, range.start),
-            part(len > 1, range.step),
-        ]
-        .into_iter(),
-    )
+    hash_tuple([hash_int(len), part(len > 0, range.start), part(len > 1, range.step)].into_iter())
 }
 
 impl Machine {
@@ -208,16 +182,10 @@ impl Machine {
                     Obj::FrozenSet(set) => hash_set(set),
                     Obj::Range(range) => hash_range(range),
                     Obj::Slice(parts) => return self.hash_slice(&parts[..], depth + 1),
-                    Obj::List(_)
-                    | Obj::Dict(_)
-                    | Obj::Set(_)
-                    | Obj::Deque(_)
-                    | Obj::Namespace(_) => {
+                    Obj::List(_) | Obj::Dict(_) | Obj::Set(_) | Obj::Deque(_) | Obj::Namespace(_) => {
                         return Hashed::Unhashable(v);
                     }
-                    Obj::View { kind, .. } if *kind != ViewKind::Values => {
-                        return Hashed::Unhashable(v);
-                    }
+                    Obj::View { kind, .. } if *kind != ViewKind::Values => return Hashed::Unhashable(v),
                     Obj::BoundMethod { function, this } => {
                         let this = match *this {
                             Value::Obj(id) => id.0.into(),
@@ -306,10 +274,7 @@ mod tests {
             assert_eq!(hash_str(text) as i64, expected, "{text}");
         }
         assert_eq!(hash_tuple([].into_iter()) as i64, 5_740_354_900_026_072_187);
-        assert_eq!(
-            hash_tuple([1, 2].into_iter()) as i64,
-            -3_550_055_125_485_641_917
-        );
+        assert_eq!(hash_tuple([1, 2].into_iter()) as i64, -3_550_055_125_485_641_917);
         let mut set = Set::default();
         assert_eq!(hash_set(&set) as i64, 133_146_708_735_736);
         for n in 1..4 {

@@ -21,15 +21,9 @@ impl Machine {
         match (x, y) {
             (Obj::Set(x) | Obj::FrozenSet(x), Obj::Set(y) | Obj::FrozenSet(y)) => {
                 let frozen = matches!(self.object(a), Some(Obj::FrozenSet(_)));
-                let Some(result) = self.combine(op, x, y) else {
-                    return Ok(None);
-                };
+                let Some(result) = self.combine(op, x, y) else { return Ok(None) };
                 let result = Box::new(result);
-                Ok(Some(self.heap.new_value(if frozen {
-                    Obj::FrozenSet(result)
-                } else {
-                    Obj::Set(result)
-                })))
+                Ok(Some(self.heap.new_value(if frozen { Obj::FrozenSet(result) } else { Obj::Set(result) })))
             }
             (Obj::Dict(x), Obj::Dict(y)) if op == BinOp::Or => {
                 let mut result = (**x).clone();
@@ -126,15 +120,11 @@ impl Machine {
 
     /// `set op= b`; false when it is not for builtin types to do.
     pub(super) fn set_change(&mut self, op: BinOp, id: ObjId, b: Value) -> bool {
-        let (Obj::Set(mine), Some(Obj::Set(other) | Obj::FrozenSet(other))) =
-            (self.heap.get(id), self.object(b))
-        else {
+        let (Obj::Set(mine), Some(Obj::Set(other) | Obj::FrozenSet(other))) = (self.heap.get(id), self.object(b)) else {
             return false;
         };
         if op == BinOp::Or {
-            let Some(new) = self.absent(other, mine) else {
-                return false;
-            };
+            let Some(new) = self.absent(other, mine) else { return false };
             let total = other.len();
             self.heap.publish_into(id, b);
             self.heap.grew(new.len() * 32);
@@ -218,22 +208,12 @@ impl Machine {
 
     /// The elements of a value that a dict view is combined with, with their hashes.
     fn hashed_items(&mut self, v: Value) -> Option<Vec<(u64, Value)>> {
-        if let Some(Obj::View {
-            dict,
-            kind: ViewKind::Items,
-        }) = self.object(v)
-        {
-            let pairs: Vec<(Value, Value)> = self
-                .as_dict(*dict)?
-                .iter()
-                .map(|e| (e.key, e.value))
-                .collect();
+        if let Some(Obj::View { dict, kind: ViewKind::Items }) = self.object(v) {
+            let pairs: Vec<(Value, Value)> = self.as_dict(*dict)?.iter().map(|e| (e.key, e.value)).collect();
             let mut items = Vec::with_capacity(pairs.len());
             for (key, value) in pairs {
                 let pair = self.tuple([key, value]);
-                let Hashed::Hash(hash) = self.hash(pair) else {
-                    return None;
-                };
+                let Hashed::Hash(hash) = self.hash(pair) else { return None };
                 items.push((hash, pair));
             }
             return Some(items);
@@ -259,15 +239,7 @@ impl Machine {
 
     fn view_operator(&mut self, op: BinOp, a: Value, b: Value) -> Operated {
         // A set on the left takes only sets; then the view on the right has the say, with the sides as they are.
-        let is_values = |v: Option<&Obj>| {
-            matches!(
-                v,
-                Some(Obj::View {
-                    kind: ViewKind::Values,
-                    ..
-                })
-            )
-        };
+        let is_values = |v: Option<&Obj>| matches!(v, Some(Obj::View { kind: ViewKind::Values, .. }));
         if is_values(self.object(a)) || is_values(self.object(b)) {
             return Ok(None);
         }
@@ -281,17 +253,10 @@ impl Machine {
             BinOp::And => {
                 let walk_right = !matches!(self.object(b), Some(Obj::Set(_))) || x.len() > y.len();
                 let swap = matches!(self.object(b), Some(Obj::View { .. })) && y.len() > x.len();
-                let (probed, walked) = if walk_right && !swap {
-                    (&left, &y)
-                } else {
-                    (&right, &x)
-                };
+                let (probed, walked) = if walk_right && !swap { (&left, &y) } else { (&right, &x) };
                 let mut result = Set::default();
                 for &(hash, item) in walked {
-                    match (
-                        self.set_has(probed, hash, item),
-                        self.set_has(&result, hash, item),
-                    ) {
+                    match (self.set_has(probed, hash, item), self.set_has(&result, hash, item)) {
                         (Some(true), Some(false)) => {
                             result.add(hash, item, |_| false);
                         }
@@ -304,9 +269,7 @@ impl Machine {
             BinOp::Sub => {
                 let mut result = left;
                 for (hash, item) in y {
-                    let Some(found) = self.find_in(&result, hash, item) else {
-                        return Ok(None);
-                    };
+                    let Some(found) = self.find_in(&result, hash, item) else { return Ok(None) };
                     if let Some(found) = found {
                         result.remove(hash, |v| v.is(found));
                     }
