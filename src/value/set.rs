@@ -167,6 +167,7 @@ impl Set {
             copy.add(hash, key, |_| false);
         }
         copy
+    }
 
     /// Adds the elements of another table as `set_merge` does: the order of the result depends on its shortcuts. `None`, with
     /// a part of them added, when `same` (stored, new) did not know where it mattered.
