@@ -44,7 +44,11 @@ fn files_that_are_no_programs() {
         &raddle(&folder, &["run", "folder.py"]),
         "directory",
     );
-    refused("not utf-8", &run("utf8", b"print('\xff')\n", &[]), "utf-8 text");
+    refused(
+        "not utf-8",
+        &run("utf8", b"print('\xff')\n", &[]),
+        "utf-8 text",
+    );
     refused(
         "stdin",
         &run("stdin", "input()\n", &["--stdin=none.txt"]),
