@@ -1,6 +1,7 @@
 //! Statements.
 
 use crate::compile::block::Block;
+use crate::compile::call::check_keywords;
 use crate::compile::codegen::Codegen;
 use crate::compile::condition::known_truth;
 use crate::compile::problem::{Compiled, Problem};
