@@ -134,7 +134,7 @@ mod tests {
         ];
         for (x, y, div, rem) in cases {
             let (d, r) = div_mod(x, y);
-            assert_eq!((d.to_bits(), r.to_bits()), (div.to_bits(), f64::to_bits(rem)), "{x} {y}");
+            assert_eq!((d.to_bits(), r.to_bits()), (f64::to_bits(div), f64::to_bits(rem)), "{x} {y}");
         }
     }
 
