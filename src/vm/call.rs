@@ -166,6 +166,16 @@ impl Machine {
             Out::Park(park) => Ok(self.park_native(th, park, cont)),
             Out::Body(function, namespace) => self.push_body(th, function, namespace, cont),
             Out::Resume(generator, how) => self.resume_generator(th, generator, how, cont),
+            Out::Main => {
+                let image = std::sync::Arc::clone(&self.image);
+                let main = crate::id::ModuleId(image.program.main);
+                *self.modules.get_mut(main.0) = super::machine::ModuleState::Running(self.current);
+                self.push_module(&image, th, main, Cont::Module);
+                let _ = cont;
+                Ok(Flow::Reload)
+            }
+            Out::Locals => self.locals_of(th, cont),
+            Out::Super => self.super_of(th, cont),
             Out::Materialise(_) => unreachable!("resolved where the native was called"),
         }
     }

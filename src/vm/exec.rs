@@ -410,6 +410,26 @@ impl Machine {
                         _ => slow!(self.binary_slow(th, op, x, y, d, true)),
                     }
                 }
+                Instr::BinaryInt { op, d, a, v } => {
+                    let x = reg!(a);
+                    match (op, x) {
+                        (BinOp::Mod, Value::Int(m)) if v > 0 => reg!(d) = Value::Int(m.rem_euclid(v as i64)),
+                        (BinOp::FloorDiv, Value::Int(m)) if v > 0 => reg!(d) = Value::Int(m.div_euclid(v as i64)),
+                        (BinOp::And, Value::Int(m)) => reg!(d) = Value::Int(m & v as i64),
+                        (BinOp::RShift, Value::Int(m)) if (0..64).contains(&v) => reg!(d) = Value::Int(m >> v),
+                        (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => reg!(d) = Value::Int(r),
+                        _ => slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, false)),
+                    }
+                }
+                Instr::InPlaceInt { op, d, a, v } => {
+                    let x = reg!(a);
+                    match (op, x) {
+                        (BinOp::Add, Value::Int(m)) if let Some(r) = m.checked_add(v as i64) => reg!(d) = Value::Int(r),
+                        (BinOp::Sub, Value::Int(m)) if let Some(r) = m.checked_sub(v as i64) => reg!(d) = Value::Int(r),
+                        (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => reg!(d) = Value::Int(r),
+                        _ => slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, true)),
+                    }
+                }
                 Instr::Unary { op, d, s } => {
                     let x = reg!(s);
                     slow!(self.unary_slow(th, op, x, d, s));
@@ -797,7 +817,7 @@ impl Machine {
                 Instr::CallEx { f, d } => slow!(self.call_ex(th, f, d)),
                 Instr::CallHelper { argc, f, d, helper } => {
                     let at = base + f as usize;
-                    th.stack[at] = self.helpers[helper as usize];
+                    th.stack[at] = self.helper(helper);
                     slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d), false));
                 }
                 Instr::Return { s } => {
@@ -850,7 +870,7 @@ impl Machine {
                 }
                 Instr::SetUpdate { l, s } => {
                     let (set, value) = (reg!(l), reg!(s));
-                    slow!(self.call_prelude(th, "_set_update", &[set, value]));
+                    slow!(self.call_prelude(th, "_update_set", &[set, value]));
                 }
                 Instr::DictSet { l, k, s } => {
                     let (dict, key, value) = (reg!(l), reg!(k), reg!(s));
@@ -858,7 +878,7 @@ impl Machine {
                 }
                 Instr::DictUpdate { l, s } => {
                     let (dict, value) = (reg!(l), reg!(s));
-                    slow!(self.call_prelude(th, "_dict_update", &[dict, value]));
+                    slow!(self.call_prelude(th, "_update_dict", &[dict, value]));
                 }
                 Instr::DictMerge { l, s, f } => {
                     let (dict, value, function) = (reg!(l), reg!(s), reg!(f));

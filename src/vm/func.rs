@@ -118,7 +118,9 @@ impl Machine {
         value: Value,
     ) -> Result<(), Option<Raise>> {
         use super::protocol::keyed::Lookup;
-        let lookup = self.key_hash(key).and_then(|hash| self.find_in(table, hash, key).map(|at| (hash, at)));
+        let lookup = self.key_hash(key).and_then(|hash| {
+            self.dict_find(table, hash, key).map(|at| (hash, at)).ok_or(Lookup::Python)
+        });
         match lookup {
             Ok((_, Some(at))) => {
                 table.set_at(at, value);
@@ -131,6 +133,57 @@ impl Machine {
             Err(Lookup::Python) => Err(None),
             Err(Lookup::Unhashable(value)) => Err(Some(self.unhashable(value))),
         }
+    }
+
+    /// `locals()` in a function: a dict of what is assigned now.
+    pub(crate) fn locals_of(&mut self, th: &mut Thread, cont: Cont) -> Run {
+        let image = std::sync::Arc::clone(&self.image);
+        let user = th.frames.iter().rev().find(|f| !image.linked[f.code.index()].bundled).copied();
+        let mut table = crate::value::dict::Dict::default();
+        if let Some(frame) = user {
+            let code = image.program.code(frame.code);
+            let free = code.free.iter().map(|(r, name)| (*r as usize, name));
+            let own = code.locals.iter().enumerate().filter_map(|(r, name)| Some((r, name.as_ref()?)));
+            for (register, name) in own.chain(free) {
+                let mut value = th.stack[frame.base as usize + register];
+                if let Value::Obj(id) = value
+                    && let Obj::Cell(content) = self.heap.get(id)
+                {
+                    value = *content;
+                }
+                if value.is_unbound() || name.starts_with('.') || &**name == "__class__" {
+                    continue;
+                }
+                let key = self.str(&**name);
+                let _ = self.dict_put(&mut table, key, value);
+            }
+        }
+        let dict = self.dict(table);
+        self.deliver(th, dict, cont)
+    }
+
+    /// `super()` where the compiler did not see it: by the `__class__` cell of the innermost frame that is the program's own.
+    pub(crate) fn super_of(&mut self, th: &mut Thread, cont: Cont) -> Run {
+        let image = std::sync::Arc::clone(&self.image);
+        let frame = th.frames.last().copied();
+        let found = frame.and_then(|frame| {
+            let code = image.program.code(frame.code);
+            let (register, _) = code.free.iter().find(|(_, name)| &**name == "__class__")?;
+            let cell = th.stack[frame.base as usize + *register as usize].obj()?;
+            let Obj::Cell(Value::Obj(class)) = self.heap.get(cell) else { return None };
+            let mut this = th.stack[frame.base as usize];
+            if let Value::Obj(id) = this
+                && let Obj::Cell(content) = self.heap.get(id)
+            {
+                this = *content;
+            }
+            Some((*class, this))
+        });
+        let Some((class, this)) = found else {
+            return Err(self.raise(Ty::RuntimeError, "super(): no arguments"));
+        };
+        let made = self.make_super(class, this)?;
+        self.deliver(th, made, cont)
     }
 
     // ---- calls with unpacked arguments ---------------------------------------------------------------------------------

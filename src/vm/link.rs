@@ -154,7 +154,7 @@ impl Machine {
         for (ty, methods) in registry::methods() {
             let owner = Ty::ALL[ty as usize].1;
             for entry in methods {
-                let (_, object) = add(self, owner, entry);
+                let (_, object) = add(self, owner, &entry);
                 let name = self.names.intern(entry.0);
                 self.class_dict(ty).insert(name, object);
             }
@@ -390,6 +390,14 @@ impl Machine {
         self.threads.get_mut(0)
     }
 
+    /// A function of the prelude by its number.
+    pub(crate) fn helper(&self, helper: crate::program::instr::Helper) -> Value {
+        match self.helpers.get(helper as usize) {
+            Some(&function) => function,
+            None => self.prelude_function(HELPERS[helper as usize]),
+        }
+    }
+
     /// Makes the prelude's functions known: those without underscore are builtins.
     fn take_prelude(&mut self, image: &Image) {
         let count = image.program.modules[0].globals.len();
@@ -409,6 +417,10 @@ impl Machine {
     }
 
     /// One line about an exception, for internal errors: class, arguments, places.
+    pub fn describe(&mut self, exception: ObjId) -> String {
+        self.describe_exception(exception)
+    }
+
     pub(crate) fn describe_exception(&mut self, exception: ObjId) -> String {
         let class = self.type_name(Value::Obj(exception)).to_string();
         let (args, points) = match self.exception(exception) {

@@ -9,6 +9,7 @@ pub mod frozenset;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod object;
 pub mod range;
 pub mod receiver;
 pub mod set;

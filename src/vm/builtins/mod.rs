@@ -1,5 +1,6 @@
 //! Builtin functions, one file a kind.
 
+pub mod attrs;
 pub mod iteration;
 pub mod numbers;
 pub mod objects;
