@@ -578,7 +578,9 @@ impl Machine {
                 .names
                 .find(function)
                 .and_then(|name| self.module_attr(crate::id::ModuleId(0), name))
-                .unwrap_or_else(|| panic!("[raddle internal bug] the prelude has no function {function}")),
+                .unwrap_or_else(|| {
+                    panic!("[raddle internal bug] the prelude has no function {function}")
+                }),
         }
     }
 

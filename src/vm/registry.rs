@@ -6,8 +6,8 @@ use super::protocol::slots;
 use super::stdlib;
 use super::types::Ty;
 use super::types::{
-    bool as bool_type, bytes, deque, dict, float, frozenset, int, iterators, list, object, range, set, slice, str as str_type,
-    tuple, views,
+    bool as bool_type, bytes, deque, dict, float, frozenset, int, iterators, list, object, range,
+    set, slice, str as str_type, tuple, views,
 };
 
 /// Methods by class; a later line replaces an earlier one's entry of the same name.
@@ -154,12 +154,19 @@ pub fn constructors() -> Vec<(Ty, NativeFn)> {
 
 /// Builtin functions, those of the prelude's own use (`_raddle_…`) among them.
 pub fn functions() -> Vec<&'static Entry> {
-    builtins::ALL.iter().flat_map(|f| f.iter()).chain(builtins::attrs::FUNCTIONS).collect()
+    builtins::ALL
+        .iter()
+        .flat_map(|f| f.iter())
+        .chain(builtins::attrs::FUNCTIONS)
+        .collect()
 }
 
 /// What bundled modules import from `_raddle`.
 pub fn raddle_functions() -> Vec<&'static Entry> {
-    stdlib::functions().into_iter().flat_map(|(_, entries)| entries.iter()).collect()
+    stdlib::functions()
+        .into_iter()
+        .flat_map(|(_, entries)| entries.iter())
+        .collect()
 }
 
 /// Whether a builtin class is a builtin name, too (`list` is, `function` is not).

@@ -34,8 +34,18 @@ pub const METHODS: &[Entry] = &[
     pure("rfind", |m, a| search(m, a, ops::rfind, false), 2, 4),
     pure("index", |m, a| search(m, a, ops::find, true), 2, 4),
     pure("rindex", |m, a| search(m, a, ops::rfind, true), 2, 4),
-    pure("startswith", |m, a| affix(m, a, "startswith", ops::starts_with), 2, 4),
-    pure("endswith", |m, a| affix(m, a, "endswith", ops::ends_with), 2, 4),
+    pure(
+        "startswith",
+        |m, a| affix(m, a, "startswith", ops::starts_with),
+        2,
+        4,
+    ),
+    pure(
+        "endswith",
+        |m, a| affix(m, a, "endswith", ops::ends_with),
+        2,
+        4,
+    ),
     pure("removeprefix", removeprefix, 2, 2),
     pure("removesuffix", removesuffix, 2, 2),
     pure("replace", replace, 3, 4),
@@ -67,7 +77,11 @@ pub const CLASS_METHODS: &[Entry] = &[pure("fromhex", fromhex, 2, 2)];
 pub const GETTERS: &[(&str, NativeFn)] = &[];
 
 const fn named(names: &'static [&'static str], positional: u8, required: u8) -> Signature {
-    Signature::Named { names, positional, required }
+    Signature::Named {
+        names,
+        positional,
+        required,
+    }
 }
 
 const EXPANDTABS: Signature = named(&["self", "tabsize"], 2, 1);
@@ -101,10 +115,14 @@ pub(super) fn not_convertible(m: &mut Machine, v: Value) -> Raise {
 
 /// The bytes that an iterable of integers gives; `None` when code written in Python must be asked for them.
 pub(super) fn collect(m: &mut Machine, v: Value) -> Result<Option<Vec<u8>>, Raise> {
-    let Some(items) = m.items(v)? else { return Ok(None) };
+    let Some(items) = m.items(v)? else {
+        return Ok(None);
+    };
     let mut bytes = Vec::with_capacity(items.len());
     for item in items {
-        let Some(n) = m.need_int(item)? else { return Ok(None) };
+        let Some(n) = m.need_int(item)? else {
+            return Ok(None);
+        };
         match u8::try_from(n) {
             Ok(byte) => bytes.push(byte),
             Err(_) => return Err(m.value_error("bytes must be in range(0, 256)")),
@@ -115,7 +133,8 @@ pub(super) fn collect(m: &mut Machine, v: Value) -> Result<Option<Vec<u8>>, Rais
 
 /// `bytes(source=b"", encoding, errors)`
 pub fn construct(m: &mut Machine, args: &Args) -> Native {
-    let [source, encoding, errors] = m.constructor_args(args, "bytes", ["source", "encoding", "errors"])?;
+    let [source, encoding, errors] =
+        m.constructor_args(args, "bytes", ["source", "encoding", "errors"])?;
     if m.as_str(source).is_some() {
         if encoding.is_unbound() {
             return Err(m.type_error(if errors.is_unbound() {
@@ -151,7 +170,12 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
                 Err(_) => Err(m.value_error("negative count")),
             };
         }
-        Some(_) => return Err(m.raise(Ty::OverflowError, "cannot fit 'int' into an index-sized integer")),
+        Some(_) => {
+            return Err(m.raise(
+                Ty::OverflowError,
+                "cannot fit 'int' into an index-sized integer",
+            ));
+        }
         None if m.overrides(source, names::INDEX) => return Ok(m.prelude("_bytes", &[source])),
         None => {}
     }
@@ -240,7 +264,10 @@ fn needle(m: &mut Machine, v: Value) -> Result<Vec<u8>, Raise> {
             _ => Err(m.value_error("byte must be in range(0, 256)")),
         },
         None => {
-            let message = format!("argument should be integer or bytes-like object, not '{}'", m.type_name(v));
+            let message = format!(
+                "argument should be integer or bytes-like object, not '{}'",
+                m.type_name(v)
+            );
             Err(m.type_error(message))
         }
     }
@@ -282,7 +309,12 @@ fn search(m: &mut Machine, args: &Args, f: Search, must: bool) -> Native {
     }
 }
 
-fn affix(m: &mut Machine, args: &Args, name: &str, f: fn(&[u8], &[u8], i64, i64) -> bool) -> Native {
+fn affix(
+    m: &mut Machine,
+    args: &Args,
+    name: &str,
+    f: fn(&[u8], &[u8], i64, i64) -> bool,
+) -> Native {
     let b = this(m, args)?;
     let (start, end) = match bounds(m, args)? {
         Ok(bounds) => bounds,
@@ -293,7 +325,10 @@ fn affix(m: &mut Machine, args: &Args, name: &str, f: fn(&[u8], &[u8], i64, i64)
         return ok(Value::Bool(f(&b, sub, start, end)));
     }
     if !m.is_instance(v, Ty::Tuple.id()) {
-        let message = format!("{name} first arg must be bytes or a tuple of bytes, not {}", m.type_name(v));
+        let message = format!(
+            "{name} first arg must be bytes or a tuple of bytes, not {}",
+            m.type_name(v)
+        );
         return Err(m.type_error(message));
     }
     for item in m.as_items(v).unwrap_or_default().to_vec() {
@@ -330,7 +365,11 @@ fn replace(m: &mut Machine, args: &Args) -> Native {
     }
 }
 
-fn strip(m: &mut Machine, args: &Args, f: for<'a> fn(&'a [u8], Option<&[u8]>) -> &'a [u8]) -> Native {
+fn strip(
+    m: &mut Machine,
+    args: &Args,
+    f: for<'a> fn(&'a [u8], Option<&[u8]>) -> &'a [u8],
+) -> Native {
     let b = this(m, args)?;
     let chars = match args.get(1) {
         None | Some(Value::None) => None,
@@ -354,7 +393,9 @@ fn split(m: &mut Machine, args: &Args, from_end: bool) -> Native {
         Value::Unbound => Some(-1),
         max => m.need_size(max)?,
     };
-    let Some(max) = max else { return Ok(m.index_first(args, 2)) };
+    let Some(max) = max else {
+        return Ok(m.index_first(args, 2));
+    };
     let parts = if from_end {
         ops::rsplit(&b, sep.as_deref(), max)
     } else {
@@ -420,7 +461,13 @@ fn decode(m: &mut Machine, args: &Args) -> Native {
 }
 
 /// The text that bytes spell in an encoding; unbound for the defaults.
-pub(super) fn decode_by(m: &mut Machine, bytes: Value, encoding: Value, errors: Value, name: &str) -> Native {
+pub(super) fn decode_by(
+    m: &mut Machine,
+    bytes: Value,
+    encoding: Value,
+    errors: Value,
+    name: &str,
+) -> Native {
     let (encoding, errors) = super::str::codec_names(m, encoding, errors, name)?;
     let decoded = ops::decode(m.as_bytes(bytes).unwrap_or_default(), &encoding, &errors);
     match decoded {
@@ -461,7 +508,9 @@ fn hex(m: &mut Machine, args: &Args) -> Native {
         Value::Unbound => Some(1),
         every => m.need_int(every)?,
     };
-    let Some(every) = every else { return Ok(m.index_first(args, 2)) };
+    let Some(every) = every else {
+        return Ok(m.index_first(args, 2));
+    };
     let sep: Vec<char> = match args.all[1] {
         Value::Unbound => return ok(m.str(ops::hex(&b))),
         sep => match (m.as_str(sep), m.as_bytes(sep)) {

@@ -65,9 +65,16 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
             None => text::not_a_float(s),
         }
     } else if let Some(bytes) = m.as_bytes(x) {
-        match std::str::from_utf8(bytes).ok().filter(|s| s.is_ascii()).and_then(text::parse) {
+        match std::str::from_utf8(bytes)
+            .ok()
+            .filter(|s| s.is_ascii())
+            .and_then(text::parse)
+        {
             Some(x) => return ok(Value::Float(x)),
-            None => format!("could not convert string to float: {}", quote::repr_bytes(bytes)),
+            None => format!(
+                "could not convert string to float: {}",
+                quote::repr_bytes(bytes)
+            ),
         }
     } else {
         return Ok(m.prelude("_float", &[x]));
@@ -97,7 +104,10 @@ fn as_integer_ratio(m: &mut Machine, args: &Args) -> Native {
             ok(m.tuple(pair))
         }
         None if x.is_nan() => Err(m.value_error("cannot convert NaN to integer ratio")),
-        None => Err(m.raise(Ty::OverflowError, "cannot convert Infinity to integer ratio")),
+        None => Err(m.raise(
+            Ty::OverflowError,
+            "cannot convert Infinity to integer ratio",
+        )),
     }
 }
 

@@ -87,7 +87,9 @@ fn from_value(m: &mut Machine, x: Value) -> Native {
     if let Value::Int(_) = x {
         return ok(x);
     }
-    if m.overrides(x, crate::vm::names::INT) || m.number(x).is_none() && m.overrides(x, crate::vm::names::INDEX) {
+    if m.overrides(x, crate::vm::names::INT)
+        || m.number(x).is_none() && m.overrides(x, crate::vm::names::INDEX)
+    {
         return Ok(m.prelude("_int", &[x]));
     }
     match m.number(x) {
@@ -205,7 +207,10 @@ fn round_to_tens(n: BigInt, digits: i64) -> BigInt {
         return n;
     }
     // Beyond the number's own digits there is nothing left.
-    let Some(places) = u32::try_from(-digits).ok().filter(|&p| u64::from(p) <= n.bits() / 3 + 2) else {
+    let Some(places) = u32::try_from(-digits)
+        .ok()
+        .filter(|&p| u64::from(p) <= n.bits() / 3 + 2)
+    else {
         return BigInt::ZERO;
     };
     let unit = BigInt::from(10).pow(places);
@@ -232,7 +237,9 @@ fn little(m: &mut Machine, v: Value, function: &str) -> Result<bool, Raise> {
 
 fn to_bytes(m: &mut Machine, args: &Args) -> Native {
     let n = this(m, args)?;
-    let [_, length, order, signed] = *args.all else { unreachable!("sorted by the signature") };
+    let [_, length, order, signed] = *args.all else {
+        unreachable!("sorted by the signature")
+    };
     let length = match length {
         Value::Unbound => 1,
         length => match m.need_size(length)? {
@@ -251,7 +258,11 @@ fn to_bytes(m: &mut Machine, args: &Args) -> Native {
     if n.is_negative() && !signed {
         return Err(m.raise(Ty::OverflowError, "can't convert negative int to unsigned"));
     }
-    let mut bytes = if signed { n.to_signed_bytes_le() } else { n.to_bytes_le().1 };
+    let mut bytes = if signed {
+        n.to_signed_bytes_le()
+    } else {
+        n.to_bytes_le().1
+    };
     if n.sign() == Sign::NoSign {
         bytes.clear();
     }
@@ -266,7 +277,9 @@ fn to_bytes(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn from_bytes(m: &mut Machine, args: &Args) -> Native {
-    let [class, source, order, signed] = *args.all else { unreachable!("sorted by the signature") };
+    let [class, source, order, signed] = *args.all else {
+        unreachable!("sorted by the signature")
+    };
     let little = little(m, order, "from_bytes")?;
     let signed = m.truth(signed).unwrap_or(true);
     let bytes = if let Some(bytes) = m.as_bytes(source) {
@@ -301,9 +314,21 @@ mod tests {
 
     #[test]
     fn rounding_to_tens_goes_to_even() {
-        let cases = [(5, -1, 0), (15, -1, 20), (25, -1, 20), (-15, -1, -20), (149, -2, 100), (5, -9, 0), (7, 2, 7)];
+        let cases = [
+            (5, -1, 0),
+            (15, -1, 20),
+            (25, -1, 20),
+            (-15, -1, -20),
+            (149, -2, 100),
+            (5, -9, 0),
+            (7, 2, 7),
+        ];
         for (n, digits, expected) in cases {
-            assert_eq!(round_to_tens(n.into(), digits), expected.into(), "{n} {digits}");
+            assert_eq!(
+                round_to_tens(n.into(), digits),
+                expected.into(),
+                "{n} {digits}"
+            );
         }
     }
 }

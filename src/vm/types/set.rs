@@ -32,7 +32,12 @@ pub const METHODS: &[Entry] = &[
     writes("pop", pop, 1, 1),
     writes("remove", remove, 2, 2),
     reads("symmetric_difference", symmetric_difference, 2, 2),
-    writes("symmetric_difference_update", symmetric_difference_update, 2, 2),
+    writes(
+        "symmetric_difference_update",
+        symmetric_difference_update,
+        2,
+        2,
+    ),
     any("union", union, Effect::Read),
     any("update", update, Effect::Write),
     ("__init__", init, Signature::Any, Effect::Write),
@@ -64,7 +69,9 @@ pub const CLASS_METHODS: &[Entry] = &[CLASS_GETITEM];
 pub const GETTERS: &[(&str, NativeFn)] = &[];
 
 fn any_set(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
-    m.receiver_id(args, Ty::Set, |o| matches!(o, Obj::Set(_) | Obj::FrozenSet(_)))
+    m.receiver_id(args, Ty::Set, |o| {
+        matches!(o, Obj::Set(_) | Obj::FrozenSet(_))
+    })
 }
 
 fn this(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
@@ -121,7 +128,11 @@ impl Machine {
     fn hashed(&self, other: Other) -> Table<Vec<(u64, Value)>> {
         match other {
             Other::Set(id) => Ok(self.set_table(id).iter().collect()),
-            Other::Dict(id) => Ok(self.dict_table(id).iter().map(|e| (e.hash, e.key)).collect()),
+            Other::Dict(id) => Ok(self
+                .dict_table(id)
+                .iter()
+                .map(|e| (e.hash, e.key))
+                .collect()),
             Other::List(id) => {
                 let items = self.list_items(id).iter();
                 items.map(|&v| Ok((self.key_hash(v)?, v))).collect()
@@ -133,7 +144,9 @@ impl Machine {
     fn table_update(&self, table: &mut Set, other: Other) -> Table<()> {
         match other {
             Other::Set(id) => table
-                .merge(self.set_table(id), |stored, key| self.same_known(stored, key))
+                .merge(self.set_table(id), |stored, key| {
+                    self.same_known(stored, key)
+                })
                 .ok_or(Lookup::Python),
             _ => {
                 if let Other::Dict(id) = other {
@@ -232,7 +245,8 @@ impl Machine {
                 self.heap.publish(key);
             }
         }
-        self.heap.grew(table.bytes().saturating_sub(self.set_table(set).bytes()));
+        self.heap
+            .grew(table.bytes().saturating_sub(self.set_table(set).bytes()));
         *self.set_table_mut(set) = table;
     }
 
@@ -524,7 +538,9 @@ fn answer(m: &mut Machine, found: Table<bool>, twin: &str, set: ObjId, others: &
 fn isdisjoint(m: &mut Machine, args: &Args) -> Native {
     let set = any_set(m, args)?;
     let others = arguments!(m, args);
-    let found = m.table_and(m.set_table(set), others[0]).map(|t| t.is_empty());
+    let found = m
+        .table_and(m.set_table(set), others[0])
+        .map(|t| t.is_empty());
     answer(m, found, "_set_isdisjoint", set, &others)
 }
 

@@ -23,12 +23,32 @@ pub const METHODS: &[Entry] = &[
     pure("isalnum", |m, a| test_all(m, a, unicode::is_alnum), 1, 1),
     pure("isalpha", |m, a| test_all(m, a, unicode::is_alpha), 1, 1),
     pure("isascii", |m, a| test(m, a, str::is_ascii), 1, 1),
-    pure("isdecimal", |m, a| test_all(m, a, unicode::is_decimal), 1, 1),
+    pure(
+        "isdecimal",
+        |m, a| test_all(m, a, unicode::is_decimal),
+        1,
+        1,
+    ),
     pure("isdigit", |m, a| test_all(m, a, unicode::is_digit), 1, 1),
-    pure("isidentifier", |m, a| test(m, a, unicode::is_identifier), 1, 1),
+    pure(
+        "isidentifier",
+        |m, a| test(m, a, unicode::is_identifier),
+        1,
+        1,
+    ),
     pure("islower", |m, a| test(m, a, unicode::is_lower_str), 1, 1),
-    pure("isnumeric", |m, a| test_all(m, a, unicode::is_numeric), 1, 1),
-    pure("isprintable", |m, a| test(m, a, |s| s.chars().all(unicode::is_printable)), 1, 1),
+    pure(
+        "isnumeric",
+        |m, a| test_all(m, a, unicode::is_numeric),
+        1,
+        1,
+    ),
+    pure(
+        "isprintable",
+        |m, a| test(m, a, |s| s.chars().all(unicode::is_printable)),
+        1,
+        1,
+    ),
     pure("isspace", |m, a| test_all(m, a, unicode::is_space), 1, 1),
     pure("istitle", |m, a| test(m, a, unicode::is_title_str), 1, 1),
     pure("isupper", |m, a| test(m, a, unicode::is_upper_str), 1, 1),
@@ -39,11 +59,31 @@ pub const METHODS: &[Entry] = &[
     ("expandtabs", expandtabs, EXPANDTABS, Effect::Pure),
     pure("count", count, 2, 4),
     pure("find", |m, a| search(m, a, "find", ops::find, false), 2, 4),
-    pure("rfind", |m, a| search(m, a, "rfind", ops::rfind, false), 2, 4),
+    pure(
+        "rfind",
+        |m, a| search(m, a, "rfind", ops::rfind, false),
+        2,
+        4,
+    ),
     pure("index", |m, a| search(m, a, "index", ops::find, true), 2, 4),
-    pure("rindex", |m, a| search(m, a, "rindex", ops::rfind, true), 2, 4),
-    pure("startswith", |m, a| affix(m, a, "startswith", ops::starts_with), 2, 4),
-    pure("endswith", |m, a| affix(m, a, "endswith", ops::ends_with), 2, 4),
+    pure(
+        "rindex",
+        |m, a| search(m, a, "rindex", ops::rfind, true),
+        2,
+        4,
+    ),
+    pure(
+        "startswith",
+        |m, a| affix(m, a, "startswith", ops::starts_with),
+        2,
+        4,
+    ),
+    pure(
+        "endswith",
+        |m, a| affix(m, a, "endswith", ops::ends_with),
+        2,
+        4,
+    ),
     pure("removeprefix", removeprefix, 2, 2),
     pure("removesuffix", removesuffix, 2, 2),
     ("replace", replace, REPLACE, Effect::Pure),
@@ -75,7 +115,11 @@ pub const CLASS_METHODS: &[Entry] = &[];
 pub const GETTERS: &[(&str, NativeFn)] = &[];
 
 const fn named(names: &'static [&'static str], positional: u8, required: u8) -> Signature {
-    Signature::Named { names, positional, required }
+    Signature::Named {
+        names,
+        positional,
+        required,
+    }
 }
 
 const EXPANDTABS: Signature = named(&["self", "tabsize"], 2, 1);
@@ -96,7 +140,8 @@ pub(super) fn text(m: &Machine, v: Value) -> &str {
 
 /// `str(object="", encoding, errors)`
 pub fn construct(m: &mut Machine, args: &Args) -> Native {
-    let [object, encoding, errors] = m.constructor_args(args, "str", ["object", "encoding", "errors"])?;
+    let [object, encoding, errors] =
+        m.constructor_args(args, "str", ["object", "encoding", "errors"])?;
     if encoding.is_unbound() && errors.is_unbound() {
         return match object {
             Value::Unbound => ok(m.str("")),
@@ -117,7 +162,10 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
     let message = if m.as_str(object).is_some() {
         "decoding str is not supported".to_owned()
     } else {
-        format!("decoding to str: need a bytes-like object, {} found", m.type_name(object))
+        format!(
+            "decoding to str: need a bytes-like object, {} found",
+            m.type_name(object)
+        )
     };
     Err(m.type_error(message))
 }
@@ -141,7 +189,13 @@ pub(super) fn codec_names(
 }
 
 /// The bytes of a text in an encoding; unbound for the defaults.
-pub(super) fn encode_by(m: &mut Machine, s: Value, encoding: Value, errors: Value, function: &str) -> Native {
+pub(super) fn encode_by(
+    m: &mut Machine,
+    s: Value,
+    encoding: Value,
+    errors: Value,
+    function: &str,
+) -> Native {
     let (encoding, errors) = codec_names(m, encoding, errors, function)?;
     match bytes_ops::encode(text(m, s), &encoding, &errors) {
         Ok(bytes) => ok(m.bytes(bytes)),
@@ -186,13 +240,20 @@ fn justify(m: &mut Machine, args: &Args, f: fn(&str, i64, char) -> String) -> Na
         None => ' ',
         Some(fill) => {
             let Some(given) = m.as_str(fill) else {
-                let message = format!("The fill character must be a unicode character, not {}", m.type_name(fill));
+                let message = format!(
+                    "The fill character must be a unicode character, not {}",
+                    m.type_name(fill)
+                );
                 return Err(m.type_error(message));
             };
             let mut chars = given.chars();
             match (chars.next(), chars.next()) {
                 (Some(c), None) => c,
-                _ => return Err(m.type_error("The fill character must be exactly one character long")),
+                _ => {
+                    return Err(
+                        m.type_error("The fill character must be exactly one character long")
+                    );
+                }
             }
         }
     };
@@ -235,7 +296,10 @@ fn need_sub(m: &mut Machine, v: Value, function: &str) -> Result<(), Raise> {
     if m.as_str(v).is_some() {
         return Ok(());
     }
-    let message = format!("{function}() argument 1 must be str, not {}", m.argument_type(v));
+    let message = format!(
+        "{function}() argument 1 must be str, not {}",
+        m.argument_type(v)
+    );
     Err(m.type_error(message))
 }
 
@@ -243,7 +307,9 @@ fn count(m: &mut Machine, args: &Args) -> Native {
     let s = this(m, args)?;
     need_sub(m, args.all[1], "count")?;
     match bounds(m, args)? {
-        Ok((start, end)) => ok(Value::Int(ops::count(text(m, s), text(m, args.all[1]), start, end) as i64)),
+        Ok((start, end)) => ok(Value::Int(
+            ops::count(text(m, s), text(m, args.all[1]), start, end) as i64,
+        )),
         Err(at) => Ok(m.index_first(args, at)),
     }
 }
@@ -275,7 +341,10 @@ fn affix(m: &mut Machine, args: &Args, name: &str, f: fn(&str, &str, i64, i64) -
         return ok(Value::Bool(f(text(m, s), affix, start, end)));
     }
     if !m.is_instance(v, Ty::Tuple.id()) {
-        let message = format!("{name} first arg must be str or a tuple of str, not {}", m.type_name(v));
+        let message = format!(
+            "{name} first arg must be str or a tuple of str, not {}",
+            m.type_name(v)
+        );
         return Err(m.type_error(message));
     }
     for &item in m.as_items(v).unwrap_or_default() {
@@ -283,7 +352,10 @@ fn affix(m: &mut Machine, args: &Args, name: &str, f: fn(&str, &str, i64, i64) -
             Some(affix) if f(text(m, s), affix, start, end) => return ok(Value::Bool(true)),
             Some(_) => {}
             None => {
-                let message = format!("tuple for {name} must only contain str, not {}", m.type_name(item));
+                let message = format!(
+                    "tuple for {name} must only contain str, not {}",
+                    m.type_name(item)
+                );
                 return Err(m.type_error(message));
             }
         }
@@ -326,7 +398,12 @@ fn replace(m: &mut Machine, args: &Args) -> Native {
     }
 }
 
-fn strip(m: &mut Machine, args: &Args, name: &str, f: for<'a> fn(&'a str, Option<&str>) -> &'a str) -> Native {
+fn strip(
+    m: &mut Machine,
+    args: &Args,
+    name: &str,
+    f: for<'a> fn(&'a str, Option<&str>) -> &'a str,
+) -> Native {
     let s = this(m, args)?;
     let chars = match args.get(1) {
         None | Some(Value::None) => None,
@@ -370,7 +447,9 @@ fn split(m: &mut Machine, args: &Args, from_end: bool) -> Native {
         Value::Unbound => Some(-1),
         max => m.need_size(max)?,
     };
-    let Some(max) = max else { return Ok(m.index_first(args, 2)) };
+    let Some(max) = max else {
+        return Ok(m.index_first(args, 2));
+    };
     let parts = if from_end {
         ops::rsplit(text(m, s), sep.as_deref(), max)
     } else {
@@ -425,7 +504,10 @@ fn join(m: &mut Machine, args: &Args) -> Native {
     let mut joined = String::new();
     for (i, &item) in items.iter().enumerate() {
         let Some(part) = m.as_str(item) else {
-            let message = format!("sequence item {i}: expected str instance, {} found", m.type_name(item));
+            let message = format!(
+                "sequence item {i}: expected str instance, {} found",
+                m.type_name(item)
+            );
             return Err(m.type_error(message));
         };
         if i > 0 {
