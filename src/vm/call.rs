@@ -527,17 +527,19 @@ impl Machine {
         let given = all.len() - names.len();
         let def = self.natives[native.0 as usize];
         let own = usize::from(!def.owner.is_empty());
-        if given > positional as usize {
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let positional = positional as usize;
+        if all.len() > params.len() || given > positional {
+            let (most, word, got) = if all.len() > params.len() {
+                let word = if given == own && own < all.len() { "keyword " } else { "" };
+                (params.len() - own, word, all.len() - own)
+            } else {
+                (positional - own, "positional ", given - own)
+            };
             let message = format!(
-                "{} takes at most {} positional argument{} ({} given)",
-                self.native_label(native),
-                positional as usize - own,
-                if positional as usize - own == 1 {
-                    ""
-                } else {
-                    "s"
-                },
-                given - own
+                "{}() takes at most {most} {word}argument{} ({got} given)",
+                def.name,
+                plural(most)
             );
             return Err(self.type_error(message));
         }
@@ -549,31 +551,46 @@ impl Machine {
                 Some(at) if sorted[at].is_unbound() => sorted[at] = all[given + i],
                 Some(at) => {
                     let message = format!(
-                        "argument for {} given by name ('{text}') and position ({})",
-                        self.native_label(native),
+                        "argument for {}() given by name ('{text}') and position ({})",
+                        def.name,
                         at + 1 - own
                     );
                     return Err(self.type_error(message));
                 }
                 None => {
+                    let hint = match super::builtins::suggest(text, &params[own..]) {
+                        Some(near) => format!(". Did you mean '{near}'?"),
+                        None => String::new(),
+                    };
                     let message = format!(
-                        "{} got an unexpected keyword argument '{text}'",
-                        self.native_label(native)
+                        "{}() got an unexpected keyword argument '{text}'{hint}",
+                        def.name
                     );
                     return Err(self.type_error(message));
                 }
             }
         }
-        if let Some(at) = sorted[..required as usize]
-            .iter()
-            .position(|v| v.is_unbound())
-        {
-            let message = format!(
-                "{} missing required argument '{}' (pos {})",
-                self.native_label(native),
-                params[at],
-                at + 1 - own
-            );
+        let required = required as usize;
+        if let Some(at) = sorted[..required].iter().position(|v| v.is_unbound()) {
+            let message = if at < own {
+                format!("unbound method {} needs an argument", self.native_label(native))
+            } else if params[at].is_empty() {
+                let least = required - own;
+                format!(
+                    "{}() takes {} {least} positional argument{} ({} given)",
+                    def.name,
+                    if required == positional { "exactly" } else { "at least" },
+                    plural(least),
+                    given - own
+                )
+            } else {
+                format!(
+                    "{}() missing required argument '{}' (pos {})",
+                    def.name,
+                    params[at],
+                    at + 1 - own
+                )
+            };
             return Err(self.type_error(message));
         }
         Ok(sorted)

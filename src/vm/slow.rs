@@ -338,17 +338,13 @@ impl Machine {
         let (class_a, class_b) = (self.class_of(a), self.class_of(b));
         let (forward, reflected) = compare_names(op);
         let real = |m: &Machine, v: Option<Value>| v.filter(|&v| !m.is_native_of(v, Ty::Object));
-        let mut first = real(self, self.lookup(class_a, forward));
-        let mut second = real(self, self.lookup(class_b, reflected));
-        // `!=` without `__ne__` is the opposite of `__eq__`.
-        if op == CmpOp::Ne && first.is_none() && second.is_none() {
-            let eq_a = real(self, self.lookup(class_a, names::EQ));
-            let eq_b = real(self, self.lookup(class_b, names::EQ));
-            if eq_a.is_some() || eq_b.is_some() {
-                let function = self.prelude_function("_not_equal");
-                return self.call(th, function, &[a, b], &[], cont);
-            }
-        }
+        // `object.__ne__` is the opposite of the class's own `__eq__`.
+        let method = |m: &Machine, class: ObjId, name: NameId| match m.lookup(class, name) {
+            found if op == CmpOp::Ne && real(m, m.lookup(class, names::EQ)).is_some() => found,
+            found => real(m, found),
+        };
+        let mut first = method(self, class_a, forward);
+        let mut second = method(self, class_b, reflected);
         if class_a != class_b && second.is_some() && self.is_subclass(class_b, class_a) {
             std::mem::swap(&mut first, &mut second);
             return self.compare_with(th, [(first, b, a), (second, a, b)], d);

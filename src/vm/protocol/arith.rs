@@ -79,6 +79,7 @@ impl Machine {
 
     /// `a op b` as the builtin types see it, whatever classes derived from them define.
     pub(super) fn builtin_binary(&mut self, op: BinOp, a: Value, b: Value) -> Operated {
+        let given = b;
         let (a, b) = (self.unwrap(a), self.unwrap(b));
         match (a, b) {
             (Value::Bool(x), Value::Bool(y)) => match op {
@@ -111,8 +112,8 @@ impl Machine {
             BinOp::Add => self.concat(a, b),
             BinOp::Mul => self.repeat(a, b),
             BinOp::Mod => match self.object(a) {
-                Some(Obj::Str(_)) => self.percent(a, b),
-                Some(Obj::Bytes(_)) => self.percent_bytes(a, b),
+                Some(Obj::Str(_)) => self.percent(a, given),
+                Some(Obj::Bytes(_)) => self.percent_bytes(a, given),
                 _ => Ok(None),
             },
             BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor => self.set_operator(op, a, b),

@@ -150,7 +150,7 @@ mod tests {
             let (d, r) = div_mod(x, y);
             assert_eq!(
                 (d.to_bits(), r.to_bits()),
-                (div.to_bits(), f64::to_bits(rem)),
+                (f64::to_bits(div), f64::to_bits(rem)),
                 "{x} {y}"
             );
         }

@@ -10,7 +10,7 @@ use crate::value::Value;
 use crate::value::object::{Obj, ViewKind};
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Entry, Native, Out, ok, pure, reads};
+use crate::vm::native::{Args, Entry, Native, Out, ok, pure, reads, writes};
 use crate::vm::types::Ty;
 
 /// The shared special methods of a builtin class, for the registry: beside those in its file under `types/`.
@@ -25,7 +25,8 @@ pub fn shared(class: Ty) -> &'static [&'static [Entry]] {
         Ty::List | Ty::Deque => &[TEXT, COMPARE, SEQUENCE],
         Ty::Dict => &[TEXT, COMPARE, UNION],
         Ty::FrozenSet => &[TEXT, HASH, COMPARE, SET],
-        Ty::Set | Ty::DictKeys | Ty::DictItems => &[TEXT, COMPARE, SET],
+        Ty::Set => &[TEXT, COMPARE, SET, SET_CHANGE],
+        Ty::DictKeys | Ty::DictItems => &[TEXT, COMPARE, SET],
         Ty::Range | Ty::Slice | Ty::Method => &[TEXT, HASH, COMPARE],
         Ty::BaseException => &[TEXT, STRING],
         _ => &[TEXT],
@@ -137,7 +138,19 @@ const SET: &[Entry] = &[
 ];
 
 /// `|` of dicts.
-const UNION: &[Entry] = &[reads("__or__", or, 2, 2), reads("__ror__", ror, 2, 2)];
+const UNION: &[Entry] = &[
+    reads("__or__", or, 2, 2),
+    reads("__ror__", ror, 2, 2),
+    writes("__ior__", ior, 2, 2),
+];
+
+/// In-place operators of `set`.
+const SET_CHANGE: &[Entry] = &[
+    writes("__ior__", ior, 2, 2),
+    writes("__iand__", iand, 2, 2),
+    writes("__isub__", isub, 2, 2),
+    writes("__ixor__", ixor, 2, 2),
+];
 
 /// `%` of `str` and `bytes`.
 const REMAINDER: &[Entry] = &[reads("__mod__", r#mod, 2, 2), reads("__rmod__", rmod, 2, 2)];
@@ -357,6 +370,42 @@ impl Machine {
         };
         Some(self.prelude(function, &[a, b]))
     }
+}
+
+/// `self op= other` of sets and dicts.
+fn change(m: &mut Machine, args: &Args, op: BinOp) -> Native {
+    let (a, b) = two(args);
+    if m.change_in_place(op, a, b)? {
+        return ok(a);
+    }
+    match (m.object(a), m.object(b)) {
+        (Some(Obj::Dict(_)), _) => Ok(m.prelude("_dict_change", &[a, b])),
+        (Some(Obj::Set(_)), Some(other)) if is_set(other) || is_view(other) => {
+            let symbol = m.str(op.symbol());
+            Ok(m.prelude("_set_change", &[symbol, a, b]))
+        }
+        _ => declined(),
+    }
+}
+
+/// `self |= other`
+pub fn ior(m: &mut Machine, args: &Args) -> Native {
+    change(m, args, BinOp::Or)
+}
+
+/// `self &= other`
+pub fn iand(m: &mut Machine, args: &Args) -> Native {
+    change(m, args, BinOp::And)
+}
+
+/// `self -= other`
+pub fn isub(m: &mut Machine, args: &Args) -> Native {
+    change(m, args, BinOp::Sub)
+}
+
+/// `self ^= other`
+pub fn ixor(m: &mut Machine, args: &Args) -> Native {
+    change(m, args, BinOp::Xor)
 }
 
 fn is_set(o: &Obj) -> bool {

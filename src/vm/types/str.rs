@@ -123,7 +123,7 @@ const fn named(names: &'static [&'static str], positional: u8, required: u8) -> 
 }
 
 const EXPANDTABS: Signature = named(&["self", "tabsize"], 2, 1);
-const REPLACE: Signature = named(&["self", "old", "new", "count"], 4, 3);
+const REPLACE: Signature = named(&["self", "", "", "count"], 4, 3);
 const SPLIT: Signature = named(&["self", "sep", "maxsplit"], 3, 1);
 const SPLITLINES: Signature = named(&["self", "keepends"], 2, 1);
 const ENCODE: Signature = named(&["self", "encoding", "errors"], 3, 1);
