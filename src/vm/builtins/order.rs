@@ -91,10 +91,9 @@ fn sorted(m: &mut Machine, args: &Args) -> Native {
     let (key, reverse) = sort_options(m, args)?;
     if key.is_none()
         && let Some(backwards) = m.truth(reverse)
+        && let Some(sorted) = m.sort_values(items.clone(), backwards)
     {
-        if let Some(sorted) = m.sort_values(items.clone(), backwards) {
-            return ok(m.list(sorted));
-        }
+        return ok(m.list(sorted));
     }
     let items = m.list(items);
     Ok(m.prelude("_sorted", &[items, key, reverse]))

@@ -685,20 +685,6 @@ def _sum(total, items):
     return total
 
 
-def _unpack(v, n):
-    items = []
-    it = iter(v)
-    end = _absent
-    while len(items) < n:
-        x = next(it, end)
-        if x is end:
-            raise ValueError("not enough values to unpack (expected " + str(n) + ", got " + str(len(items)) + ")")
-        items.append(x)
-    if next(it, end) is not end:
-        raise ValueError("too many values to unpack (expected " + str(n) + ")")
-    return items
-
-
 # -- numbers --
 
 
