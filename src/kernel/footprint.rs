@@ -32,7 +32,8 @@
 //!
 //! Strictly, each step moves the clock by `step_cost`, and so depends on each other step. Taking that literally would leave
 //! nothing to reduce, so it is not: orders that differ only in swaps of independent steps count as one even though their clock
-//! readings may differ by step costs, and even if thereby two deadlines closer than that come in the other order. What
+//! readings may differ by step costs (in `free` time also by when another's sleep moved the clock), and even if thereby two
+//! deadlines closer than that come in the other order. What
 //! a sleep or timeout does to the order of things is kept: it depends on clock readings (in `free` time it may move the clock), and a
 //! timeout depends on whatever could have prevented it, because it touches the same object.
 
@@ -146,10 +147,10 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
         Op::Sync(id, verb) => sync_footprint(kernel, &mut print, t, id, verb),
     }
     let timed = !matches!(thread.pending, Op::Sleep(_));
-    if timed && kernel.core.head.due.contains(t) {
+    if timed && kernel.core.rare().due.contains(t) {
         print.add(Resource::Clock, Mode::Add);
     }
-    if kernel.core.head.spurious.contains(t) {
+    if kernel.core.rare().spurious.contains(t) {
         print.add(Resource::Budget, Mode::Write);
     }
     print
@@ -162,7 +163,7 @@ fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncI
             if phase != Phase::Waiting {
                 print.add(Resource::Sync(condition.lock), Mode::Write);
                 Mode::Write
-            } else if kernel.core.head.due.contains(t) {
+            } else if kernel.core.rare().due.contains(t) {
                 Mode::Add
             } else {
                 Mode::Write

@@ -34,9 +34,11 @@ mod clock;
 mod config;
 pub mod footprint;
 pub mod op;
+#[cfg(test)]
+mod properties;
 mod sync;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod thread;
 mod thread_set;
 mod waits;
@@ -50,7 +52,7 @@ pub use config::{Config, TimeMode};
 use op::{Answer, Fault, Op};
 use sync::Object;
 pub use sync::SyncKind;
-use thread::{Core, Thread, hash_arena};
+use thread::{Core, Thread};
 pub use thread::{KernelMark, Phase, ThreadState, WaiterChoice};
 pub use thread_set::{Iter as ThreadSetIter, ThreadSet};
 pub use waits::BlockReason;
@@ -148,7 +150,7 @@ impl Kernel {
             }
             Op::Sleep(ns) if self.core.start_timer(t, ns) => self.core.enable(t),
             Op::Shutdown => {
-                self.core.head.leaving.insert(t);
+                self.core.rare_mut().leaving.insert(t);
                 self.refresh_leaving();
             }
             _ => {}
@@ -166,7 +168,7 @@ impl Kernel {
     }
 
     fn refresh_leaving(&mut self) {
-        for t in &self.core.head.leaving.clone() {
+        for t in &self.core.rare().leaving.clone() {
             if self.shutdown_admits(t) {
                 self.core.enable(t);
             } else {
@@ -196,7 +198,7 @@ impl Kernel {
     /// If nothing can step, jumps the clock to the next deadline. Call it when all live threads are parked.
     #[inline]
     pub fn settle(&mut self) -> Settled {
-        while self.core.head.enabled.len() == self.core.head.spurious.len() {
+        while self.core.head.enabled.len() == self.core.head.offered as usize {
             if self.core.head.next_deadline == clock::NEVER {
                 return Settled::Deadlock;
             }
@@ -210,20 +212,21 @@ impl Kernel {
     #[cold]
     #[inline(never)]
     fn fire(&mut self) {
-        while let Some(t) = self.core.head.timers.pop_due(self.core.head.now) {
-            self.core.head.due.insert(t);
+        let now = self.core.head.now;
+        while let Some(t) = self.core.rare_mut().timers.pop_due(now) {
+            self.core.rare_mut().due.insert(t);
             if self.lets_expire(t) {
                 self.core.enable(t);
             }
         }
-        self.core.head.next_deadline = self.core.head.timers.next();
+        self.core.head.next_deadline = self.core.rare().timers.next();
     }
 
     /// Whether `t` can act on the end of its time.
     fn lets_expire(&self, t: ThreadId) -> bool {
         match self.core.thread(t).pending {
             Op::Sync(id, _) => self.sync_lets_expire(t, id),
-            _ => self.core.head.due.contains(t),
+            _ => self.core.rare().due.contains(t),
         }
     }
 
@@ -233,12 +236,10 @@ impl Kernel {
     /// In debug builds, when `t` cannot step or a waiter is to be chosen first.
     #[inline]
     pub fn step(&mut self, t: ThreadId) -> Performed {
-        debug_assert!(self.core.head.choice.is_none(), "a waiter is to be chosen first");
+        debug_assert!(!self.core.head.choosing, "a waiter is to be chosen first");
         let can = self.core.head.enabled.remove(t);
         debug_assert!(can, "{t:?} cannot step: {:?}", self.core.thread(t));
-        if !self.core.head.spurious.is_empty() {
-            self.core.head.spurious.remove(t);
-        }
+        self.core.withdraw_offer(t);
         let performed = match self.core.thread(t).pending {
             Op::Sync(id, verb) => self.step_sync(t, id, verb),
             op => Performed::Done(self.step_other(t, op)),
@@ -292,7 +293,7 @@ impl Kernel {
                 Answer::Done
             }
             Op::Shutdown => {
-                self.core.head.leaving.remove(t);
+                self.core.rare_mut().leaving.remove(t);
                 Answer::Done
             }
             Op::Sync(..) => unreachable!("stepped elsewhere"),
@@ -329,7 +330,7 @@ impl Kernel {
     /// The choice of a waiter that a notification waits for.
     #[inline(always)]
     pub fn choice(&self) -> Option<&WaiterChoice> {
-        self.core.head.choice.as_ref()
+        if self.core.head.choosing { self.core.rare().choice.as_ref() } else { None }
     }
 
     /// Wakes option `index` of [`Kernel::choice`]. Answers for the notifier's step, as [`Kernel::step`] does.
@@ -337,7 +338,8 @@ impl Kernel {
     /// # Panics
     /// When there is no choice, or no such option.
     pub fn choose_waiter(&mut self, index: usize) -> Performed {
-        let choice = self.core.head.choice.take().expect("a notification is under way");
+        let choice = self.core.rare_mut().choice.take().expect("a notification is under way");
+        self.core.head.choosing = false;
         let notifier = choice.notifier;
         match self.notify_chosen(choice, index) {
             Some(options) => Performed::Choose(options),
@@ -387,11 +389,7 @@ impl Kernel {
 
     /// Marks the present state as one to come back to. Marks nest: roll back to the newest first, or past it to an older.
     pub fn checkpoint(&mut self) -> KernelMark {
-        KernelMark {
-            head: self.core.head.clone(),
-            threads: self.core.threads.checkpoint(),
-            objects: self.objects.checkpoint(),
-        }
+        KernelMark { core: self.core.checkpoint(), objects: self.objects.checkpoint() }
     }
 
     /// Returns to the state at `mark`, which stays valid for further returns.
@@ -399,20 +397,15 @@ impl Kernel {
     /// # Panics
     /// When `mark` is of another kernel, or was itself undone by a rollback to an older mark.
     pub fn rollback(&mut self, mark: &KernelMark) {
-        self.core.head.clone_from(&mark.head);
-        self.core.threads.rollback(&mark.threads);
+        self.core.rollback(&mark.core);
         self.objects.rollback(&mark.objects);
-        self.core.woken.clear();
     }
 }
 
 /// Kernels are equal when they will behave alike: what was saved for rollbacks does not count.
 impl PartialEq for Kernel {
     fn eq(&self, other: &Self) -> bool {
-        self.core.config == other.core.config
-            && self.core.head == other.core.head
-            && self.core.threads.iter().eq(other.core.threads.iter())
-            && self.objects.iter().eq(other.objects.iter())
+        self.core == other.core && self.objects.iter().eq(other.objects.iter())
     }
 }
 
@@ -420,8 +413,10 @@ impl Eq for Kernel {}
 
 impl Hash for Kernel {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.core.head.hash(state);
-        hash_arena(&self.core.threads, state);
-        hash_arena(&self.objects, state);
+        self.core.hash(state);
+        self.objects.iter().for_each(|object| object.hash(state));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,21 +97,31 @@ impl WaiterChoice {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Header {
     pub(super) now: u64,
-    /// The earliest of `timers`, here so that a step compares one number.
+    /// The earliest of the timers, here so that a step compares one number.
     pub(super) next_deadline: u64,
-    pub(super) timers: Timers,
     /// Threads that can step.
     pub(super) enabled: ThreadSet,
-    /// Threads whose timed operation may end by time: deadline passed, or `free` time.
-    pub(super) due: ThreadSet,
-    /// Threads that are enabled only by the offer of a spurious wakeup.
-    pub(super) spurious: ThreadSet,
+    /// How many of them only by the offer of a spurious wakeup.
+    pub(super) offered: u32,
     /// Spurious wakeups left.
     pub(super) budget: u32,
     /// Threads started and not ended.
     pub(super) live: u32,
     /// Those of them that are no daemons.
     pub(super) foreground: u32,
+    /// Whether a waiter is to be chosen.
+    pub(super) choosing: bool,
+}
+
+/// The part that only timed operations, exit, notifications and spurious wakeups touch. It is the one value of an arena, so
+/// that a checkpoint copies it only when it changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Rare {
+    pub(super) timers: Timers,
+    /// Threads whose timed operation may end by time: deadline passed, or `free` time.
+    pub(super) due: ThreadSet,
+    /// Threads that are enabled only by the offer of a spurious wakeup.
+    pub(super) spurious: ThreadSet,
     /// Threads parked in front of [`Op::Shutdown`].
     pub(super) leaving: ThreadSet,
     pub(super) choice: Option<WaiterChoice>,
@@ -123,6 +133,7 @@ pub(super) struct Core {
     pub(super) config: Config,
     pub(super) head: Header,
     pub(super) threads: Arena<Thread>,
+    rare: Arena<Rare>,
     /// Waiters woken by the newest notification or `set`. Told to the trace; no part of the state.
     pub(super) woken: SmallVec<[ThreadId; 4]>,
 }
@@ -132,19 +143,28 @@ impl Core {
         let head = Header {
             now: config.start_time,
             next_deadline: NEVER,
-            timers: Timers::default(),
             enabled: ThreadSet::new(),
-            due: ThreadSet::new(),
-            spurious: ThreadSet::new(),
+            offered: 0,
             budget: config.spurious,
             live: 1,
             foreground: 1,
-            leaving: ThreadSet::new(),
-            choice: None,
+            choosing: false,
         };
         let mut threads = Arena::new();
         threads.insert(Thread { state: ThreadState::Running, ..Thread::default() });
-        Core { config, head, threads, woken: SmallVec::new() }
+        let mut rare = Arena::new();
+        rare.insert(Rare::default());
+        Core { config, head, threads, rare, woken: SmallVec::new() }
+    }
+
+    #[inline(always)]
+    pub(super) fn rare(&self) -> &Rare {
+        self.rare.get(0)
+    }
+
+    #[inline(always)]
+    pub(super) fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_mut(0)
     }
 
     #[inline(always)]
@@ -161,9 +181,7 @@ impl Core {
     #[inline(always)]
     pub(super) fn enable(&mut self, t: ThreadId) {
         self.head.enabled.insert(t);
-        if !self.head.spurious.is_empty() {
-            self.head.spurious.remove(t);
-        }
+        self.withdraw_offer(t);
     }
 
     /// What `waiters` wait for is there.
@@ -178,7 +196,7 @@ impl Core {
     #[inline(always)]
     pub(super) fn close(&mut self, waiters: &ThreadSet) {
         if !waiters.is_empty() {
-            self.head.enabled.subtract_except(waiters, &self.head.due);
+            self.head.enabled.subtract_except(waiters, &self.rare.get(0).due);
         }
     }
 
@@ -222,11 +240,11 @@ impl Core {
         let deadline = self.head.now.saturating_add(ns).min(NEVER - 1);
         self.thread_mut(t).deadline = deadline;
         if self.config.time == TimeMode::Free || deadline <= self.head.now {
-            self.head.due.insert(t);
+            self.rare_mut().due.insert(t);
             return true;
         }
-        self.head.timers.insert(deadline, t);
-        self.head.next_deadline = self.head.timers.next();
+        self.rare_mut().timers.insert(deadline, t);
+        self.head.next_deadline = self.rare().timers.next();
         false
     }
 
@@ -237,9 +255,10 @@ impl Core {
             return;
         }
         self.thread_mut(t).deadline = NEVER;
-        if !self.head.due.remove(t) {
-            self.head.timers.remove(deadline, t);
-            self.head.next_deadline = self.head.timers.next();
+        let rare = self.rare_mut();
+        if !rare.due.remove(t) {
+            rare.timers.remove(deadline, t);
+            self.head.next_deadline = rare.timers.next();
         }
     }
 
@@ -251,9 +270,17 @@ impl Core {
 
     /// Offers `t`, a condition's waiter that cannot step otherwise, to wake for no reason.
     pub(super) fn offer_spurious(&mut self, t: ThreadId) {
-        if self.head.budget > 0 && !self.head.enabled.contains(t) {
-            self.head.enabled.insert(t);
-            self.head.spurious.insert(t);
+        if self.head.budget > 0 && self.head.enabled.insert(t) {
+            self.rare_mut().spurious.insert(t);
+            self.head.offered += 1;
+        }
+    }
+
+    /// `t` is no longer in need of an offer, or steps by it.
+    #[inline(always)]
+    pub(super) fn withdraw_offer(&mut self, t: ThreadId) {
+        if self.head.offered > 0 && self.rare_mut().spurious.remove(t) {
+            self.head.offered -= 1;
         }
     }
 
@@ -261,21 +288,47 @@ impl Core {
     pub(super) fn spend_spurious(&mut self) {
         self.head.budget -= 1;
         if self.head.budget == 0 {
-            self.head.enabled.subtract_except(&self.head.spurious, &ThreadSet::new());
-            self.head.spurious.clear();
+            let offers = std::mem::take(&mut self.rare_mut().spurious);
+            self.head.enabled.subtract_except(&offers, &ThreadSet::new());
+            self.head.offered = 0;
         }
+    }
+
+    /// Marks all but the objects.
+    pub(super) fn checkpoint(&mut self) -> (Header, Mark, Mark) {
+        (self.head.clone(), self.threads.checkpoint(), self.rare.checkpoint())
+    }
+
+    /// Returns to what was marked.
+    pub(super) fn rollback(&mut self, (head, threads, rare): &(Header, Mark, Mark)) {
+        self.head.clone_from(head);
+        self.threads.rollback(threads);
+        self.rare.rollback(rare);
+        self.woken.clear();
+    }
+}
+
+/// `woken` is no part of the state, and what was saved for rollbacks neither.
+impl PartialEq for Core {
+    fn eq(&self, other: &Self) -> bool {
+        self.config == other.config
+            && self.head == other.head
+            && self.rare() == other.rare()
+            && self.threads.iter().eq(other.threads.iter())
+    }
+}
+
+impl Hash for Core {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.head.hash(state);
+        self.rare().hash(state);
+        self.threads.iter().for_each(|thread| thread.hash(state));
     }
 }
 
 /// A place to go back to, made by [`Kernel::checkpoint`](super::Kernel::checkpoint).
 #[derive(Clone, Debug)]
 pub struct KernelMark {
-    pub(super) head: Header,
-    pub(super) threads: Mark,
+    pub(super) core: (Header, Mark, Mark),
     pub(super) objects: Mark,
-}
-
-/// Hashes the present values of an arena.
-pub(super) fn hash_arena<T: Clone + Default + Hash, H: Hasher>(arena: &Arena<T>, state: &mut H) {
-    arena.iter().for_each(|entry| entry.hash(state));
 }

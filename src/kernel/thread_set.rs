@@ -1,7 +1,7 @@
 //! A set of threads as a bit set: constant-time insert, remove and test, and iteration in the order of thread ids.
 //!
-//! The first 64 threads live in one inline word, so that small programs never allocate; further threads cost one bit each
-//! on the heap. The number of members is kept, because each choice asks for it.
+//! The first 64 threads live in one inline word, so that small programs never allocate and copying a set copies three words;
+//! further threads cost one bit each on the heap. The number of members is kept, because each choice asks for it.
 
 use std::hash::{Hash, Hasher};
 
@@ -11,15 +11,18 @@ use crate::id::ThreadId;
 #[derive(Clone, Debug, Default)]
 pub struct ThreadSet {
     first: u64,
+    rest: Option<Box<Spill>>,
     count: u32,
-    /// Threads from 64 on, 64 a word. Trailing zero words may be there and mean nothing.
-    rest: Vec<u64>,
 }
+
+/// Threads from 64 on, 64 a word. Trailing zero words may be there and mean nothing.
+#[derive(Clone, Debug, Default)]
+struct Spill(Vec<u64>);
 
 impl ThreadSet {
     /// The empty set. Does not allocate.
     pub const fn new() -> Self {
-        ThreadSet { first: 0, count: 0, rest: Vec::new() }
+        ThreadSet { first: 0, count: 0, rest: None }
     }
 
     /// The number of members.
@@ -36,11 +39,20 @@ impl ThreadSet {
 
     #[inline(always)]
     fn word(&self, index: usize) -> u64 {
-        if index == 0 { self.first } else { self.rest.get(index - 1).copied().unwrap_or(0) }
+        if index == 0 { self.first } else { self.rest().get(index - 1).copied().unwrap_or(0) }
+    }
+
+    #[inline(always)]
+    fn rest(&self) -> &[u64] {
+        self.rest.as_ref().map_or(&[], |spill| &spill.0)
+    }
+
+    fn rest_mut(&mut self) -> &mut Vec<u64> {
+        &mut self.rest.get_or_insert_default().0
     }
 
     fn words(&self) -> usize {
-        self.rest.len() + 1
+        self.rest().len() + 1
     }
 
     /// Whether `thread` is a member.
@@ -64,10 +76,11 @@ impl ThreadSet {
     #[cold]
     #[inline(never)]
     fn grown(&mut self, index: usize) -> &mut u64 {
-        if self.rest.len() < index {
-            self.rest.resize(index, 0);
+        let rest = self.rest_mut();
+        if rest.len() < index {
+            rest.resize(index, 0);
         }
-        &mut self.rest[index - 1]
+        &mut rest[index - 1]
     }
 
     /// Takes a member out; tells whether it was one.
@@ -77,7 +90,7 @@ impl ThreadSet {
         let word = if index == 0 {
             &mut self.first
         } else {
-            match self.rest.get_mut(index - 1) {
+            match self.rest.as_mut().and_then(|spill| spill.0.get_mut(index - 1)) {
                 Some(word) => word,
                 None => return false,
             }
@@ -93,7 +106,7 @@ impl ThreadSet {
     pub fn clear(&mut self) {
         self.first = 0;
         self.count = 0;
-        self.rest.clear();
+        self.rest = None;
     }
 
     /// The lowest member.
@@ -110,11 +123,11 @@ impl ThreadSet {
         let mut left = index as u32;
         let mut at = 0;
         let mut word = self.first;
-        if !self.rest.is_empty() {
+        if self.rest.is_some() {
             while left >= word.count_ones() {
                 left -= word.count_ones();
                 at += 1;
-                word = self.rest[at - 1];
+                word = self.rest()[at - 1];
             }
         }
         for _ in 0..left {
@@ -147,20 +160,23 @@ impl ThreadSet {
     pub fn union_with(&mut self, other: &ThreadSet) {
         self.count += (other.first & !self.first).count_ones();
         self.first |= other.first;
-        if !other.rest.is_empty() {
+        if other.rest.is_some() {
             self.union_rest(other);
         }
     }
 
     #[cold]
     fn union_rest(&mut self, other: &ThreadSet) {
-        if self.rest.len() < other.rest.len() {
-            self.rest.resize(other.rest.len(), 0);
+        let mut new = 0;
+        let rest = self.rest_mut();
+        if rest.len() < other.rest().len() {
+            rest.resize(other.rest().len(), 0);
         }
-        for (word, more) in self.rest.iter_mut().zip(&other.rest) {
-            self.count += (more & !*word).count_ones();
+        for (word, more) in rest.iter_mut().zip(other.rest()) {
+            new += (more & !*word).count_ones();
             *word |= more;
         }
+        self.count += new;
     }
 
     /// Takes out the members of `others` that are not in `keep`.
@@ -169,18 +185,20 @@ impl ThreadSet {
         let gone = self.first & others.first & !keep.first;
         self.count -= gone.count_ones();
         self.first &= !gone;
-        if !others.rest.is_empty() {
+        if others.rest.is_some() {
             self.subtract_rest(others, keep);
         }
     }
 
     #[cold]
     fn subtract_rest(&mut self, others: &ThreadSet, keep: &ThreadSet) {
-        for (i, (word, other)) in self.rest.iter_mut().zip(&others.rest).enumerate() {
-            let gone = *word & other & !keep.rest.get(i).copied().unwrap_or(0);
-            self.count -= gone.count_ones();
+        let mut all_gone = 0;
+        for (i, (word, other)) in self.rest_mut().iter_mut().zip(others.rest()).enumerate() {
+            let gone = *word & other & !keep.word(i + 1);
+            all_gone += gone.count_ones();
             *word &= !gone;
         }
+        self.count -= all_gone;
     }
 }
 
@@ -197,8 +215,8 @@ impl Hash for ThreadSet {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.count.hash(state);
         self.first.hash(state);
-        let used = self.rest.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1);
-        self.rest[..used].iter().for_each(|word| word.hash(state));
+        let used = self.rest().iter().rposition(|word| *word != 0).map_or(0, |last| last + 1);
+        self.rest()[..used].iter().for_each(|word| word.hash(state));
     }
 }
 
@@ -234,7 +252,7 @@ impl Iterator for Iter<'_> {
     fn next(&mut self) -> Option<ThreadId> {
         while self.word == 0 {
             self.at += 1;
-            self.word = *self.set.rest.get(self.at - 1)?;
+            self.word = *self.set.rest().get(self.at - 1)?;
         }
         let bit = self.word.trailing_zeros();
         self.word &= self.word - 1;

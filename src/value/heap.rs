@@ -122,6 +122,13 @@ impl Heap {
         }
     }
 
+    /// Marks every object as shared: what all runs start from.
+    pub fn publish_all(&mut self) {
+        for index in 0..self.cells.len() as u32 {
+            self.cells.get_mut(index).shared = true;
+        }
+    }
+
     #[cold]
     fn publish_deep(&mut self, id: ObjId) {
         let mut todo = vec![id];

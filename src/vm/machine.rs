@@ -108,6 +108,14 @@ pub struct Linked {
     pub globals: u32,
     /// Index of the first instruction's cache.
     pub caches: u32,
+    /// `__name__`, `__qualname__`, `__doc__`, `__module__` of functions made of it.
+    pub name: Value,
+    /// See `name`.
+    pub qualname: Value,
+    /// See `name`.
+    pub doc: Value,
+    /// See `name`.
+    pub module: Value,
     /// Part of raddle.
     pub bundled: bool,
     /// Takes exactly its positional parameters: no star, no keyword-only ones, no generator: the quick call applies.
@@ -115,7 +123,7 @@ pub struct Linked {
 }
 
 /// A program with its tables in terms of a machine. Shared read-only by all runs.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Image {
     /// The program.
     pub program: Program,
@@ -142,6 +150,8 @@ pub(crate) struct Header {
     pub random_draws: u64,
     /// Deprecation warnings already shown: (code, pc).
     pub warned: Vec<(u32, u32)>,
+    /// More memory is in use than the run may take.
+    pub out_of_memory: bool,
     /// Classes made so far.
     pub classes: u32,
     /// `sys.setrecursionlimit`.
@@ -214,6 +224,8 @@ pub struct Machine {
     pub(crate) address_of: FxHashMap<ObjId, u32>,
     pub(crate) address_order: Vec<ObjId>,
     pub(crate) fuel: u32,
+    /// A run goes on (as opposed to bundled modules being loaded).
+    pub(crate) started: bool,
     /// Functions of the prelude by `Helper` number.
     pub(crate) helpers: Vec<Value>,
 }

@@ -164,11 +164,11 @@ impl Machine {
             let result = if in_place { self.binary_inplace(op, a, b)? } else { None };
             let result = match result {
                 Some(out) => Some(out),
-                None => self.binary(op, a, b)?.map(Out::Value),
+                None => self.operate(op, a, b)?,
             };
             return match result {
                 Some(out) => self.finish(th, out, Cont::Reg(d)),
-                None => Err(self.operand_error(op, a, b, in_place)),
+                None => Err(self.unsupported(op, a, b, in_place)),
             };
         }
         let (forward, reflected, inplace) = operator_names(op);
@@ -195,7 +195,7 @@ impl Machine {
             tries.push((method, b, a));
         }
         match tries.as_slice() {
-            [] => Err(self.operand_error(op, a, b, in_place)),
+            [] => Err(self.unsupported(op, a, b, in_place)),
             [(method, x, y)] => {
                 let (method, x, y) = (*method, *x, *y);
                 self.call(th, method, &[x, y], &[], Cont::Operator(d))
@@ -221,50 +221,6 @@ impl Machine {
         matches!(self.heap.get(id), Obj::Class(_))
     }
 
-    fn operand_error(&mut self, op: BinOp, a: Value, b: Value, in_place: bool) -> Raise {
-        let symbol = operator_symbol(op);
-        let (left, right) = (self.type_name(a).to_string(), self.type_name(b).to_string());
-        if op == BinOp::Add && !in_place {
-            match a.obj().map(|id| self.heap.get(id)) {
-                Some(Obj::Str(_)) => {
-                    return self.type_error(format!("can only concatenate str (not \"{right}\") to str"));
-                }
-                Some(Obj::List(_)) => {
-                    return self.type_error(format!("can only concatenate list (not \"{right}\") to list"));
-                }
-                Some(Obj::Tuple(_)) => {
-                    return self.type_error(format!("can only concatenate tuple (not \"{right}\") to tuple"));
-                }
-                Some(Obj::Bytes(_)) => return self.type_error(format!("can't concat {right} to bytes")),
-                _ => {}
-            }
-        }
-        if op == BinOp::Add
-            && in_place
-            && let Some(Obj::Str(_)) = a.obj().map(|id| self.heap.get(id))
-        {
-            return self.type_error(format!("can only concatenate str (not \"{right}\") to str"));
-        }
-        if op == BinOp::Mul {
-            let sequence = |m: &Machine, v: Value| {
-                matches!(v.obj().map(|id| m.heap.get(id)), Some(Obj::Str(_) | Obj::List(_) | Obj::Tuple(_) | Obj::Bytes(_)))
-            };
-            if sequence(self, a) {
-                return self.type_error(format!("can't multiply sequence by non-int of type '{right}'"));
-            }
-            if sequence(self, b) {
-                return self.type_error(format!("can't multiply sequence by non-int of type '{left}'"));
-            }
-        }
-        let symbol = match (op, in_place) {
-            (BinOp::Pow, false) => "** or pow()".to_string(),
-            (BinOp::Pow, true) => "**=".to_string(),
-            (_, true) => format!("{symbol}="),
-            _ => symbol.to_string(),
-        };
-        self.type_error(format!("unsupported operand type(s) for {symbol}: '{left}' and '{right}'"))
-    }
-
     /// All methods answered `NotImplemented`: the error, from the instruction that asked.
     pub(crate) fn operator_error(&mut self, th: &Thread) -> Raise {
         let frame = *th.frames.last().expect("running");
@@ -280,7 +236,7 @@ impl Machine {
             Instr::InPlace { op, a, b, .. } => (op, at(a), at(b), true),
             _ => return self.type_error("unsupported operand"),
         };
-        self.operand_error(op, a, b, in_place)
+        self.unsupported(op, a, b, in_place)
     }
 
     pub(crate) fn unary_slow(&mut self, th: &mut Thread, op: UnOp, x: Value, d: Reg, s: Reg) -> Run {

@@ -165,7 +165,7 @@ impl Barrier {
 
     /// Whether a held thread can act on the end of its time.
     pub(super) fn lets_expire(&self, t: ThreadId, core: &Core) -> bool {
-        self.busy.is_none() && core.head.due.contains(t)
+        self.busy.is_none() && core.rare().due.contains(t)
     }
 
     pub(super) fn admits(&self, t: ThreadId, verb: Verb, phase: Phase) -> bool {
@@ -178,5 +178,95 @@ impl Barrier {
             (Verb::Reset, _) => self.busy.is_none(),
             _ => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::kernel::SyncKind::Barrier;
+    use crate::kernel::op::{Op, Verb, Wait};
+    use crate::kernel::testing::{FOREVER, Program, SECOND, on, texts};
+
+    const ARRIVE: Verb = Verb::Arrive(FOREVER);
+
+    fn barrier(parties: u32) -> [crate::kernel::SyncKind; 1] {
+        [Barrier { parties }]
+    }
+
+    #[test]
+    fn b96_holds_all_until_the_last_one_comes() {
+        let user: &[Op] = &[on(0, ARRIVE)];
+        assert_eq!(Program::new(&barrier(3), &[user, user]).outcomes(), texts([" |  | stuck 0 1"]));
+        let orders = Program::new(&barrier(3), &[user, user, user]).orders();
+        for order in &orders {
+            assert!(order[1..].starts_with("2last "), "{order}");
+        }
+        // b97: any may be the last, and the others come, and leave after it opens, in any order.
+        assert_eq!(orders.len(), 3 * 2 * 2, "{orders:?}");
+    }
+
+    #[test]
+    fn b96_is_reusable() {
+        let user: &[Op] = &[on(0, ARRIVE), on(0, ARRIVE)];
+        for end in Program::new(&barrier(2), &[user, user]).outcomes() {
+            assert!(!end.contains("stuck") && !end.contains("Broken"), "{end}");
+        }
+    }
+
+    #[test]
+    fn one_party_never_waits() {
+        let ops = [on(0, ARRIVE), on(0, ARRIVE), on(0, Verb::Waiting)];
+        assert_eq!(Program::new(&barrier(1), &[&ops]).first(), "0last . 0last . 0");
+    }
+
+    #[test]
+    fn b98_nobody_leaves_or_enters_before_the_action_is_over() {
+        // The action of the last arrival is all between `last` and the `.` of Open.
+        let user: &[Op] = &[on(0, Verb::Arrive(Wait::For(SECOND))), on(0, Verb::Abort)];
+        for order in Program::new(&barrier(2), &[user, user]).orders() {
+            let steps: Vec<&str> = order.split(' ').collect();
+            let last = steps.iter().position(|step| step.ends_with("last")).expect("both arrive");
+            assert_eq!(steps[last + 1], format!("{}.", &steps[last][..1]), "{order}");
+        }
+    }
+
+    #[test]
+    fn b99_counts_those_who_wait() {
+        let main = [Op::Sleep(SECOND), on(0, Verb::Waiting), on(0, Verb::Abort), on(0, Verb::Waiting)];
+        let user: &[Op] = &[on(0, ARRIVE)];
+        let program = Program::new(&barrier(3), &[&main, user, user]);
+        assert_eq!(program.outcomes(), texts([". 2 . 0 | Broken | Broken"]));
+    }
+
+    #[test]
+    fn b100_abort_breaks_it_for_waiters_and_newcomers() {
+        let main = [Op::Sleep(SECOND), on(0, Verb::Abort), on(0, Verb::Broken), on(0, ARRIVE)];
+        let program = Program::new(&barrier(2), &[&main, &[on(0, ARRIVE)]]);
+        assert_eq!(program.outcomes(), texts([". . T Broken | Broken"]));
+    }
+
+    #[test]
+    fn a_timeout_breaks_it_for_all() {
+        let timed = [on(0, Verb::Arrive(Wait::For(SECOND))), Op::Clock, on(0, Verb::Broken)];
+        let program = Program::new(&barrier(3), &[&timed, &[on(0, ARRIVE)]]);
+        let ends = program.outcomes();
+        assert!(
+            ends.iter().all(|end| end.starts_with("Broken 1") && end.ends_with("T | Broken")),
+            "{ends:?}"
+        );
+    }
+
+    #[test]
+    fn reset_sends_waiters_away_and_the_next_round_works() {
+        let main = [Op::Sleep(SECOND), on(0, Verb::Reset), on(0, ARRIVE)];
+        let user: &[Op] = &[on(0, ARRIVE), on(0, ARRIVE)];
+        let program = Program::new(&barrier(2), &[&main, user]);
+        assert_eq!(program.outcomes(), texts([". . 0 | Broken 1last .", ". . 1last . | Broken 0"]));
+    }
+
+    #[test]
+    fn reset_mends_a_broken_one() {
+        let ops = [Verb::Abort, Verb::Reset, Verb::Broken].map(|verb| on(0, verb));
+        assert_eq!(Program::new(&barrier(2), &[&ops]).first(), ". . F");
     }
 }

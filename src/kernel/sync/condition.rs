@@ -104,7 +104,7 @@ impl Kernel {
 
     /// The thread stops waiting without having been notified.
     fn wake_alone(&mut self, t: ThreadId, id: SyncId, lock: SyncId) -> Performed {
-        if self.core.head.due.contains(t) {
+        if self.core.rare().due.contains(t) {
             self.core.expire(t);
             self.core.thread_mut(t).phase = Phase::GaveUp;
         } else {
@@ -161,7 +161,7 @@ impl Kernel {
         }
         let choice = WaiterChoice { notifier: t, condition: id, waiters: waiters.clone(), permits: n };
         let options = choice.options().len();
-        self.core.head.choice = Some(choice);
+        self.open_choice(choice);
         Performed::Choose(options)
     }
 
@@ -178,13 +178,18 @@ impl Kernel {
         choice.permits -= 1;
         if choice.permits > 0 && choice.waiters.len() > choice.permits as usize {
             let options = choice.options().len();
-            self.core.head.choice = Some(choice);
+            self.open_choice(choice);
             return Some(options);
         }
         if choice.permits > 0 {
             choice.waiters.iter().for_each(|waiter| self.wake(choice.condition, *waiter));
         }
         None
+    }
+
+    fn open_choice(&mut self, choice: WaiterChoice) {
+        self.core.rare_mut().choice = Some(choice);
+        self.core.head.choosing = true;
     }
 
     /// Spends one notification on `waiter`.
@@ -197,7 +202,7 @@ impl Kernel {
             self.core.stop_timer(waiter);
             self.core.thread_mut(waiter).phase = Phase::Woken;
             self.core.head.enabled.remove(waiter);
-            self.core.head.spurious.remove(waiter);
+            self.core.withdraw_offer(waiter);
             self.queue_for_lock(waiter, lock);
         }
     }
@@ -224,3 +229,6 @@ impl Kernel {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

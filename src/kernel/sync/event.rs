@@ -77,3 +77,62 @@ impl Event {
         phase != Phase::Waiting
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::kernel::SyncKind::Event;
+    use crate::kernel::op::{Op, Verb, Wait};
+    use crate::kernel::testing::{FOREVER, Program, SECOND, on, start, texts};
+
+    const SET: Verb = Verb::Set;
+    const CLEAR: Verb = Verb::Clear;
+    const WAIT: Verb = Verb::Wait(FOREVER);
+
+    #[test]
+    fn b82_is_a_flag() {
+        let ops = [Verb::IsSet, SET, Verb::IsSet, SET, CLEAR, Verb::IsSet].map(|verb| on(0, verb));
+        assert_eq!(Program::new(&[Event], &[&ops]).first(), "F . T . . F");
+    }
+
+    #[test]
+    fn b83_b85_wait_on_a_raised_flag_returns_at_once_and_leaves_it_raised() {
+        let ops = [on(0, SET), on(0, WAIT), on(0, WAIT), on(0, Verb::IsSet), Op::Clock];
+        assert_eq!(Program::new(&[Event], &[&ops]).first(), ". T T T 4us");
+    }
+
+    #[test]
+    fn b84_set_frees_all_waiters() {
+        let waiter: &[Op] = &[on(0, WAIT)];
+        let program = Program::new(&[Event], &[&[Op::Sleep(SECOND), on(0, SET)], waiter, waiter, waiter]);
+        assert_eq!(program.outcomes(), texts([". . | T | T | T"]));
+    }
+
+    #[test]
+    fn a_waiter_woken_by_set_returns_even_if_clear_follows_at_once() {
+        let main = [Op::Sleep(SECOND), on(0, SET), on(0, CLEAR)];
+        let program = Program::new(&[Event], &[&main, &[on(0, WAIT), on(0, Verb::IsSet)]]);
+        assert_eq!(program.outcomes(), texts([". . . | T F", ". . . | T T"]));
+    }
+
+    #[test]
+    fn a_thread_that_comes_after_set_and_clear_waits_on() {
+        let program = Program::new(&[Event], &[&[start(1), on(0, SET), on(0, CLEAR)], &[on(0, WAIT)]]);
+        assert_eq!(program.outcomes(), texts([". . . | T", ". . . |  | stuck 1"]));
+    }
+
+    #[test]
+    fn a_timed_wait_answers_false_at_its_deadline() {
+        let ops =
+            [on(0, Verb::Wait(Wait::For(SECOND))), Op::Clock, on(0, Verb::Wait(Wait::Never)), Op::Clock];
+        assert_eq!(Program::new(&[Event], &[&ops]).first(), "F 1000001us F 1000003us");
+    }
+
+    #[test]
+    fn in_free_time_set_and_timeout_may_come_in_any_order() {
+        let waiter = [on(0, Verb::Wait(Wait::For(SECOND)))];
+        let program = Program::new(&[Event], &[&[on(0, SET)], &waiter]);
+        assert_eq!(program.outcomes(), texts([". | T"]));
+        let free = program.with(|config| config.time = crate::kernel::TimeMode::Free);
+        assert_eq!(free.outcomes(), texts([". | T", ". | F"]));
+    }
+}

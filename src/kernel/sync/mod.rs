@@ -150,7 +150,7 @@ impl Kernel {
     pub(super) fn sync_lets_expire(&self, t: ThreadId, id: SyncId) -> bool {
         match self.objects.get(id.0) {
             Object::Barrier(barrier) => barrier.lets_expire(t, &self.core),
-            _ => self.core.head.due.contains(t),
+            _ => self.core.rare().due.contains(t),
         }
     }
 }

@@ -113,3 +113,84 @@ impl Queue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::kernel::SyncKind::Queue;
+    use crate::kernel::op::{Op, Verb, Wait};
+    use crate::kernel::testing::{FOREVER, Program, SECOND, on, texts};
+
+    const PUT: Verb = Verb::Put(FOREVER);
+    const GET: Verb = Verb::Get(FOREVER);
+    const SIZE: Verb = Verb::Size;
+    const DONE: Verb = Verb::TaskDone;
+
+    fn program<const N: usize>(capacity: u32, threads: [&[Verb]; N]) -> Program {
+        let threads = threads.map(|verbs| verbs.iter().map(|verb| on(0, *verb)).collect::<Vec<_>>());
+        Program::new(&[Queue { capacity }], &threads.each_ref().map(|ops| &ops[..]))
+    }
+
+    #[test]
+    fn b88_each_item_is_taken_once() {
+        let ends = program(0, [&[PUT, PUT], &[GET], &[GET]]).outcomes();
+        assert_eq!(ends, texts([". . | . | ."]));
+        let ends = program(0, [&[PUT], &[GET], &[GET]]).outcomes();
+        assert_eq!(ends, texts([". | . |  | stuck 2", ". |  | . | stuck 1"]));
+    }
+
+    #[test]
+    fn b89_put_waits_for_room_and_get_for_an_item() {
+        let orders = program(1, [&[PUT, PUT, SIZE], &[GET]]).orders();
+        assert_eq!(orders, texts(["0. 1. 0. 01"]));
+        assert_eq!(program(2, [&[PUT, PUT, PUT]]).first(), ". . | stuck 0");
+    }
+
+    #[test]
+    fn b90_size_is_a_snapshot() {
+        assert_eq!(program(0, [&[SIZE, GET], &[PUT]]).outcomes(), texts(["0 . | .", "1 . | ."]));
+    }
+
+    #[test]
+    fn what_may_not_wait_fails_at_once_and_what_may_fails_in_time() {
+        let (put, get) = (Verb::Put(Wait::Never), Verb::Get(Wait::Never));
+        assert_eq!(program(1, [&[get, put, put, get, get]]).first(), "Empty . Full . Empty");
+        let (put, get) = (Verb::Put(Wait::For(SECOND)), Verb::Get(Wait::For(SECOND)));
+        let ops = [get, put, put].map(|verb| on(0, verb));
+        let timed = Program::new(&[Queue { capacity: 1 }], &[&[&ops[..], &[Op::Clock]].concat()]);
+        assert_eq!(timed.first(), "Empty . Full 2000003us");
+    }
+
+    #[test]
+    fn join_waits_until_every_item_put_is_done() {
+        let orders = program(0, [&[PUT, Verb::JoinTasks], &[GET, DONE]]).orders();
+        assert_eq!(orders, texts(["0. 1. 1. 0."]));
+        assert_eq!(
+            program(0, [&[Verb::JoinTasks, DONE, PUT, DONE, DONE]]).first(),
+            ". TaskDoneTooMany . . TaskDoneTooMany"
+        );
+    }
+
+    #[test]
+    fn shutdown_lets_what_is_queued_be_taken_and_nothing_be_put() {
+        let verbs =
+            [PUT, Verb::ShutDown(false), PUT, Verb::Put(Wait::Never), GET, GET, Verb::Get(Wait::Never)];
+        assert_eq!(program(1, [&verbs]).first(), ". . ShutDown ShutDown . ShutDown ShutDown");
+    }
+
+    #[test]
+    fn shutdown_wakes_all_who_wait() {
+        let ends = program(1, [&[Verb::ShutDown(false)], &[GET]]).outcomes();
+        assert_eq!(ends, texts([". | ShutDown"]));
+        let ends = program(1, [&[PUT, Verb::ShutDown(true)], &[PUT]]).outcomes();
+        assert_eq!(ends, texts([". . | ShutDown", " | . | stuck 0"]));
+    }
+
+    #[test]
+    fn immediate_shutdown_drops_items_and_their_tasks() {
+        let verbs = [PUT, PUT, Verb::ShutDown(true), SIZE, Verb::JoinTasks, GET];
+        assert_eq!(program(0, [&verbs]).first(), ". . . 0 . ShutDown");
+        // One task was taken and not done: whoever joins waits on.
+        let verbs = [PUT, PUT, GET, Verb::ShutDown(true), Verb::JoinTasks];
+        assert_eq!(program(0, [&verbs]).first(), ". . . . | stuck 0");
+    }
+}

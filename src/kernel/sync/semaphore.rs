@@ -95,3 +95,89 @@ impl Semaphore {
         !matches!(verb, Verb::Acquire(Wait::Forever | Wait::For(_))) || self.value > 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::kernel::SyncKind::Semaphore;
+    use crate::kernel::op::{Op, Verb, Wait};
+    use crate::kernel::testing::{Program, SECOND, acquire, on, release, start, texts};
+
+    const fn semaphore(value: u32) -> crate::kernel::SyncKind {
+        Semaphore { value, bound: None }
+    }
+
+    #[test]
+    fn b75_acquire_lowers_and_release_raises() {
+        let never = on(0, Verb::Acquire(Wait::Never));
+        let main = [never, never, never, on(0, Verb::Release(2)), never, never, never];
+        assert_eq!(Program::new(&[semaphore(2)], &[&main]).first(), "T T F . T T F");
+    }
+
+    #[test]
+    fn b76_with_no_permits_the_first_acquire_waits() {
+        assert_eq!(Program::new(&[semaphore(0)], &[&[acquire(0)]]).first(), " | stuck 0");
+    }
+
+    #[test]
+    fn b77_acquire_at_zero_waits_for_anothers_release() {
+        let program = Program::new(&[semaphore(0)], &[&[start(1), acquire(0)], &[release(0)]]);
+        assert_eq!(program.orders(), texts(["0. 1. 0T"]));
+    }
+
+    #[test]
+    fn b78_release_lets_as_many_in_as_it_has_permits() {
+        let waiter: &[Op] = &[acquire(0)];
+        let main = [start(1), start(2), start(3), on(0, Verb::Release(2))];
+        let program = Program::new(&[semaphore(0)], &[&main, waiter, waiter, waiter]);
+        let ends =
+            [". . . . | T | T |  | stuck 3", ". . . . | T |  | T | stuck 2", ". . . . |  | T | T | stuck 1"];
+        assert_eq!(program.outcomes(), texts(ends));
+    }
+
+    #[test]
+    fn b79_releases_are_remembered() {
+        let program =
+            Program::new(&[semaphore(0)], &[&[release(0), release(0), start(1)], &[acquire(0), acquire(0)]]);
+        assert_eq!(program.outcomes(), texts([". . . | T T"]));
+    }
+
+    #[test]
+    fn b80_never_more_inside_than_permits() {
+        let user: &[Op] = &[acquire(0), release(0)];
+        for order in Program::new(&[semaphore(2)], &[user, user, user]).orders() {
+            let mut inside = 0;
+            for step in order.split(' ') {
+                inside += if step.ends_with('T') { 1 } else { -1 };
+                assert!((0..=2).contains(&inside), "{order}");
+            }
+        }
+    }
+
+    #[test]
+    fn b81_a_bounded_one_refuses_releases_beyond_its_bound() {
+        let kind = Semaphore { value: 2, bound: Some(2) };
+        let never = on(0, Verb::Acquire(Wait::Never));
+        let main = [release(0), acquire(0), on(0, Verb::Release(2)), release(0), never, never, never];
+        assert_eq!(Program::new(&[kind], &[&main]).first(), "TooManyReleases T TooManyReleases . T T F");
+    }
+
+    #[test]
+    fn a_timed_acquire_fails_at_its_deadline() {
+        let main = [on(0, Verb::Acquire(Wait::For(SECOND))), Op::Clock];
+        assert_eq!(Program::new(&[semaphore(0)], &[&main]).first(), "F 1000001us");
+    }
+
+    #[test]
+    fn reports_know_who_took_the_permits() {
+        let program = Program::new(&[semaphore(2)], &[&[start(1), acquire(0), acquire(0)], &[acquire(0)]]);
+        let (mut kernel, mut progress) = program.begin();
+        while kernel.settle() == crate::kernel::Settled::Ready {
+            let t = kernel.enabled().first().expect("ready");
+            let performed = kernel.step(t);
+            program.after(&mut kernel, &mut progress, t, performed);
+        }
+        let main = crate::id::ThreadId(0);
+        let other = crate::id::ThreadId(1);
+        assert_eq!(kernel.waits_for(other).as_slice(), [main, main]);
+    }
+}

@@ -1,7 +1,7 @@
 //! Operators: which builtin types define them, and the error when none does.
 //!
 //! `Ok(None)` always means: look the special methods up on the classes, natives of builtin classes included. They are called
-//! in Python's order, and some answer with a call of the prelude. When all decline, [`Machine::operator_error`] has the words.
+//! in Python's order, and some answer with a call of the prelude. When all decline, [`Machine::unsupported`] has the words.
 
 use super::float::FloatOp;
 use super::number::Num;
@@ -12,7 +12,7 @@ use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::Raise;
+use crate::vm::native::{Out, Raise};
 use crate::vm::types::Ty;
 
 /// What a builtin operator comes to.
@@ -120,18 +120,29 @@ impl Machine {
         }
     }
 
-    /// `a op= b`: changes `a` in place if it is a container that can, else as `a op b`.
-    pub fn binary_inplace(&mut self, op: BinOp, a: Value, b: Value) -> Operated {
-        if let Value::Obj(_) = a {
-            if self.overrides(a, op.methods()[2]) {
-                return Ok(None);
-            }
-            match self.object(a) {
-                Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_)) => return self.change_in_place(op, a, b),
-                _ => {}
-            }
+    /// `a op b` of builtin values, by a call of the prelude where objects inside of them need code written in Python.
+    pub fn operate(&mut self, op: BinOp, a: Value, b: Value) -> Result<Option<Out>, Raise> {
+        match self.binary(op, a, b)? {
+            Some(value) => Ok(Some(Out::Value(value))),
+            None => Ok(self.operator_twin(op, a, b)),
         }
-        self.binary(op, a, b)
+    }
+
+    /// `a op= b`: changes `a` in place if it is a container that can; `None` means to go on as with `a op b`.
+    pub fn binary_inplace(&mut self, op: BinOp, a: Value, b: Value) -> Result<Option<Out>, Raise> {
+        if !matches!(self.object(a), Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_))) {
+            return Ok(None);
+        }
+        let method = op.methods()[2];
+        if self.overrides(a, method) {
+            return Ok(None);
+        }
+        if self.change_in_place(op, a, b)? {
+            return Ok(Some(Out::Value(a)));
+        }
+        // The class's own method knows what to do with other iterables.
+        let class = self.class_of(a);
+        Ok(self.lookup(class, method).map(|method| Out::Call(method, vec![a, b])))
     }
 
     /// `op v`; `not` is decided by truth.
@@ -219,7 +230,7 @@ impl Machine {
 
     /// The `TypeError` of an operator that no method of either side takes.
     #[cold]
-    pub fn operator_error(&mut self, op: BinOp, a: Value, b: Value, in_place: bool) -> Raise {
+    pub fn unsupported(&mut self, op: BinOp, a: Value, b: Value, in_place: bool) -> Raise {
         if op == BinOp::Add
             && let Some(message) = self.concat_error(a, b)
         {
@@ -250,18 +261,6 @@ impl Machine {
 
     fn is_print(&self, v: Value) -> bool {
         matches!(self.object(v), Some(Obj::Native(id)) if self.natives[id.0 as usize].name == "print")
-    }
-
-    /// The `TypeError` of a comparison that no method of either side takes.
-    #[cold]
-    pub fn order_error(&mut self, op: crate::program::instr::CmpOp, a: Value, b: Value) -> Raise {
-        let message = format!(
-            "'{}' not supported between instances of '{}' and '{}'",
-            op.symbol(),
-            self.type_name(a),
-            self.type_name(b)
-        );
-        self.type_error(message)
     }
 
     /// The `TypeError` of a unary operator that the class has no method for.

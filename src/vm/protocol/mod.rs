@@ -32,6 +32,7 @@ mod namespace;
 pub mod number;
 pub mod order;
 mod percent;
+pub mod prelude;
 mod sequence;
 mod sets;
 pub mod slots;

@@ -170,17 +170,25 @@ impl Machine {
     }
 
     fn percent_lookup(&mut self, mapping: Value, key: &str, bytes: bool) -> Step<Value> {
-        if bytes || self.user_class(mapping).is_some() {
+        if self.user_class(mapping).is_some() {
             // A dict's subclass may define `__getitem__` or `__missing__`.
             return Ok(None);
         }
         let Some(dict) = self.as_dict(mapping) else { return Ok(None) };
         let hash = super::hash::hash_str(key);
-        let found = dict.find(hash, |other| self.as_str(other) == Some(key));
+        // The text of a bytes template stands for its bytes, and hashes as they do.
+        let found = dict.find(hash, |other| match self.as_bytes(other) {
+            Some(other) => bytes && other.iter().copied().map(char::from).eq(key.chars()),
+            None => !bytes && self.as_str(other) == Some(key),
+        });
         match found.map(|at| dict.at(at).value) {
             Some(value) => Ok(Some(value)),
             None => {
-                let key = self.str(key);
+                let key = if bytes {
+                    self.bytes(key.chars().map(|c| c as u8).collect::<Vec<u8>>())
+                } else {
+                    self.str(key)
+                };
                 Err(self.raise_with(Ty::KeyError, &[key]))
             }
         }

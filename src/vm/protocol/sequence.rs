@@ -56,7 +56,7 @@ impl Machine {
     }
 
     /// Whether the value can be repeated by `*`.
-    fn is_repeatable(&self, v: Value) -> bool {
+    pub(super) fn is_repeatable(&self, v: Value) -> bool {
         matches!(
             self.object(v),
             Some(Obj::Str(_) | Obj::Bytes(_) | Obj::Tuple(_) | Obj::List(_) | Obj::Deque(_))
@@ -132,12 +132,12 @@ impl Machine {
         Ok(Some(self.heap.new_value(repeated)))
     }
 
-    /// `a op= b` where `a` is a list, set, dict or deque (or derived from one).
-    pub(super) fn change_in_place(&mut self, op: BinOp, a: Value, b: Value) -> Operated {
-        let Value::Obj(id) = self.unwrap(a) else { return Ok(None) };
+    /// Does `a op= b` where `a` is a list, set, dict or deque (or derived from one); false if it is not done.
+    pub(super) fn change_in_place(&mut self, op: BinOp, a: Value, b: Value) -> Result<bool, Raise> {
+        let Value::Obj(id) = self.unwrap(a) else { return Ok(false) };
         match (op, self.heap.get(id)) {
             (BinOp::Add, Obj::List(_)) => {
-                let Some(more) = self.plain_items(b) else { return Ok(None) };
+                let Some(more) = self.plain_items(b) else { return Ok(false) };
                 self.heap.publish_into(id, b);
                 self.heap.grew(more.len() * 16);
                 if let Obj::List(items) = self.heap.get_mut(id) {
@@ -145,7 +145,7 @@ impl Machine {
                 }
             }
             (BinOp::Add, Obj::Deque(_)) => {
-                let Some(more) = self.plain_items(b) else { return Ok(None) };
+                let Some(more) = self.plain_items(b) else { return Ok(false) };
                 self.heap.publish_into(id, b);
                 self.heap.grew(more.len() * 16);
                 if let Obj::Deque(deque) = self.heap.get_mut(id) {
@@ -156,24 +156,20 @@ impl Machine {
             }
             (BinOp::Mul, Obj::List(_) | Obj::Deque(_)) => {
                 let Some(Value::Obj(repeated)) = self.repeat(Value::Obj(id), b)? else {
-                    return Ok(None);
+                    return Ok(false);
                 };
                 let repeated = std::mem::take(self.heap.get_mut(repeated));
                 *self.heap.get_mut(id) = repeated;
             }
             (BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor, Obj::Set(_)) => {
-                if !self.set_change(op, id, b) {
-                    return Ok(None);
-                }
+                return Ok(self.set_change(op, id, b));
             }
             (BinOp::Or, Obj::Dict(_)) => {
-                if !self.dict_merge(id, b) {
-                    return Ok(None);
-                }
+                return Ok(self.dict_merge(id, b));
             }
-            _ => return self.binary(op, a, b),
+            _ => return Ok(false),
         }
-        Ok(Some(a))
+        Ok(true)
     }
 
     /// The items of a value of a builtin type that can be iterated at once and makes no new objects; `None` for others and

@@ -48,12 +48,8 @@ impl Machine {
         let mut result = Set::default();
         match op {
             BinOp::Or => {
-                result = x.compact();
-                let new = self.absent(y, x)?;
-                result.reserve_for_merge(y.len());
-                for (hash, key) in new {
-                    result.add(hash, key, |_| false);
-                }
+                result = copy(x);
+                result.merge(y, |stored, key| self.same_or_equal(stored, key))?;
             }
             BinOp::And => {
                 let (probed, walked) = if y.len() > x.len() { (y, x) } else { (x, y) };
@@ -64,9 +60,9 @@ impl Machine {
                 }
             }
             BinOp::Sub if x.len() >> 2 > y.len() => {
-                result = x.compact();
+                result = copy(x);
                 for (hash, key) in y.iter() {
-                    if let Some(mine) = self.find_in(x, hash, key)? {
+                    if let Some(mine) = self.element(x, hash, key)? {
                         result.remove(hash, |other| other.is(mine));
                     }
                 }
@@ -79,9 +75,9 @@ impl Machine {
                 }
             }
             _ => {
-                result = y.compact();
+                result = copy(y);
                 for (hash, key) in x.iter() {
-                    match self.find_in(y, hash, key)? {
+                    match self.element(y, hash, key)? {
                         Some(other) => {
                             result.remove(hash, |v| v.is(other));
                         }
@@ -107,7 +103,7 @@ impl Machine {
     }
 
     /// The element of a set that is equal to this one.
-    fn find_in(&self, set: &Set, hash: u64, key: Value) -> Option<Option<Value>> {
+    fn element(&self, set: &Set, hash: u64, key: Value) -> Option<Option<Value>> {
         let mut undecided = false;
         let found = set.find(hash, |other| {
             self.same_or_equal(other, key).unwrap_or_else(|| {
@@ -141,7 +137,7 @@ impl Machine {
                 // In place it only ever discards.
                 let mut result = (**mine).clone();
                 for (hash, key) in other.iter() {
-                    match self.find_in(mine, hash, key) {
+                    match self.element(mine, hash, key) {
                         None => return false,
                         Some(Some(found)) => {
                             result.remove(hash, |v| v.is(found));
@@ -154,7 +150,7 @@ impl Machine {
             BinOp::Xor => {
                 let mut result = (**mine).clone();
                 for (hash, key) in other.iter() {
-                    match self.find_in(mine, hash, key) {
+                    match self.element(mine, hash, key) {
                         None => return false,
                         Some(Some(found)) => {
                             result.remove(hash, |v| v.is(found));
@@ -269,7 +265,7 @@ impl Machine {
             BinOp::Sub => {
                 let mut result = left;
                 for (hash, item) in y {
-                    let Some(found) = self.find_in(&result, hash, item) else { return Ok(None) };
+                    let Some(found) = self.element(&result, hash, item) else { return Ok(None) };
                     if let Some(found) = found {
                         result.remove(hash, |v| v.is(found));
                     }
@@ -280,4 +276,12 @@ impl Machine {
         };
         Ok(result.map(|set| self.set(set)))
     }
+}
+
+/// A copy as CPython makes it: without holes, in a table as large as the elements ask for.
+fn copy(set: &Set) -> Set {
+    let mut copy = Set::default();
+    // The elements differ, so that nothing has to be compared.
+    let _ = copy.merge(set, |_, _| Some(false));
+    copy
 }

@@ -1,8 +1,7 @@
-//! Special methods that all builtin types share, as natives: thin over the protocols.
+//! Special methods that builtin types share, as natives: thin over the protocols.
 //!
-//! `COMMON` stands on `object`, whose methods find by the value which builtin type is meant, so that `list` needs no
-//! `__eq__` of its own. They answer `NotImplemented` where CPython's methods do, and call the prelude's twin where items of a
-//! container need code written in Python.
+//! They find by the value which builtin type is meant. They answer `NotImplemented` where CPython's methods do, and call the
+//! prelude's twin where items of a container need code written in Python. [`shared`] says which class gets which.
 
 use super::hash::Hashed;
 use super::order::Ordered;
@@ -12,23 +11,55 @@ use crate::value::object::{Obj, ViewKind};
 use crate::vm::machine::Machine;
 use crate::vm::names;
 use crate::vm::native::{Args, Entry, Native, Out, ok, pure, reads};
+use crate::vm::types::Ty;
 
-/// Special methods of `object` that serve all builtin types.
-pub const COMMON: &[Entry] = &[
-    reads("__repr__", repr, 1, 1),
+/// The shared special methods of a builtin class, for the registry: beside those in its file under `types/`.
+pub fn shared(class: Ty) -> &'static [&'static [Entry]] {
+    match class {
+        Ty::Object => &[OBJECT],
+        Ty::Int => &[TEXT, HASH, COMPARE, INTEGER],
+        Ty::Bool => &[TEXT],
+        Ty::Float => &[TEXT, HASH, COMPARE, REAL],
+        Ty::Str | Ty::Bytes => &[TEXT, HASH, COMPARE, SEQUENCE, REMAINDER],
+        Ty::Tuple => &[TEXT, HASH, COMPARE, SEQUENCE],
+        Ty::List | Ty::Deque => &[TEXT, COMPARE, SEQUENCE],
+        Ty::Dict => &[TEXT, COMPARE, UNION],
+        Ty::FrozenSet => &[TEXT, HASH, COMPARE, SET],
+        Ty::Set | Ty::DictKeys | Ty::DictItems => &[TEXT, COMPARE, SET],
+        Ty::Range | Ty::Slice | Ty::Method => &[TEXT, HASH, COMPARE],
+        Ty::BaseException => &[TEXT, STRING],
+        _ => &[TEXT],
+    }
+}
+
+/// Special methods of `object`.
+const OBJECT: &[Entry] = &[
+    pure("__repr__", object_repr, 1, 1),
     reads("__str__", str, 1, 1),
     reads("__format__", format, 2, 2),
+    pure("__eq__", object_eq, 2, 2),
+    pure("__ne__", ne, 2, 2),
+    pure("__lt__", declines, 2, 2),
+    pure("__le__", declines, 2, 2),
+    pure("__gt__", declines, 2, 2),
+    pure("__ge__", declines, 2, 2),
+    pure("__hash__", object_hash, 1, 1),
+];
+
+const TEXT: &[Entry] = &[reads("__repr__", repr, 1, 1)];
+const STRING: &[Entry] = &[reads("__str__", str, 1, 1)];
+const HASH: &[Entry] = &[pure("__hash__", hash, 1, 1)];
+const COMPARE: &[Entry] = &[
     reads("__eq__", eq, 2, 2),
     reads("__ne__", ne, 2, 2),
     reads("__lt__", lt, 2, 2),
     reads("__le__", le, 2, 2),
     reads("__gt__", gt, 2, 2),
     reads("__ge__", ge, 2, 2),
-    pure("__hash__", hash, 1, 1),
 ];
 
 /// Operators of `int` (and `bool`).
-pub const INTEGER: &[Entry] = &[
+const INTEGER: &[Entry] = &[
     pure("__add__", add, 2, 2),
     pure("__radd__", radd, 2, 2),
     pure("__sub__", sub, 2, 2),
@@ -63,7 +94,7 @@ pub const INTEGER: &[Entry] = &[
 ];
 
 /// Operators of `float`.
-pub const REAL: &[Entry] = &[
+const REAL: &[Entry] = &[
     pure("__add__", add, 2, 2),
     pure("__radd__", radd, 2, 2),
     pure("__sub__", sub, 2, 2),
@@ -87,14 +118,14 @@ pub const REAL: &[Entry] = &[
 ];
 
 /// Operators of sequences: `str`, `bytes`, `tuple`, `list`, `deque`.
-pub const SEQUENCE: &[Entry] = &[
+const SEQUENCE: &[Entry] = &[
     reads("__add__", add, 2, 2),
     reads("__mul__", mul, 2, 2),
     reads("__rmul__", rmul, 2, 2),
 ];
 
 /// Operators of sets and dict views.
-pub const SET: &[Entry] = &[
+const SET: &[Entry] = &[
     reads("__or__", or, 2, 2),
     reads("__ror__", ror, 2, 2),
     reads("__and__", and, 2, 2),
@@ -105,9 +136,20 @@ pub const SET: &[Entry] = &[
     reads("__rxor__", rxor, 2, 2),
 ];
 
+/// `|` of dicts.
+const UNION: &[Entry] = &[reads("__or__", or, 2, 2), reads("__ror__", ror, 2, 2)];
+
+/// `%` of `str` and `bytes`.
+const REMAINDER: &[Entry] = &[reads("__mod__", r#mod, 2, 2), reads("__rmod__", rmod, 2, 2)];
+
 /// Not for builtin types to say.
 fn declined() -> Native {
     ok(Value::NotImplemented)
+}
+
+/// A special method that never has an answer.
+pub fn declines(_: &mut Machine, _: &Args) -> Native {
+    declined()
 }
 
 fn two(args: &Args) -> (Value, Value) {
@@ -120,6 +162,12 @@ fn first(args: &Args) -> Value {
 }
 
 // ---- text ------------------------------------------------------------------------------------------------------------
+
+/// `object.__repr__`: class and address, whatever the value is.
+pub fn object_repr(m: &mut Machine, args: &Args) -> Native {
+    let text = m.object_repr(first(args));
+    ok(m.str(text))
+}
 
 /// `__repr__` by the builtin type of the value.
 pub fn repr(m: &mut Machine, args: &Args) -> Native {
@@ -163,11 +211,7 @@ fn comparable(m: &Machine, a: Value, b: Value) -> bool {
     let (Some(x), Some(y)) = (m.object(a), m.object(b)) else {
         return false;
     };
-    let set_like = |o: &Obj| match o {
-        Obj::Set(_) | Obj::FrozenSet(_) => true,
-        Obj::View { kind, .. } => *kind != ViewKind::Values,
-        _ => false,
-    };
+    let set_like = |o: &Obj| is_set(o) || is_view(o);
     let dict_like = |o: &Obj| matches!(o, Obj::Dict(_) | Obj::Namespace(_));
     match (x, y) {
         (Obj::Str(_), Obj::Str(_))
@@ -196,6 +240,21 @@ fn equality(m: &mut Machine, args: &Args, negate: bool) -> Native {
         return ok(Value::Bool(!negate));
     }
     declined()
+}
+
+/// `object.__eq__`: the same object is equal, of others it does not know.
+pub fn object_eq(_: &mut Machine, args: &Args) -> Native {
+    let (a, b) = two(args);
+    ok(if a.is(b) { Value::Bool(true) } else { Value::NotImplemented })
+}
+
+/// `object.__hash__`: by identity.
+pub fn object_hash(m: &mut Machine, args: &Args) -> Native {
+    let v = first(args);
+    match v {
+        Value::Obj(id) => ok(Value::Int(id.0.into())),
+        _ => hash(m, args),
+    }
 }
 
 /// `__eq__` by the builtin types of the values.
@@ -260,32 +319,42 @@ pub fn hash(m: &mut Machine, args: &Args) -> Native {
 // ---- operators -------------------------------------------------------------------------------------------------------
 
 fn operate(m: &mut Machine, op: BinOp, a: Value, b: Value) -> Native {
-    if let Some(result) = m.builtin_binary(op, a, b)? {
-        return ok(result);
+    match m.builtin_binary(op, a, b)? {
+        Some(result) => ok(result),
+        None => Ok(m.operator_twin(op, a, b).unwrap_or(Out::Value(Value::NotImplemented))),
     }
-    let function = match (op, m.object(a), m.object(b)) {
-        (BinOp::Mod, Some(Obj::Str(_)), _) => "_percent",
-        (BinOp::Mod, Some(Obj::Bytes(_)), _) => "_percent_bytes",
-        (BinOp::Mul, ..) if m.overrides(a, names::INDEX) || m.overrides(b, names::INDEX) => "_repeat",
-        (BinOp::Or, Some(Obj::Dict(_)), Some(Obj::Dict(_))) => "_dict_or",
-        (
-            BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor,
-            Some(Obj::Set(_) | Obj::FrozenSet(_)),
-            Some(Obj::Set(_) | Obj::FrozenSet(_)),
-        ) => "_set_operator",
-        (BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor, Some(Obj::View { kind, .. }), _)
-        | (BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor, _, Some(Obj::View { kind, .. }))
-            if *kind != ViewKind::Values =>
-        {
-            "_set_operator"
-        }
-        _ => return declined(),
-    };
-    if function == "_set_operator" {
-        let symbol = m.str(op.symbol());
-        return Ok(m.prelude(function, &[symbol, a, b]));
+}
+
+impl Machine {
+    /// The call of the prelude that `a op b` of builtin values comes to when their items need code written in Python.
+    pub(super) fn operator_twin(&mut self, op: BinOp, a: Value, b: Value) -> Option<Out> {
+        let set_operator = matches!(op, BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor);
+        let function = match (op, self.object(a), self.object(b)) {
+            (BinOp::Mod, Some(Obj::Str(_)), _) => "_percent",
+            (BinOp::Mod, Some(Obj::Bytes(_)), _) => "_percent_bytes",
+            (BinOp::Mul, ..)
+                if self.is_repeatable(a) && self.overrides(b, names::INDEX)
+                    || self.is_repeatable(b) && self.overrides(a, names::INDEX) =>
+            {
+                "_repeat"
+            }
+            (BinOp::Or, Some(Obj::Dict(_)), Some(Obj::Dict(_))) => "_dict_or",
+            (_, Some(x), Some(y)) if set_operator && (is_set(x) && is_set(y) || is_view(x) || is_view(y)) => {
+                let symbol = self.str(op.symbol());
+                return Some(self.prelude("_set_operator", &[symbol, a, b]));
+            }
+            _ => return None,
+        };
+        Some(self.prelude(function, &[a, b]))
     }
-    Ok(m.prelude(function, &[a, b]))
+}
+
+fn is_set(o: &Obj) -> bool {
+    matches!(o, Obj::Set(_) | Obj::FrozenSet(_))
+}
+
+fn is_view(o: &Obj) -> bool {
+    matches!(o, Obj::View { kind, .. } if *kind != ViewKind::Values)
 }
 
 macro_rules! operators {
