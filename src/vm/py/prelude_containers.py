@@ -685,6 +685,21 @@ def _sum(total, items):
     return total
 
 
+def _unpack(v, n):
+    if not hasattr(type(v), "__iter__") and not hasattr(type(v), "__getitem__"):
+        raise TypeError("cannot unpack non-iterable " + type(v).__name__ + " object")
+    it = iter(v)
+    items = []
+    while len(items) < n:
+        x = next(it, _absent)
+        if x is _absent:
+            raise ValueError("not enough values to unpack (expected " + str(n) + ", got " + str(len(items)) + ")")
+        items.append(x)
+    if next(it, _absent) is not _absent:
+        raise ValueError("too many values to unpack (expected " + str(n) + ")")
+    return items
+
+
 # -- numbers --
 
 
