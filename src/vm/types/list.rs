@@ -290,20 +290,79 @@ pub(crate) fn sort_options(m: &mut Machine, args: &Args) -> Result<(Value, Value
     Ok((key, reverse))
 }
 
+/// The keys of items, when the key function is a native that answers for all of them at once.
+fn native_keys(m: &mut Machine, args: &Args, key: Value, items: &[Value]) -> Option<Vec<Value>> {
+    let Value::Obj(id) = key else {
+        return None;
+    };
+    let (native, bound) = match m.heap.get(id) {
+        Obj::Native(native) => (*native, None),
+        Obj::BoundMethod { function: Value::Obj(function), this } => match m.heap.get(*function) {
+            Obj::Native(native) => (*native, Some(*this)),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let def = m.natives[native.0 as usize];
+    let takes_one = match def.signature {
+        Signature::Positional(min, max) => {
+            let given = 1 + u8::from(bound.is_some());
+            min <= given && given <= max
+        }
+        _ => false,
+    };
+    let quiet = match def.effect {
+        Effect::Pure => true,
+        Effect::Read => !m.watching,
+        Effect::Write => false,
+    };
+    if !takes_one || !quiet {
+        return None;
+    }
+    let mut keys = Vec::with_capacity(items.len());
+    for &item in items {
+        let given = [bound.unwrap_or(item), item];
+        let all = if bound.is_some() { &given[..] } else { &given[..1] };
+        let call = Args {
+            all,
+            names: &[],
+            frames: args.frames,
+            this: key,
+        };
+        match (def.run)(m, &call) {
+            Ok(Out::Value(key)) => keys.push(key),
+            _ => return None,
+        }
+    }
+    Some(keys)
+}
+
+/// The items sorted, when that needs no user code and does not fail.
+pub(crate) fn sorted_natively(
+    m: &mut Machine,
+    args: &Args,
+    items: &[Value],
+    key: Value,
+    reverse: Value,
+) -> Option<Vec<Value>> {
+    let backwards = m.truth(reverse)?;
+    if key.is_none() {
+        return m.sort_values(items.to_vec(), backwards);
+    }
+    let keys = native_keys(m, args, key, items)?;
+    m.sort_by_keys(items.to_vec(), &keys, backwards)
+}
+
 fn sort(m: &mut Machine, args: &Args) -> Native {
     let list = this(m, args)?;
     if args.pos().len() > 1 {
         return Err(m.type_error("sort() takes no positional arguments"));
     }
     let (key, reverse) = sort_options(m, args)?;
-    if key.is_none()
-        && let Some(backwards) = m.truth(reverse)
-    {
-        let items = m.list_items(list).to_vec();
-        if let Some(sorted) = m.sort_values(items, backwards) {
-            *m.list_items_mut(list) = sorted;
-            return none();
-        }
+    let items = m.list_items(list).to_vec();
+    if let Some(sorted) = sorted_natively(m, args, &items, key, reverse) {
+        *m.list_items_mut(list) = sorted;
+        return none();
     }
     Ok(m.prelude("_list_sort", &[Value::Obj(list), key, reverse]))
 }
