@@ -8,7 +8,9 @@ pub mod list;
 pub mod range;
 pub mod receiver;
 pub mod set;
+mod set_algebra;
 pub mod slice;
+pub mod sorting;
 pub mod tuple;
 pub mod views;
 

@@ -17,7 +17,7 @@ pub const ALL: &[&[Entry]] = &[
     order::FUNCTIONS,
     output::FUNCTIONS,
     tables::FUNCTIONS,
-    super::types::list::INTERNAL,
+    super::types::sorting::INTERNAL,
 ];
 
 /// The candidate that a misspelt name is nearest to, if it is near enough for "Did you mean".

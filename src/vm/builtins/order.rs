@@ -6,7 +6,7 @@ use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Effect, Entry, Native, Out, Signature, ok};
 use crate::vm::protocol::order::Ordered;
-use crate::vm::types::list::{sort_options, sorted_natively};
+use crate::vm::types::sorting::{sort_options, sorted_natively};
 
 /// Functions of this file.
 pub const FUNCTIONS: &[Entry] = &[
