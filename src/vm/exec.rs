@@ -232,7 +232,9 @@ impl Machine {
                 }
                 Instr::StoreCell { c, s } => {
                     let value = reg!(s);
-                    let Value::Obj(cell) = reg!(c) else { unreachable!("cells are made at entry") };
+                    let Value::Obj(cell) = reg!(c) else {
+                        unreachable!("cells are made at entry")
+                    };
                     visible!(cell, Part::Cell, true);
                     if value.is_unbound() {
                         save!();
@@ -242,7 +244,9 @@ impl Machine {
                     *self.heap.get_mut(cell) = Obj::Cell(value);
                 }
                 Instr::DelCell { c } => {
-                    let Value::Obj(cell) = reg!(c) else { unreachable!("cells are made at entry") };
+                    let Value::Obj(cell) = reg!(c) else {
+                        unreachable!("cells are made at entry")
+                    };
                     visible!(cell, Part::Cell, true);
                     if matches!(self.heap.get(cell), Obj::Cell(Value::Unbound)) {
                         save!();
@@ -361,15 +365,33 @@ impl Machine {
                 Instr::AddInt { d, a, v } => {
                     let x = reg!(a);
                     match x {
-                        Value::Int(n) if let Some(r) = n.checked_add(v as i64) => reg!(d) = Value::Int(r),
-                        _ => slow!(self.binary_slow(th, BinOp::Add, x, Value::Int(v as i64), d, false)),
+                        Value::Int(n) if let Some(r) = n.checked_add(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
+                        _ => slow!(self.binary_slow(
+                            th,
+                            BinOp::Add,
+                            x,
+                            Value::Int(v as i64),
+                            d,
+                            false
+                        )),
                     }
                 }
                 Instr::SubInt { d, a, v } => {
                     let x = reg!(a);
                     match x {
-                        Value::Int(n) if let Some(r) = n.checked_sub(v as i64) => reg!(d) = Value::Int(r),
-                        _ => slow!(self.binary_slow(th, BinOp::Sub, x, Value::Int(v as i64), d, false)),
+                        Value::Int(n) if let Some(r) = n.checked_sub(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
+                        _ => slow!(self.binary_slow(
+                            th,
+                            BinOp::Sub,
+                            x,
+                            Value::Int(v as i64),
+                            d,
+                            false
+                        )),
                     }
                 }
                 Instr::Binary { op, d, a, b } => {
@@ -396,18 +418,62 @@ impl Machine {
                 Instr::InPlace { op, d, a, b } => {
                     let (x, y) = (reg!(a), reg!(b));
                     match (op, x, y) {
-                        (BinOp::Add, Value::Int(m), Value::Int(n)) if let Some(r) = m.checked_add(n) => {
+                        (BinOp::Add, Value::Int(m), Value::Int(n))
+                            if let Some(r) = m.checked_add(n) =>
+                        {
                             reg!(d) = Value::Int(r);
                         }
-                        (BinOp::Sub, Value::Int(m), Value::Int(n)) if let Some(r) = m.checked_sub(n) => {
+                        (BinOp::Sub, Value::Int(m), Value::Int(n))
+                            if let Some(r) = m.checked_sub(n) =>
+                        {
                             reg!(d) = Value::Int(r);
                         }
-                        (BinOp::Mul, Value::Int(m), Value::Int(n)) if let Some(r) = m.checked_mul(n) => {
+                        (BinOp::Mul, Value::Int(m), Value::Int(n))
+                            if let Some(r) = m.checked_mul(n) =>
+                        {
                             reg!(d) = Value::Int(r);
                         }
-                        (BinOp::Add, Value::Float(m), Value::Float(n)) => reg!(d) = Value::Float(m + n),
-                        (BinOp::Mul, Value::Float(m), Value::Float(n)) => reg!(d) = Value::Float(m * n),
+                        (BinOp::Add, Value::Float(m), Value::Float(n)) => {
+                            reg!(d) = Value::Float(m + n)
+                        }
+                        (BinOp::Mul, Value::Float(m), Value::Float(n)) => {
+                            reg!(d) = Value::Float(m * n)
+                        }
                         _ => slow!(self.binary_slow(th, op, x, y, d, true)),
+                    }
+                }
+                Instr::BinaryInt { op, d, a, v } => {
+                    let x = reg!(a);
+                    match (op, x) {
+                        (BinOp::Mod, Value::Int(m)) if v > 0 => {
+                            reg!(d) = Value::Int(m.rem_euclid(v as i64))
+                        }
+                        (BinOp::FloorDiv, Value::Int(m)) if v > 0 => {
+                            reg!(d) = Value::Int(m.div_euclid(v as i64))
+                        }
+                        (BinOp::And, Value::Int(m)) => reg!(d) = Value::Int(m & v as i64),
+                        (BinOp::RShift, Value::Int(m)) if (0..64).contains(&v) => {
+                            reg!(d) = Value::Int(m >> v)
+                        }
+                        (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
+                        _ => slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, false)),
+                    }
+                }
+                Instr::InPlaceInt { op, d, a, v } => {
+                    let x = reg!(a);
+                    match (op, x) {
+                        (BinOp::Add, Value::Int(m)) if let Some(r) = m.checked_add(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
+                        (BinOp::Sub, Value::Int(m)) if let Some(r) = m.checked_sub(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
+                        (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
+                        _ => slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, true)),
                     }
                 }
                 Instr::Unary { op, d, s } => {
@@ -417,8 +483,12 @@ impl Machine {
                 Instr::Compare { op, d, a, b } => {
                     let (x, y) = (reg!(a), reg!(b));
                     match (x, y) {
-                        (Value::Int(m), Value::Int(n)) => reg!(d) = Value::Bool(compare_ints!(op, m, n)),
-                        (Value::Float(m), Value::Float(n)) => reg!(d) = Value::Bool(compare_ints!(op, m, n)),
+                        (Value::Int(m), Value::Int(n)) => {
+                            reg!(d) = Value::Bool(compare_ints!(op, m, n))
+                        }
+                        (Value::Float(m), Value::Float(n)) => {
+                            reg!(d) = Value::Bool(compare_ints!(op, m, n))
+                        }
                         _ => slow!(self.compare_slow(th, op, x, y, d)),
                     }
                 }
@@ -435,7 +505,12 @@ impl Machine {
                     if let Value::Obj(id) = y {
                         visible!(id, Part::Whole, false);
                     }
-                    slow!(self.contains_slow(th, x, y, if negate { Cont::Not(d) } else { Cont::Bool(d) }));
+                    slow!(self.contains_slow(
+                        th,
+                        x,
+                        y,
+                        if negate { Cont::Not(d) } else { Cont::Bool(d) }
+                    ));
                 }
 
                 Instr::Jump { off } => pc = (pc as i64 + off as i64) as usize,
@@ -510,7 +585,9 @@ impl Machine {
                     slow!(self.get_iter_slow(th, x, s, d));
                 }
                 Instr::ForIter { d, it } => {
-                    let Value::Obj(id) = reg!(it) else { unreachable!("made by GetIter") };
+                    let Value::Obj(id) = reg!(it) else {
+                        unreachable!("made by GetIter")
+                    };
                     if let Obj::Iter(iter) = self.heap.get(id) {
                         if let Iter::Range(next, left, step) = **iter
                             && !(watch && self.heap.is_shared(id))
@@ -547,7 +624,10 @@ impl Machine {
                         && let Obj::Instance(instance) = self.heap.get(id)
                     {
                         let cache: &Cache = &self.caches[linked.caches as usize + pc - 1];
-                        if cache.epoch == self.epoch && cache.shape == instance.shape && cache.slot != u32::MAX {
+                        if cache.epoch == self.epoch
+                            && cache.shape == instance.shape
+                            && cache.slot != u32::MAX
+                        {
                             let value = instance.slots[cache.slot as usize];
                             if watch && self.heap.is_shared(id) {
                                 if th.granted {
@@ -577,7 +657,10 @@ impl Machine {
                         && let Obj::Instance(instance) = self.heap.get(id)
                     {
                         let cache = self.caches[linked.caches as usize + pc - 1];
-                        if cache.epoch == self.epoch && cache.shape == instance.shape && cache.slot != u32::MAX {
+                        if cache.epoch == self.epoch
+                            && cache.shape == instance.shape
+                            && cache.slot != u32::MAX
+                        {
                             visible!(id, Part::Attr(linked.names[n as usize]), true);
                             self.heap.publish_into(id, value);
                             if let Obj::Instance(instance) = self.heap.get_mut(id) {
@@ -703,7 +786,9 @@ impl Machine {
                             if !code.free.is_empty()
                                 && let Obj::Function(function) = self.heap.get(id)
                             {
-                                for ((register, _), cell) in code.free.iter().zip(function.cells.iter()) {
+                                for ((register, _), cell) in
+                                    code.free.iter().zip(function.cells.iter())
+                                {
                                     th.stack[new_base + *register as usize] = *cell;
                                 }
                             }
@@ -724,7 +809,14 @@ impl Machine {
                             continue;
                         }
                     }
-                    slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d), !linked.bundled));
+                    slow!(self.call_window(
+                        th,
+                        at,
+                        argc as usize,
+                        &[],
+                        Cont::Reg(d),
+                        !linked.bundled
+                    ));
                 }
                 Instr::CallMethod { argc, f, d, n } => {
                     let receiver = reg!(f + 1);
@@ -733,7 +825,9 @@ impl Machine {
                     save!();
                     let found = self.method_of(th, receiver, name, at, f, watch);
                     let (window, count, callee) = match found {
-                        Ok(Some((window, extra, callee))) => (base + window as usize, argc as usize + extra, callee),
+                        Ok(Some((window, extra, callee))) => {
+                            (base + window as usize, argc as usize + extra, callee)
+                        }
                         Ok(None) => return Ok(Flow::Parked),
                         Err(raised) => return Err(raised),
                     };
@@ -760,7 +854,9 @@ impl Machine {
                                     if !code.free.is_empty()
                                         && let Obj::Function(function) = self.heap.get(id)
                                     {
-                                        for ((register, _), cell) in code.free.iter().zip(function.cells.iter()) {
+                                        for ((register, _), cell) in
+                                            code.free.iter().zip(function.cells.iter())
+                                        {
                                             th.stack[new_base + *register as usize] = *cell;
                                         }
                                     }
@@ -782,22 +878,43 @@ impl Machine {
                                 }
                             }
                             th.stack[window] = callee;
-                            slow!(self.call_window(th, window, count, &[], Cont::Reg(d), !linked.bundled));
+                            slow!(self.call_window(
+                                th,
+                                window,
+                                count,
+                                &[],
+                                Cont::Reg(d),
+                                !linked.bundled
+                            ));
                         }
                         super::slow::Method::Through(function, args) => {
-                            slow!(self.call_through(th, function, args, window, count, Cont::Reg(d)));
+                            slow!(self.call_through(
+                                th,
+                                function,
+                                args,
+                                window,
+                                count,
+                                Cont::Reg(d)
+                            ));
                         }
                     }
                 }
                 Instr::CallKw { argc, f, d, k } => {
                     let at = base + f as usize;
                     let keywords = &linked.keywords[k as usize];
-                    slow!(self.call_window(th, at, argc as usize, keywords, Cont::Reg(d), !linked.bundled));
+                    slow!(self.call_window(
+                        th,
+                        at,
+                        argc as usize,
+                        keywords,
+                        Cont::Reg(d),
+                        !linked.bundled
+                    ));
                 }
                 Instr::CallEx { f, d } => slow!(self.call_ex(th, f, d)),
                 Instr::CallHelper { argc, f, d, helper } => {
                     let at = base + f as usize;
-                    th.stack[at] = self.helpers[helper as usize];
+                    th.stack[at] = self.helper(helper);
                     slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d), false));
                 }
                 Instr::Return { s } => {
@@ -838,8 +955,12 @@ impl Machine {
                         save!();
                         return Err(self.unbound_local(th, s));
                     }
-                    let Value::Obj(list) = reg!(l) else { unreachable!("a list is built") };
-                    let Obj::List(items) = self.heap.get_mut(list) else { unreachable!("a list is built") };
+                    let Value::Obj(list) = reg!(l) else {
+                        unreachable!("a list is built")
+                    };
+                    let Obj::List(items) = self.heap.get_mut(list) else {
+                        unreachable!("a list is built")
+                    };
                     items.push(value);
                     self.heap.grew(16);
                 }
@@ -850,7 +971,7 @@ impl Machine {
                 }
                 Instr::SetUpdate { l, s } => {
                     let (set, value) = (reg!(l), reg!(s));
-                    slow!(self.call_prelude(th, "_set_update", &[set, value]));
+                    slow!(self.call_prelude(th, "_update_set", &[set, value]));
                 }
                 Instr::DictSet { l, k, s } => {
                     let (dict, key, value) = (reg!(l), reg!(k), reg!(s));
@@ -858,15 +979,19 @@ impl Machine {
                 }
                 Instr::DictUpdate { l, s } => {
                     let (dict, value) = (reg!(l), reg!(s));
-                    slow!(self.call_prelude(th, "_dict_update", &[dict, value]));
+                    slow!(self.call_prelude(th, "_update_dict", &[dict, value]));
                 }
                 Instr::DictMerge { l, s, f } => {
                     let (dict, value, function) = (reg!(l), reg!(s), reg!(f));
                     slow!(self.call_prelude(th, "_dict_merge", &[dict, value, function]));
                 }
                 Instr::ListToTuple { d, s } => {
-                    let Value::Obj(list) = reg!(s) else { unreachable!("a list was built") };
-                    let Obj::List(items) = self.heap.get_mut(list) else { unreachable!("a list was built") };
+                    let Value::Obj(list) = reg!(s) else {
+                        unreachable!("a list was built")
+                    };
+                    let Obj::List(items) = self.heap.get_mut(list) else {
+                        unreachable!("a list was built")
+                    };
                     let items = std::mem::take(items);
                     reg!(d) = self.heap.new_value(Obj::Tuple(items.into()));
                 }
@@ -882,7 +1007,12 @@ impl Machine {
                     }
                     slow!(self.unpack_slow(th, x, s, a, n));
                 }
-                Instr::UnpackStar { before, after, s, a } => {
+                Instr::UnpackStar {
+                    before,
+                    after,
+                    s,
+                    a,
+                } => {
                     let x = reg!(s);
                     slow!(self.unpack_star_slow(th, x, s, a, before as usize, after as usize));
                 }
@@ -891,7 +1021,12 @@ impl Machine {
                     let x = reg!(s);
                     slow!(self.format_slow(th, x, s, conversion, Value::Unbound, d));
                 }
-                Instr::FormatSpec { conversion, d, s, spec } => {
+                Instr::FormatSpec {
+                    conversion,
+                    d,
+                    s,
+                    spec,
+                } => {
                     let (x, spec) = (reg!(s), reg!(spec));
                     slow!(self.format_slow(th, x, s, conversion, spec, d));
                 }
@@ -923,12 +1058,17 @@ impl Machine {
                     let handled = th.frames.last().expect("running").handled;
                     return match handled {
                         Value::Obj(id) => Err(Raise(id)),
-                        _ => Err(self.raise(super::types::Ty::RuntimeError, "No active exception to reraise")),
+                        _ => Err(self.raise(
+                            super::types::Ty::RuntimeError,
+                            "No active exception to reraise",
+                        )),
                     };
                 }
                 Instr::Reraise { s } => {
                     save!();
-                    let Value::Obj(id) = reg!(s) else { unreachable!("an exception is reraised") };
+                    let Value::Obj(id) = reg!(s) else {
+                        unreachable!("an exception is reraised")
+                    };
                     return Err(Raise(id));
                 }
                 Instr::SaveHandled { d } => reg!(d) = th.frames.last().expect("running").handled,
@@ -957,7 +1097,9 @@ impl Machine {
                     let (manager, exception) = (reg!(m), reg!(e));
                     slow!(self.with_exit(th, manager, exception, Cont::Bool(d)));
                 }
-                Instr::AssertionError { d } => reg!(d) = Value::Obj(super::types::Ty::AssertionError.id()),
+                Instr::AssertionError { d } => {
+                    reg!(d) = Value::Obj(super::types::Ty::AssertionError.id())
+                }
 
                 Instr::Yield { d: _, s } => {
                     let value = reg!(s);

@@ -41,6 +41,8 @@ pub enum Out {
     Materialise(usize),
     /// Runs the body of a class: the function, and the dict that is its namespace.
     Body(ObjId, Value),
+    /// Runs the top level of the main module.
+    Main,
     /// The locals of the innermost frame that is the program's own, as a new dict.
     Locals,
     /// `super()` without arguments, called where the compiler did not see it.

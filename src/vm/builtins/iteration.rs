@@ -51,7 +51,9 @@ fn iter(m: &mut Machine, args: &Args) -> Native {
     match m.lookup(class, names::ITER) {
         Some(Value::None) => not_iterable(m, of),
         Some(_) => Ok(m.prelude("_iter", &[of])),
-        None if m.lookup(class, names::GETITEM).is_some() && m.builtin_for(of, names::GETITEM).is_none() => {
+        None if m.lookup(class, names::GETITEM).is_some()
+            && m.builtin_for(of, names::GETITEM).is_none() =>
+        {
             Ok(m.prelude("_iter_items", &[of]))
         }
         None => not_iterable(m, of),

@@ -1,5 +1,6 @@
 //! Builtin functions, one file a kind.
 
+pub mod attrs;
 pub mod iteration;
 pub mod numbers;
 pub mod objects;
@@ -18,6 +19,7 @@ pub const ALL: &[&[Entry]] = &[
     output::FUNCTIONS,
     tables::FUNCTIONS,
     super::types::sorting::INTERNAL,
+    super::protocol::prelude::PRELUDE,
 ];
 
 /// The candidate that a misspelt name is nearest to, if it is near enough for "Did you mean".

@@ -39,7 +39,8 @@ fn extreme(m: &mut Machine, args: &Args, name: &str, op: CmpOp) -> Native {
                     Some(near) => format!(". Did you mean '{near}'?"),
                     None => String::new(),
                 };
-                let message = format!("{name}() got an unexpected keyword argument '{other}'{hint}");
+                let message =
+                    format!("{name}() got an unexpected keyword argument '{other}'{hint}");
                 return Err(m.type_error(message));
             }
         }
@@ -51,7 +52,8 @@ fn extreme(m: &mut Machine, args: &Args, name: &str, op: CmpOp) -> Native {
         }
     } else {
         if default.is_some() {
-            let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
+            let message =
+                format!("Cannot specify a default for {name}() with multiple positional arguments");
             return Err(m.type_error(message));
         }
         given.to_vec()
@@ -64,14 +66,16 @@ fn extreme(m: &mut Machine, args: &Args, name: &str, op: CmpOp) -> Native {
     };
     if key.is_none() {
         let mut best = first;
-        let better = rest.iter().try_for_each(|&item| match m.compare(op, item, best) {
-            Ordered::Bool(true) => {
-                best = item;
-                Some(())
-            }
-            Ordered::Bool(false) => Some(()),
-            Ordered::Unordered | Ordered::Python => None,
-        });
+        let better = rest
+            .iter()
+            .try_for_each(|&item| match m.compare(op, item, best) {
+                Ordered::Bool(true) => {
+                    best = item;
+                    Some(())
+                }
+                Ordered::Bool(false) => Some(()),
+                Ordered::Unordered | Ordered::Python => None,
+            });
         if better.is_some() {
             return ok(best);
         }

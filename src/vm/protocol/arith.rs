@@ -130,7 +130,10 @@ impl Machine {
 
     /// `a op= b`: changes `a` in place if it is a container that can; `None` means to go on as with `a op b`.
     pub fn binary_inplace(&mut self, op: BinOp, a: Value, b: Value) -> Result<Option<Out>, Raise> {
-        if !matches!(self.object(a), Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_))) {
+        if !matches!(
+            self.object(a),
+            Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_))
+        ) {
             return Ok(None);
         }
         let method = op.methods()[2];
@@ -142,7 +145,9 @@ impl Machine {
         }
         // The class's own method knows what to do with other iterables.
         let class = self.class_of(a);
-        Ok(self.lookup(class, method).map(|method| Out::Call(method, vec![a, b])))
+        Ok(self
+            .lookup(class, method)
+            .map(|method| Out::Call(method, vec![a, b])))
     }
 
     /// `op v`; `not` is decided by truth.
@@ -271,7 +276,10 @@ impl Machine {
             UnOp::Pos => "+",
             UnOp::Invert | UnOp::Not => "~",
         };
-        let message = format!("bad operand type for unary {symbol}: '{}'", self.type_name(v));
+        let message = format!(
+            "bad operand type for unary {symbol}: '{}'",
+            self.type_name(v)
+        );
         self.type_error(message)
     }
 }

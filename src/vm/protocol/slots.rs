@@ -186,7 +186,9 @@ pub fn str(m: &mut Machine, args: &Args) -> Native {
     }
     match m.builtin_str(v)? {
         Some(text) => ok(m.str(text)),
-        None if matches!(v, Value::Obj(id) if m.exception(id).is_some()) => Ok(m.prelude("_str_exception", &[v])),
+        None if matches!(v, Value::Obj(id) if m.exception(id).is_some()) => {
+            Ok(m.prelude("_str_exception", &[v]))
+        }
         None => Ok(m.prelude("_repr", &[v])),
     }
 }
@@ -245,7 +247,11 @@ fn equality(m: &mut Machine, args: &Args, negate: bool) -> Native {
 /// `object.__eq__`: the same object is equal, of others it does not know.
 pub fn object_eq(_: &mut Machine, args: &Args) -> Native {
     let (a, b) = two(args);
-    ok(if a.is(b) { Value::Bool(true) } else { Value::NotImplemented })
+    ok(if a.is(b) {
+        Value::Bool(true)
+    } else {
+        Value::NotImplemented
+    })
 }
 
 /// `object.__hash__`: by identity.
@@ -321,7 +327,9 @@ pub fn hash(m: &mut Machine, args: &Args) -> Native {
 fn operate(m: &mut Machine, op: BinOp, a: Value, b: Value) -> Native {
     match m.builtin_binary(op, a, b)? {
         Some(result) => ok(result),
-        None => Ok(m.operator_twin(op, a, b).unwrap_or(Out::Value(Value::NotImplemented))),
+        None => Ok(m
+            .operator_twin(op, a, b)
+            .unwrap_or(Out::Value(Value::NotImplemented))),
     }
 }
 
@@ -339,7 +347,9 @@ impl Machine {
                 "_repeat"
             }
             (BinOp::Or, Some(Obj::Dict(_)), Some(Obj::Dict(_))) => "_dict_or",
-            (_, Some(x), Some(y)) if set_operator && (is_set(x) && is_set(y) || is_view(x) || is_view(y)) => {
+            (_, Some(x), Some(y))
+                if set_operator && (is_set(x) && is_set(y) || is_view(x) || is_view(y)) =>
+            {
                 let symbol = self.str(op.symbol());
                 return Some(self.prelude("_set_operator", &[symbol, a, b]));
             }
@@ -395,7 +405,8 @@ pub fn pow(m: &mut Machine, args: &Args) -> Native {
         Some(modulus) => match m.power_modulo(a, b, modulus)? {
             Some(result) => ok(result),
             None if [a, b, modulus].iter().all(|&v| m.number(v).is_some()) => {
-                Err(m.type_error("pow() 3rd argument not allowed unless all arguments are integers"))
+                Err(m
+                    .type_error("pow() 3rd argument not allowed unless all arguments are integers"))
             }
             None => declined(),
         },

@@ -325,7 +325,13 @@ def _bytes(v):
         return result
     if hasattr(type(v), "__index__"):
         return bytes(_index(v))
-    return bytes(list(v))
+    if not hasattr(type(v), "__iter__") and not hasattr(type(v), "__getitem__"):
+        raise TypeError("cannot convert '" + type(v).__name__ + "' object to bytes")
+    return bytes([_index(x) for x in v])
+
+
+def _from_bytes(cls, v, order, signed):
+    return cls.from_bytes(_bytes(v), order, signed=signed)
 
 
 # ---- str ----

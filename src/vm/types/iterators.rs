@@ -58,10 +58,14 @@ fn length_hint(m: &mut Machine, args: &Args) -> Native {
     let iter = this(m, args)?;
     let left = match m.heap.get(iter) {
         Obj::Iter(iter) => match **iter {
-            Iter::List(of, at) | Iter::Tuple(of, at) => m.as_items(of).map_or(0, |i| i.len().saturating_sub(at)),
+            Iter::List(of, at) | Iter::Tuple(of, at) => {
+                m.as_items(of).map_or(0, |i| i.len().saturating_sub(at))
+            }
             Iter::Range(_, left, _) => left as usize,
             Iter::Reversed(_, left) => left,
-            Iter::Dict(_, _, at, len) | Iter::Set(_, at, len) | Iter::Deque(_, at, len) => len.saturating_sub(at),
+            Iter::Dict(_, _, at, len) | Iter::Set(_, at, len) | Iter::Deque(_, at, len) => {
+                len.saturating_sub(at)
+            }
             _ => 0,
         },
         _ => 0,
@@ -71,7 +75,10 @@ fn length_hint(m: &mut Machine, args: &Args) -> Native {
 
 /// What calling the class of an iterator without a name does.
 pub fn construct(m: &mut Machine, args: &Args) -> Native {
-    let class = args.all[0].obj().map_or("?", |c| m.class_name(c)).to_owned();
+    let class = args.all[0]
+        .obj()
+        .map_or("?", |c| m.class_name(c))
+        .to_owned();
     Err(m.type_error(format!("cannot create '{class}' instances")))
 }
 
@@ -90,7 +97,9 @@ pub fn construct_enumerate(m: &mut Machine, args: &Args) -> Native {
     }
     let given = args.all.len() - 1;
     if given > 2 {
-        return Err(m.type_error(format!("enumerate() takes at most 2 arguments ({given} given)")));
+        return Err(m.type_error(format!(
+            "enumerate() takes at most 2 arguments ({given} given)"
+        )));
     }
     let Some(iterable) = iterable else {
         return Err(m.type_error("enumerate() missing required argument 'iterable' (pos 1)"));
@@ -111,7 +120,10 @@ pub fn construct_enumerate(m: &mut Machine, args: &Args) -> Native {
 pub fn construct_zip(m: &mut Machine, args: &Args) -> Native {
     let mut strict = false;
     if args.names.len() > 1 {
-        let message = format!("zip() takes at most 1 keyword argument ({} given)", args.names.len());
+        let message = format!(
+            "zip() takes at most 1 keyword argument ({} given)",
+            args.names.len()
+        );
         return Err(m.type_error(message));
     }
     for (name, value) in args.keywords() {
@@ -153,7 +165,8 @@ pub fn construct_reversed(m: &mut Machine, args: &Args) -> Native {
         // A class derived from str, tuple or bytes, which have no method of their own.
         None if m.lookup(class, names::GETITEM).is_some() => {
             let builtin = m.unwrap(of);
-            let plain = m.builtin_for(of, names::GETITEM).is_some() && m.builtin_for(of, names::LEN).is_some();
+            let plain = m.builtin_for(of, names::GETITEM).is_some()
+                && m.builtin_for(of, names::LEN).is_some();
             if plain
                 && !matches!(m.object(builtin), Some(Obj::Dict(_)))
                 && let Some(iter) = m.builtin_reversed(builtin)

@@ -172,13 +172,19 @@ fn imul(m: &mut Machine, args: &Args) -> Native {
         Index::Int(n) => n.max(0) as usize,
         Index::Huge(true) => 0,
         Index::Huge(false) => {
-            return Err(m.raise(Ty::OverflowError, "cannot fit 'int' into an index-sized integer"));
+            return Err(m.raise(
+                Ty::OverflowError,
+                "cannot fit 'int' into an index-sized integer",
+            ));
         }
         Index::Python => return Ok(m.index_first(args, 1)),
         Index::No => return ok(Value::NotImplemented),
     };
     let len = m.list_items(list).len();
-    if len.checked_mul(n).is_none_or(|total| total as u64 > m.options.max_memory / 16) {
+    if len
+        .checked_mul(n)
+        .is_none_or(|total| total as u64 > m.options.max_memory / 16)
+    {
         return Err(m.raise_with(Ty::MemoryError, &[]));
     }
     let items = m.list_items(list).repeat(n);
