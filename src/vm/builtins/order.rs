@@ -6,7 +6,7 @@ use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Effect, Entry, Native, Out, Signature, ok};
 use crate::vm::protocol::order::Ordered;
-use crate::vm::types::list::sort_options;
+use crate::vm::types::sorting::{sort_options, sorted_natively};
 
 /// Functions of this file.
 pub const FUNCTIONS: &[Entry] = &[
@@ -93,12 +93,8 @@ fn sorted(m: &mut Machine, args: &Args) -> Native {
         return Ok(Out::Materialise(0));
     };
     let (key, reverse) = sort_options(m, args)?;
-    if key.is_none()
-        && let Some(backwards) = m.truth(reverse)
-    {
-        if let Some(sorted) = m.sort_values(items.clone(), backwards) {
-            return ok(m.list(sorted));
-        }
+    if let Some(sorted) = sorted_natively(m, args, &items, key, reverse) {
+        return ok(m.list(sorted));
     }
     let items = m.list(items);
     Ok(m.prelude("_sorted", &[items, key, reverse]))

@@ -1,4 +1,4 @@
-//! Iteration over builtin types: iterators that are advanced without running Python code, and unpacking.
+//! Iteration over builtin types: iterators that are advanced without running Python code.
 
 use crate::id::{NameId, ObjId};
 use crate::value::Value;
@@ -427,82 +427,6 @@ impl Machine {
                 items
             }
         }))
-    }
-
-    /// `a, b, … = value` for `n` targets. `None` when Python code is needed.
-    ///
-    /// # Errors
-    /// `ValueError` when there are too few or too many items.
-    pub fn unpack(&mut self, value: Value, n: usize) -> Result<Option<Vec<Value>>, Raise> {
-        let exact = match value {
-            Value::Obj(id) => match self.heap.get(id) {
-                Obj::List(items) => Some(&items[..]),
-                Obj::Tuple(items) => Some(&items[..]),
-                _ => None,
-            },
-            _ => None,
-        };
-        if let Some(items) = exact {
-            if items.len() == n {
-                return Ok(Some(items.to_vec()));
-            }
-            let got = items.len();
-            return Err(self.unpack_error(n, got));
-        }
-        let Some(Value::Obj(iter)) = self.get_iter(value) else {
-            return Ok(None);
-        };
-        let mut items = Vec::with_capacity(n);
-        while items.len() < n {
-            match self.advance(iter)? {
-                Some(item) => items.push(item),
-                None => return Err(self.unpack_error(n, items.len())),
-            }
-        }
-        if self.advance(iter)?.is_some() {
-            return Err(self.unpack_error(n, n + 1));
-        }
-        Ok(Some(items))
-    }
-
-    /// The error of an unpacking that expected `n` items and found `got` (any number above `n` for too many).
-    #[cold]
-    pub fn unpack_error(&mut self, n: usize, got: usize) -> Raise {
-        let message = if got > n {
-            format!("too many values to unpack (expected {n})")
-        } else {
-            format!("not enough values to unpack (expected {n}, got {got})")
-        };
-        self.value_error(message)
-    }
-
-    /// `a, *b, c = value`: one value per target, the middle one a list. `None` when Python code is needed.
-    ///
-    /// # Errors
-    /// `ValueError` when there are too few items.
-    pub fn unpack_star(
-        &mut self,
-        value: Value,
-        before: usize,
-        after: usize,
-    ) -> Result<Option<Vec<Value>>, Raise> {
-        let Some(items) = self.items(value)? else {
-            return Ok(None);
-        };
-        let least = before + after;
-        if items.len() < least {
-            let message = format!(
-                "not enough values to unpack (expected at least {least}, got {})",
-                items.len()
-            );
-            return Err(self.value_error(message));
-        }
-        let end = items.len() - after;
-        let middle = self.list(items[before..end].to_vec());
-        let mut out = items[..before].to_vec();
-        out.push(middle);
-        out.extend_from_slice(&items[end..]);
-        Ok(Some(out))
     }
 }
 

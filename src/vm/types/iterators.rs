@@ -1,11 +1,11 @@
-//! Iterators over builtin types, and the classes `enumerate`, `zip` and `reversed`.
+//! Iterators over builtin types, and the classes `enumerate`, `zip`, `reversed`, `map` and `filter`.
 
 use crate::id::ObjId;
 use crate::value::Value;
 use crate::value::object::{Iter, Obj};
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Entry, Native, NativeFn, Out, Raise, ok, pure, writes};
+use crate::vm::native::{Args, Entry, Native, NativeFn, Out, Raise, Resume, ok, pure, writes};
 use crate::vm::protocol::index::Index;
 use crate::vm::types::Ty;
 
@@ -14,6 +14,12 @@ pub const METHODS: &[Entry] = &[
     pure("__iter__", itself, 1, 1),
     writes("__next__", next, 1, 1),
     pure("__length_hint__", length_hint, 1, 1),
+];
+
+/// Methods of iterators that may be generators of the prelude: `map`, `filter`, and `zip` and its like over user iterators.
+pub const LAZY_METHODS: &[Entry] = &[
+    pure("__iter__", itself, 1, 1),
+    writes("__next__", next_lazy, 1, 1),
 ];
 
 /// Static methods of iterators.
@@ -36,6 +42,15 @@ fn next(m: &mut Machine, args: &Args) -> Native {
     match m.advance(iter)? {
         Some(item) => ok(item),
         None => Err(m.raise_with(Ty::StopIteration, &[])),
+    }
+}
+
+fn next_lazy(m: &mut Machine, args: &Args) -> Native {
+    match args.all[0] {
+        Value::Obj(id) if matches!(m.heap.get(id), Obj::Generator(_)) => {
+            Ok(Out::Resume(id, Resume::Send(Value::None)))
+        }
+        _ => next(m, args),
     }
 }
 
@@ -166,4 +181,35 @@ pub fn construct_reversed(m: &mut Machine, args: &Args) -> Native {
     }
     let message = format!("'{}' object is not reversible", m.type_name(of));
     Err(m.type_error(message))
+}
+
+/// What calling `map` does.
+pub fn construct_map(m: &mut Machine, args: &Args) -> Native {
+    m.no_keywords(args, "map")?;
+    let given = &args.pos()[1..];
+    if given.len() < 2 {
+        return Err(m.type_error("map() must have at least two arguments."));
+    }
+    if let &[function, iterable] = given {
+        return match m.get_iter(iterable) {
+            Some(iter) => Ok(m.prelude("_map_one", &[function, iter])),
+            None => Ok(m.prelude("_map_any", &[function, iterable])),
+        };
+    }
+    let iterables = m.tuple(&given[1..]);
+    Ok(m.prelude("_map", &[given[0], iterables]))
+}
+
+/// What calling `filter` does.
+pub fn construct_filter(m: &mut Machine, args: &Args) -> Native {
+    m.no_keywords(args, "filter")?;
+    let &[function, iterable] = &args.pos()[1..] else {
+        let message = format!("filter expected 2 arguments, got {}", args.pos().len() - 1);
+        return Err(m.type_error(message));
+    };
+    let iter = match m.get_iter(iterable) {
+        Some(iter) => iter,
+        None => return Ok(m.prelude("_filter_any", &[function, iterable])),
+    };
+    Ok(m.prelude("_filter", &[function, iter]))
 }
