@@ -281,9 +281,7 @@ pub fn check_keywords(keywords: &[Keyword]) -> Compiled {
                 range(keyword.range),
             ));
         }
-        let repeated =
-            |other: &Keyword| other.arg.as_ref().is_some_and(|other| other.id == name.id);
-        if keywords[..index].iter().any(repeated) {
+        if !seen.insert(name.as_str()) {
             return Err(Problem::syntax(
                 format!("keyword argument repeated: {name}"),
                 range(keyword.range),
