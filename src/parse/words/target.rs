@@ -59,7 +59,7 @@ pub fn may_be_compared(expr: &Expr) -> bool {
 }
 
 /// The first part of a target that cannot be one, with its place relative to the text.
-pub fn invalid_part<'e>(expr: &'e Expr, deleting: bool) -> Option<&'e Expr> {
+pub fn invalid_part(expr: &Expr, deleting: bool) -> Option<&Expr> {
     match expr {
         Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) => None,
         Expr::Tuple(tuple) => tuple
