@@ -26,6 +26,8 @@ mod problem;
 mod rebinds;
 mod scope;
 mod stmt;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 use crate::compile::codegen::ModuleContext;
