@@ -380,7 +380,7 @@ fn change(m: &mut Machine, args: &Args, op: BinOp) -> Native {
     }
     match (m.object(a), m.object(b)) {
         (Some(Obj::Dict(_)), _) => Ok(m.prelude("_dict_change", &[a, b])),
-        (Some(Obj::Set(_)), Some(other)) if is_set(other) || is_view(other) => {
+        (Some(Obj::Set(_)), Some(other)) if is_set(other) => {
             let symbol = m.str(op.symbol());
             Ok(m.prelude("_set_change", &[symbol, a, b]))
         }
