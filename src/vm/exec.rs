@@ -7,7 +7,7 @@ use super::machine::{Cache, Image, Machine, Thread, Waiting};
 use super::native::Raise;
 use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Op, Part};
-use crate::program::instr::{BinOp, CmpOp, Instr};
+use crate::program::instr::{BinOp, CmpOp, Conversion, Instr};
 use crate::value::Value;
 use crate::value::object::{Cont, Frame, Iter, Obj};
 
@@ -713,6 +713,13 @@ impl Machine {
                                 continue;
                             }
                         }
+                        if let Obj::Dict(table) = self.heap.get(id)
+                            && let Ok(hash) = self.key_hash(index)
+                            && let Ok(Some(at)) = self.find_key(table, hash, index)
+                        {
+                            reg!(d) = table.at(at).value;
+                            continue;
+                        }
                     }
                     slow!(self.load_item_slow(th, object, index, o, i, d));
                 }
@@ -739,6 +746,12 @@ impl Machine {
                             && let Some(slot) = items.get_mut(n as usize)
                         {
                             *slot = value;
+                            continue;
+                        }
+                        if !index.is_unbound()
+                            && let Obj::Dict(_) = self.heap.get(id)
+                            && self.dict_set(id, index, value).is_ok()
+                        {
                             continue;
                         }
                     }
@@ -1019,6 +1032,19 @@ impl Machine {
 
                 Instr::Format { conversion, d, s } => {
                     let x = reg!(s);
+                    match x {
+                        Value::Int(n) if conversion != Conversion::Ascii => {
+                            reg!(d) = self.str(itoa::Buffer::new().format(n));
+                            continue;
+                        }
+                        Value::Obj(id) if conversion == Conversion::None || conversion == Conversion::Str => {
+                            if matches!(self.heap.get(id), Obj::Str(_)) {
+                                reg!(d) = x;
+                                continue;
+                            }
+                        }
+                        _ => {}
+                    }
                     slow!(self.format_slow(th, x, s, conversion, Value::Unbound, d));
                 }
                 Instr::FormatSpec {
@@ -1032,8 +1058,12 @@ impl Machine {
                 }
                 Instr::Concat { d, a, n } => {
                     let at = base + a as usize;
-                    let mut text = String::new();
-                    for i in at..at + n as usize {
+                    let parts = at..at + n as usize;
+                    // The exact size at once: a string grown piece by piece would be copied again when it is boxed.
+                    let size =
+                        parts.clone().map(|i| self.as_str(th.stack[i]).map_or(0, str::len)).sum();
+                    let mut text = String::with_capacity(size);
+                    for i in parts {
                         text.push_str(self.as_str(th.stack[i]).unwrap_or_default());
                     }
                     reg!(d) = self.str(text);
