@@ -537,7 +537,11 @@ impl Machine {
         let positional = positional as usize;
         if all.len() > params.len() || given > positional {
             let (most, word, got) = if all.len() > params.len() {
-                let word = if given == own && own < all.len() { "keyword " } else { "" };
+                let word = if given == own && own < all.len() {
+                    "keyword "
+                } else {
+                    ""
+                };
                 (params.len() - own, word, all.len() - own)
             } else {
                 (positional - own, "positional ", given - own)
@@ -579,13 +583,20 @@ impl Machine {
         let required = required as usize;
         if let Some(at) = sorted[..required].iter().position(|v| v.is_unbound()) {
             let message = if at < own {
-                format!("unbound method {} needs an argument", self.native_label(native))
+                format!(
+                    "unbound method {} needs an argument",
+                    self.native_label(native)
+                )
             } else if params[at].is_empty() {
                 let least = required - own;
                 format!(
                     "{}() takes {} {least} positional argument{} ({} given)",
                     def.name,
-                    if required == positional { "exactly" } else { "at least" },
+                    if required == positional {
+                        "exactly"
+                    } else {
+                        "at least"
+                    },
                     plural(least),
                     given - own
                 )
@@ -735,7 +746,9 @@ impl Machine {
         let id = class.obj()?;
         match self.heap.get(id) {
             Obj::Class(c) if !c.builtin => match c.layout {
-                Layout::Inner(base) if base != Ty::BaseException.id() && base != Ty::Type.id() => Some(id),
+                Layout::Inner(base) if base != Ty::BaseException.id() && base != Ty::Type.id() => {
+                    Some(id)
+                }
                 _ => None,
             },
             _ => None,
@@ -761,7 +774,13 @@ impl Machine {
         }
         let keywords = self.dict(dict);
         let function = self.prelude_function("_new_builtin");
-        self.call(th, function, &[Value::Obj(class), args, keywords], &[], cont)
+        self.call(
+            th,
+            function,
+            &[Value::Obj(class), args, keywords],
+            &[],
+            cont,
+        )
     }
 
     /// Calls `__init__` of a new instance with the window's arguments; the instance goes to `cont`.

@@ -146,8 +146,12 @@ impl Machine {
         }
         // The class's own method knows what to do with other iterables, and with elements that need code written in Python.
         let by_method = match (op, self.object(a)) {
-            (BinOp::Add, Some(Obj::List(_) | Obj::Deque(_))) | (BinOp::Or, Some(Obj::Dict(_))) => true,
-            (_, Some(Obj::Set(_))) => matches!(self.object(b), Some(Obj::Set(_) | Obj::FrozenSet(_))),
+            (BinOp::Add, Some(Obj::List(_) | Obj::Deque(_))) | (BinOp::Or, Some(Obj::Dict(_))) => {
+                true
+            }
+            (_, Some(Obj::Set(_))) => {
+                matches!(self.object(b), Some(Obj::Set(_) | Obj::FrozenSet(_)))
+            }
             _ => false,
         };
         let class = self.class_of(a);
