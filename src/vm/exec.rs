@@ -37,7 +37,7 @@ impl Machine {
                 self.answered(&mut th, native, cont)
             }
             Waiting::Access => {
-                th.granted = self.watching;
+                th.granted = self.watching || self.gil;
                 Ok(Flow::Reload)
             }
             Waiting::Nothing | Waiting::Resume => Ok(Flow::Reload),
@@ -146,6 +146,22 @@ impl Machine {
                 if self.fuel == 0 {
                     save!();
                     if self.out_of_fuel(image, th) {
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
+        // A place where CPython with the GIL may switch threads: parks once in front of the instruction.
+        macro_rules! switch_point {
+            () => {
+                if self.gil && !linked.bundled {
+                    if th.granted {
+                        th.granted = false;
+                    } else {
+                        pc -= 1;
+                        save!();
+                        th.waiting = Waiting::Access;
+                        self.kernel.park(self.current, Op::Yield);
                         return Ok(Flow::Parked);
                     }
                 }
@@ -770,6 +786,7 @@ impl Machine {
                 }
 
                 Instr::Call { argc, f, d } => {
+                    switch_point!();
                     let at = base + f as usize;
                     if let Value::Obj(id) = th.stack[at]
                         && let Obj::Function(function) = self.heap.get(id)
@@ -782,13 +799,6 @@ impl Machine {
                             && (th.frames.len() as u32) < self.header.recursion_limit
                         {
                             fuel!();
-                            if self.gil && !linked.bundled && !std::mem::take(&mut th.granted) {
-                                pc -= 1;
-                                save!();
-                                th.waiting = Waiting::Access;
-                                self.kernel.park(self.current, Op::Yield);
-                                return Ok(Flow::Parked);
-                            }
                             save!();
                             let new_base = at + 1;
                             let end = new_base + code.registers as usize;
@@ -832,6 +842,7 @@ impl Machine {
                     ));
                 }
                 Instr::CallMethod { argc, f, d, n } => {
+                    switch_point!();
                     let receiver = reg!(f + 1);
                     let name = linked.names[n as usize];
                     let at = linked.caches as usize + pc - 1;
@@ -855,7 +866,6 @@ impl Machine {
                                 if callee.simple
                                     && code.params.positional as usize == count
                                     && (th.frames.len() as u32) < self.header.recursion_limit
-                                    && !self.gil
                                 {
                                     fuel!();
                                     let new_base = window + 1;
@@ -913,6 +923,7 @@ impl Machine {
                     }
                 }
                 Instr::CallKw { argc, f, d, k } => {
+                    switch_point!();
                     let at = base + f as usize;
                     let keywords = &linked.keywords[k as usize];
                     slow!(self.call_window(
