@@ -7,7 +7,7 @@ use super::machine::{Cache, Image, Machine, Thread, Waiting};
 use super::native::Raise;
 use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Op, Part};
-use crate::program::instr::{BinOp, CmpOp, Instr};
+use crate::program::instr::{BinOp, CmpOp, Conversion, Instr};
 use crate::value::Value;
 use crate::value::object::{Cont, Frame, Iter, Obj};
 
@@ -37,7 +37,7 @@ impl Machine {
                 self.answered(&mut th, native, cont)
             }
             Waiting::Access => {
-                th.granted = self.watching;
+                th.granted = self.watching || self.gil;
                 Ok(Flow::Reload)
             }
             Waiting::Nothing | Waiting::Resume => Ok(Flow::Reload),
@@ -146,6 +146,22 @@ impl Machine {
                 if self.fuel == 0 {
                     save!();
                     if self.out_of_fuel(image, th) {
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
+        // A place where CPython with the GIL may switch threads: parks once in front of the instruction.
+        macro_rules! switch_point {
+            () => {
+                if self.gil && !linked.bundled {
+                    if th.granted {
+                        th.granted = false;
+                    } else {
+                        pc -= 1;
+                        save!();
+                        th.waiting = Waiting::Access;
+                        self.kernel.park(self.current, Op::Yield);
                         return Ok(Flow::Parked);
                     }
                 }
@@ -713,6 +729,13 @@ impl Machine {
                                 continue;
                             }
                         }
+                        if let Obj::Dict(table) = self.heap.get(id)
+                            && let Ok(hash) = self.key_hash(index)
+                            && let Ok(Some(at)) = self.find_key(table, hash, index)
+                        {
+                            reg!(d) = table.at(at).value;
+                            continue;
+                        }
                     }
                     slow!(self.load_item_slow(th, object, index, o, i, d));
                 }
@@ -741,6 +764,12 @@ impl Machine {
                             *slot = value;
                             continue;
                         }
+                        if !index.is_unbound()
+                            && let Obj::Dict(_) = self.heap.get(id)
+                            && self.dict_set(id, index, value).is_ok()
+                        {
+                            continue;
+                        }
                     }
                     slow!(self.store_item_slow(th, object, index, value, o, i));
                 }
@@ -757,6 +786,7 @@ impl Machine {
                 }
 
                 Instr::Call { argc, f, d } => {
+                    switch_point!();
                     let at = base + f as usize;
                     if let Value::Obj(id) = th.stack[at]
                         && let Obj::Function(function) = self.heap.get(id)
@@ -769,13 +799,6 @@ impl Machine {
                             && (th.frames.len() as u32) < self.header.recursion_limit
                         {
                             fuel!();
-                            if self.gil && !linked.bundled && !std::mem::take(&mut th.granted) {
-                                pc -= 1;
-                                save!();
-                                th.waiting = Waiting::Access;
-                                self.kernel.park(self.current, Op::Yield);
-                                return Ok(Flow::Parked);
-                            }
                             save!();
                             let new_base = at + 1;
                             let end = new_base + code.registers as usize;
@@ -819,6 +842,7 @@ impl Machine {
                     ));
                 }
                 Instr::CallMethod { argc, f, d, n } => {
+                    switch_point!();
                     let receiver = reg!(f + 1);
                     let name = linked.names[n as usize];
                     let at = linked.caches as usize + pc - 1;
@@ -842,7 +866,6 @@ impl Machine {
                                 if callee.simple
                                     && code.params.positional as usize == count
                                     && (th.frames.len() as u32) < self.header.recursion_limit
-                                    && !self.gil
                                 {
                                     fuel!();
                                     let new_base = window + 1;
@@ -900,6 +923,7 @@ impl Machine {
                     }
                 }
                 Instr::CallKw { argc, f, d, k } => {
+                    switch_point!();
                     let at = base + f as usize;
                     let keywords = &linked.keywords[k as usize];
                     slow!(self.call_window(
@@ -1019,6 +1043,19 @@ impl Machine {
 
                 Instr::Format { conversion, d, s } => {
                     let x = reg!(s);
+                    match x {
+                        Value::Int(n) if conversion != Conversion::Ascii => {
+                            reg!(d) = self.str(itoa::Buffer::new().format(n));
+                            continue;
+                        }
+                        Value::Obj(id) if conversion == Conversion::None || conversion == Conversion::Str => {
+                            if matches!(self.heap.get(id), Obj::Str(_)) {
+                                reg!(d) = x;
+                                continue;
+                            }
+                        }
+                        _ => {}
+                    }
                     slow!(self.format_slow(th, x, s, conversion, Value::Unbound, d));
                 }
                 Instr::FormatSpec {
@@ -1032,8 +1069,12 @@ impl Machine {
                 }
                 Instr::Concat { d, a, n } => {
                     let at = base + a as usize;
-                    let mut text = String::new();
-                    for i in at..at + n as usize {
+                    let parts = at..at + n as usize;
+                    // The exact size at once: a string grown piece by piece would be copied again when it is boxed.
+                    let size =
+                        parts.clone().map(|i| self.as_str(th.stack[i]).map_or(0, str::len)).sum();
+                    let mut text = String::with_capacity(size);
+                    for i in parts {
                         text.push_str(self.as_str(th.stack[i]).unwrap_or_default());
                     }
                     reg!(d) = self.str(text);
