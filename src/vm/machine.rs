@@ -152,6 +152,8 @@ pub(crate) struct Header {
     pub warned: Vec<(u32, u32)>,
     /// More memory is in use than the run may take.
     pub out_of_memory: bool,
+    /// NaNs that `float()` made so far.
+    pub nans: u32,
     /// Classes made so far.
     pub classes: u32,
     /// `sys.setrecursionlimit`.

@@ -4,7 +4,7 @@ use super::attr::Attr;
 use super::call::{Flow, Run};
 use super::machine::{Cache, Machine, Thread, Waiting};
 use super::names;
-use super::native::{Out, Raise, Resume};
+use super::native::{Raise, Resume};
 use super::protocol::order::Ordered;
 use super::protocol::keyed::Lookup;
 use super::types::Ty;
@@ -1362,24 +1362,6 @@ pub(crate) fn operator_names(op: BinOp) -> (NameId, NameId, NameId) {
         BinOp::Or => (names::OR, names::ROR, names::IOR),
         BinOp::Xor => (names::XOR, names::RXOR, names::IXOR),
         BinOp::MatMul => (names::MATMUL, names::RMATMUL, names::IMATMUL),
-    }
-}
-
-fn operator_symbol(op: BinOp) -> &'static str {
-    match op {
-        BinOp::Add => "+",
-        BinOp::Sub => "-",
-        BinOp::Mul => "*",
-        BinOp::Div => "/",
-        BinOp::FloorDiv => "//",
-        BinOp::Mod => "%",
-        BinOp::Pow => "**",
-        BinOp::LShift => "<<",
-        BinOp::RShift => ">>",
-        BinOp::And => "&",
-        BinOp::Or => "|",
-        BinOp::Xor => "^",
-        BinOp::MatMul => "@",
     }
 }
 
