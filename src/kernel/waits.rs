@@ -129,6 +129,7 @@ impl Kernel {
                 BlockReason::Parties { barrier: id, arrived: barrier.count }
             }
             Object::Barrier(barrier) => BlockReason::BarrierBusy { barrier: id, action: barrier.busy },
+            Object::Queue(queue) if queue.busy.is_some() => BlockReason::Lock { lock: id, holder: queue.busy },
             Object::Queue(queue) => match verb {
                 Verb::Get(_) => BlockReason::Item { queue: id },
                 Verb::Put(_) => BlockReason::Room { queue: id },
