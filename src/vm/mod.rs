@@ -17,5 +17,6 @@ pub mod machine;
 pub mod names;
 pub mod native;
 pub mod protocol;
+pub mod stdlib;
 pub mod types;
 mod types_of;

@@ -1,0 +1,77 @@
+//! Native halves of bundled modules, one file an area, and the table of bundled modules.
+//!
+//! Functions are attributes of the pseudo-module `_raddle`, from which bundled Python (`vm/py/`) imports them. The
+//! synchronisation types are classes with methods of their own ([`sync::TYPES`]).
+//!
+//! To add a module: a file in `vm/py/`, a line in [`SOURCES`], and where it needs natives a file here with `FUNCTIONS`.
+
+pub mod barrier;
+pub mod bind;
+pub mod condition;
+pub mod event;
+pub mod heap;
+pub mod lock;
+pub mod mathematics;
+pub mod queue;
+pub mod random;
+pub mod semaphore;
+mod sha512;
+pub mod sync;
+pub mod system;
+pub mod threads;
+pub mod time;
+pub mod traceback;
+pub mod wait;
+pub mod warn;
+
+use super::native::Entry;
+
+/// All native functions of `_raddle`, by area.
+pub fn functions() -> Vec<(&'static str, &'static [Entry])> {
+    vec![
+        ("heap", heap::FUNCTIONS),
+        ("math", mathematics::FUNCTIONS),
+        ("random", random::FUNCTIONS),
+        ("system", system::FUNCTIONS),
+        ("threads", threads::FUNCTIONS),
+        ("time", time::FUNCTIONS),
+        ("traceback", traceback::FUNCTIONS),
+        ("warn", warn::FUNCTIONS),
+    ]
+}
+
+macro_rules! sources {
+    ($($name:literal $file:literal,)*) => {
+        /// Bundled modules: dotted name and text.
+        pub const SOURCES: &[(&str, &str)] = &[
+            ("_raddle", ""),
+            $(($name, include_str!(concat!("../py/", $file))),)*
+        ];
+    };
+}
+
+sources! {
+    "atexit" "atexit.py",
+    "queue" "queue.py",
+    "_queue" "_queue.py",
+    "sys" "sys.py",
+    "threading" "threading.py",
+    "_strptime" "_strptime.py",
+    "_thread" "_thread.py",
+    "time" "time.py",
+    "traceback" "traceback.py",
+    "warnings" "warnings.py",
+}
+
+/// The prelude's part for threads, exceptions and the main program.
+pub const PRELUDE: &str = include_str!("../py/prelude_threading.py");
+
+/// The text of a bundled module.
+pub fn source(name: &str) -> Option<&'static str> {
+    SOURCES.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
+}
+
+/// The names of the bundled modules that programs may import.
+pub fn module_names() -> Vec<&'static str> {
+    SOURCES.iter().map(|(name, _)| *name).filter(|name| *name != "_raddle").collect()
+}
