@@ -571,10 +571,17 @@ impl Machine {
     /// # Panics
     /// When the prelude has no such function.
     pub fn prelude_function(&self, function: &str) -> Value {
-        *self
-            .prelude
-            .get(function)
-            .unwrap_or_else(|| panic!("prelude has no function {function}"))
+        match self.prelude.get(function) {
+            Some(&value) => value,
+            // The prelude itself is being run: what it has defined so far.
+            None => self
+                .names
+                .find(function)
+                .and_then(|name| self.module_attr(crate::id::ModuleId(0), name))
+                .unwrap_or_else(|| {
+                    panic!("[raddle internal bug] the prelude has no function {function}")
+                }),
+        }
     }
 
     // ---- identity ------------------------------------------------------------------------------------------------------

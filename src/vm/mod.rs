@@ -3,20 +3,36 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `machine` | the state of a run and what native functions ask of it |
-//! | `native` | what a native function gets and may answer |
+//! | `link` | making a machine for a program; collection |
+//! | `exec`, `slow` | the dispatch loop and what instructions do beyond their quick cases |
+//! | `call`, `bind` | calls, continuations, binding of arguments |
+//! | `attr`, `class`, `func` | attributes, classes, functions and modules |
+//! | `unwind` | exceptions |
+//! | `native`, `args` | what a native function gets and may answer |
 //! | `names`, `types`, `types_of` | well-known identifiers and builtin classes |
+//! | `registry` | which native stands where |
 //! | `protocol/` | equality, hash, order, truth, text, arithmetic of builtin values |
 //! | `types/` | methods of the builtin types, one file a type |
 //! | `builtins/` | builtin functions |
 //! | `stdlib/` | native halves of bundled modules, one file a module |
-//! | `py/` | bundled Python: the prelude (`builtins.py`) and modules |
+//! | `py/` | bundled Python: the prelude (`prelude_*.py`) and modules |
 
 pub mod args;
+mod attr;
+mod bind;
 pub mod builtins;
+mod call;
+mod class;
+pub mod exec;
+mod func;
+mod link;
 pub mod machine;
 pub mod names;
 pub mod native;
 pub mod protocol;
+mod registry;
+mod slow;
 pub mod stdlib;
 pub mod types;
 mod types_of;
+mod unwind;

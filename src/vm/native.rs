@@ -41,6 +41,8 @@ pub enum Out {
     Materialise(usize),
     /// Runs the body of a class: the function, and the dict that is its namespace.
     Body(ObjId, Value),
+    /// Runs the top level of the main module.
+    Main,
     /// The locals of the innermost frame that is the program's own, as a new dict.
     Locals,
     /// `super()` without arguments, called where the compiler did not see it.
@@ -131,7 +133,7 @@ pub enum Signature {
     /// Names of the parameters and how many are required. The machine sorts keyword arguments into place: `Args::all` then has
     /// one value per name, `Unbound` for those not given. The first `positional` ones may be given by position.
     Named {
-        /// Parameter names (self included for methods).
+        /// Parameter names (self included for methods); empty for those that take no keyword.
         names: &'static [&'static str],
         /// How many may be positional.
         positional: u8,

@@ -390,10 +390,9 @@ impl Builder<'_> {
         self.enter(kind, None, node, |this| {
             for (index, part) in generators.iter().enumerate() {
                 if part.is_async {
-                    this.fail(Problem::unsupported(
-                        "asynchronous comprehensions are not run",
+                    this.fail(Problem::syntax(
+                        "asynchronous comprehension outside of an asynchronous function",
                         range(part.range),
-                        "raddle runs programs that use threads; use a plain for",
                     ));
                 }
                 this.iteration = true;
@@ -477,6 +476,17 @@ impl Builder<'_> {
             )),
             _ => self.fail(Problem::syntax("'yield' outside function", place)),
         }
+    }
+
+    /// What belongs into an `async def`, which is refused itself.
+    fn asynchronous(&mut self, what: &str, place: Span) {
+        let function = self.scopes.get(self.at).is_function();
+        let kind = if function || what != "await" {
+            "async function"
+        } else {
+            "function"
+        };
+        self.fail(Problem::syntax(format!("'{what}' outside {kind}"), place));
     }
 
     fn name(&mut self, name: &ast::ExprName) {
@@ -601,7 +611,7 @@ impl<'a> Visitor<'a> for Builder<'_> {
             Stmt::For(each) => {
                 self.visit_expr(&each.iter);
                 if each.is_async {
-                    self.fail(asynchronous("async for", span(stmt)));
+                    self.asynchronous("async for", span(stmt));
                 }
                 self.repeated(|this| {
                     this.visit_expr(&each.target);
@@ -641,7 +651,7 @@ impl<'a> Visitor<'a> for Builder<'_> {
             }
             Stmt::With(with) => {
                 if with.is_async {
-                    self.fail(asynchronous("async with", span(stmt)));
+                    self.asynchronous("async with", span(stmt));
                 }
                 visitor::walk_stmt(self, stmt);
             }
@@ -656,7 +666,7 @@ impl<'a> Visitor<'a> for Builder<'_> {
                         if self.at.0 != 0 {
                             self.fail(Problem::syntax(
                                 "import * only allowed at module level",
-                                span(stmt),
+                                range(alias.range),
                             ));
                         }
                     } else {
@@ -746,7 +756,7 @@ impl<'a> Visitor<'a> for Builder<'_> {
                 self.yields(span(expr));
                 visitor::walk_expr(self, expr);
             }
-            Expr::Await(_) => self.fail(asynchronous("await", span(expr))),
+            Expr::Await(_) => self.asynchronous("await", span(expr)),
             Expr::Attribute(attribute) => {
                 if attribute.ctx != ExprContext::Load
                     && let Expr::Name(name) = &*attribute.value
@@ -783,12 +793,4 @@ impl<'a> Visitor<'a> for Builder<'_> {
         }
         visitor::walk_pattern(self, pattern);
     }
-}
-
-fn asynchronous(what: &str, place: Span) -> Problem {
-    Problem::unsupported(
-        format!("{what} is not run"),
-        place,
-        "raddle runs programs that use threads, not coroutines",
-    )
 }

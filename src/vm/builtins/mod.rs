@@ -1,5 +1,6 @@
 //! Builtin functions, one file a kind.
 
+pub mod attrs;
 pub mod iteration;
 pub mod numbers;
 pub mod objects;
@@ -17,7 +18,8 @@ pub const ALL: &[&[Entry]] = &[
     order::FUNCTIONS,
     output::FUNCTIONS,
     tables::FUNCTIONS,
-    super::types::list::INTERNAL,
+    super::types::sorting::INTERNAL,
+    super::protocol::prelude::PRELUDE,
 ];
 
 /// The candidate that a misspelt name is nearest to, if it is near enough for "Did you mean".

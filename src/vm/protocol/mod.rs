@@ -67,12 +67,15 @@ impl Machine {
 
     /// Which special methods of the value's class are written in Python.
     pub(crate) fn flags(&self, value: Value) -> ClassFlags {
-        self.user_class(value).map_or_else(ClassFlags::default, |c| c.flags)
+        self.user_class(value)
+            .map_or_else(ClassFlags::default, |c| c.flags)
     }
 
     /// Whether the value's class has a special method that is not raddle's own.
     pub(crate) fn overrides(&self, value: Value, name: NameId) -> bool {
-        let Some(class) = self.user_class(value) else { return false };
+        let Some(class) = self.user_class(value) else {
+            return false;
+        };
         for &base in &class.mro {
             if let Obj::Class(base) = self.heap.get(base)
                 && let Some(&found) = base.dict.get(&name)

@@ -15,16 +15,6 @@ impl Machine {
         }
     }
 
-    /// Where a module's global of this name stands in `Machine::globals`.
-    fn global_slot(&self, module: usize, name: NameId) -> Option<u32> {
-        let base = self.image.global_base[module] as usize;
-        let end = match self.image.global_base.get(module + 1) {
-            Some(&next) => next as usize,
-            None => self.image.global_names.len(),
-        };
-        (base..end).find(|&g| self.image.global_names[g] == name).map(|g| g as u32)
-    }
-
     /// Names and values in order.
     pub fn namespace_entries(&self, namespace: ObjId) -> Vec<(NameId, Value)> {
         let Some(owner) = self.namespace_owner(namespace) else {
@@ -50,7 +40,11 @@ impl Machine {
                 let slots = (base..end)
                     .map(|g| (self.image.global_names[g], self.globals.get(g as u32).value))
                     .filter(|(_, v)| !v.is_unbound());
-                let extras = self.module_extras.get(module as u32).iter().map(|(&n, &v)| (n, v));
+                let extras = self
+                    .module_extras
+                    .get(module as u32)
+                    .iter()
+                    .map(|(&n, &v)| (n, v));
                 slots.chain(extras).collect()
             }
             _ => Vec::new(),
@@ -75,7 +69,7 @@ impl Machine {
         let value = match self.heap.get(owner) {
             Obj::Instance(_) => self.instance_attr(owner, name),
             Obj::Class(class) => class.dict.get(&name).copied(),
-            Obj::Module(module) => match self.global_slot(module.index(), name) {
+            Obj::Module(module) => match self.global_slot(*module, name) {
                 Some(slot) => Some(self.globals.get(slot).value),
                 None => self.module_extras.get(module.0).get(&name).copied(),
             },
@@ -98,7 +92,7 @@ impl Machine {
             Obj::Module(module) => {
                 let module = *module;
                 self.heap.publish(value);
-                match self.global_slot(module.index(), name) {
+                match self.global_slot(module, name) {
                     Some(slot) => self.globals.get_mut(slot).value = value,
                     None => {
                         self.module_extras.get_mut(module.0).insert(name, value);
@@ -127,7 +121,7 @@ impl Machine {
             }
             Obj::Module(module) => {
                 let module = *module;
-                match self.global_slot(module.index(), name) {
+                match self.global_slot(module, name) {
                     Some(slot) => self.globals.get_mut(slot).value = Value::Unbound,
                     None => {
                         self.module_extras.get_mut(module.0).shift_remove(&name);

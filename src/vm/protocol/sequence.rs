@@ -3,7 +3,7 @@
 use super::arith::Operated;
 use crate::program::instr::BinOp;
 use crate::value::Value;
-use crate::value::object::{Deque, Iter, Obj, Str};
+use crate::value::object::{Deque, Obj, Str};
 use crate::vm::machine::Machine;
 use crate::vm::native::Raise;
 use crate::vm::types::Ty;
@@ -28,14 +28,21 @@ impl Machine {
                 let mut text = String::with_capacity(x.text.len() + y.text.len());
                 text.push_str(&x.text);
                 text.push_str(&y.text);
-                Obj::Str(Str { text: text.into(), chars: x.chars + y.chars, hash: 0 })
+                Obj::Str(Str {
+                    text: text.into(),
+                    chars: x.chars + y.chars,
+                    hash: 0,
+                })
             }
             (Obj::Bytes(x), Obj::Bytes(y)) => Obj::Bytes([&x[..], &y[..]].concat().into()),
             (Obj::Tuple(x), Obj::Tuple(y)) => Obj::Tuple([&x[..], &y[..]].concat().into()),
             (Obj::List(x), Obj::List(y)) => Obj::List([&x[..], &y[..]].concat()),
             (Obj::Deque(x), Obj::Deque(y)) => {
                 let items = bounded(x.items.iter().chain(&y.items).copied().collect(), x.maxlen);
-                Obj::Deque(Box::new(Deque { items, maxlen: x.maxlen }))
+                Obj::Deque(Box::new(Deque {
+                    items,
+                    maxlen: x.maxlen,
+                }))
             }
             _ => return Ok(None),
         };
@@ -52,7 +59,10 @@ impl Machine {
             Obj::Bytes(_) => return Some(format!("can't concat {} to bytes", self.type_name(b))),
             _ => return None,
         };
-        Some(format!("can only concatenate {kind} (not \"{}\") to {kind}", self.type_name(b)))
+        Some(format!(
+            "can only concatenate {kind} (not \"{}\") to {kind}",
+            self.type_name(b)
+        ))
     }
 
     /// Whether the value can be repeated by `*`.
@@ -72,7 +82,10 @@ impl Machine {
         } else {
             return None;
         };
-        Some(format!("can't multiply sequence by non-int of type '{}'", self.type_name(by)))
+        Some(format!(
+            "can't multiply sequence by non-int of type '{}'",
+            self.type_name(by)
+        ))
     }
 
     /// How often to repeat: negative counts are none.
@@ -80,7 +93,10 @@ impl Machine {
         match self.integer(n) {
             Some(crate::text::int::Int::Small(n)) => Ok(Some(usize::try_from(n).unwrap_or(0))),
             Some(n) if n.is_negative() => Ok(Some(0)),
-            Some(_) => Err(self.raise(Ty::OverflowError, "cannot fit 'int' into an index-sized integer")),
+            Some(_) => Err(self.raise(
+                Ty::OverflowError,
+                "cannot fit 'int' into an index-sized integer",
+            )),
             None => Ok(None),
         }
     }
@@ -97,14 +113,20 @@ impl Machine {
         if self.number(n).is_some_and(|n| n.integer().is_none()) {
             return Ok(None);
         }
-        let Some(count) = self.count(n)? else { return Ok(None) };
-        let Value::Obj(id) = items else { return Ok(None) };
+        let Some(count) = self.count(n)? else {
+            return Ok(None);
+        };
+        let Value::Obj(id) = items else {
+            return Ok(None);
+        };
         let len = match self.heap.get(id) {
             Obj::Str(s) => s.text.len(),
             Obj::Bytes(b) => b.len(),
             Obj::Tuple(items) => items.len(),
             Obj::List(items) => items.len(),
-            Obj::Deque(deque) => deque.maxlen.map_or(deque.items.len(), |max| max.min(deque.items.len())),
+            Obj::Deque(deque) => deque
+                .maxlen
+                .map_or(deque.items.len(), |max| max.min(deque.items.len())),
             _ => return Ok(None),
         };
         if len.checked_mul(count).is_none_or(|total| total > MAX_LEN) {
@@ -121,7 +143,10 @@ impl Machine {
             Obj::Tuple(items) => Obj::Tuple(items.repeat(count).into()),
             Obj::List(items) => Obj::List(items.repeat(count)),
             Obj::Deque(deque) => {
-                let all = std::iter::repeat_n(&deque.items, count).flatten().copied().collect();
+                let all = std::iter::repeat_n(&deque.items, count)
+                    .flatten()
+                    .copied()
+                    .collect();
                 Obj::Deque(Box::new(Deque {
                     items: bounded(all, deque.maxlen),
                     maxlen: deque.maxlen,
@@ -134,10 +159,14 @@ impl Machine {
 
     /// Does `a op= b` where `a` is a list, set, dict or deque (or derived from one); false if it is not done.
     pub(super) fn change_in_place(&mut self, op: BinOp, a: Value, b: Value) -> Result<bool, Raise> {
-        let Value::Obj(id) = self.unwrap(a) else { return Ok(false) };
+        let Value::Obj(id) = self.unwrap(a) else {
+            return Ok(false);
+        };
         match (op, self.heap.get(id)) {
             (BinOp::Add, Obj::List(_)) => {
-                let Some(more) = self.plain_items(b) else { return Ok(false) };
+                let Some(more) = self.items(b)? else {
+                    return Ok(false);
+                };
                 self.heap.publish_into(id, b);
                 self.heap.grew(more.len() * 16);
                 if let Obj::List(items) = self.heap.get_mut(id) {
@@ -145,7 +174,9 @@ impl Machine {
                 }
             }
             (BinOp::Add, Obj::Deque(_)) => {
-                let Some(more) = self.plain_items(b) else { return Ok(false) };
+                let Some(more) = self.items(b)? else {
+                    return Ok(false);
+                };
                 self.heap.publish_into(id, b);
                 self.heap.grew(more.len() * 16);
                 if let Obj::Deque(deque) = self.heap.get_mut(id) {
@@ -170,35 +201,6 @@ impl Machine {
             _ => return Ok(false),
         }
         Ok(true)
-    }
-
-    /// The items of a value of a builtin type that can be iterated at once and makes no new objects; `None` for others and
-    /// for instances of classes that may define their own iteration.
-    pub(super) fn plain_items(&self, v: Value) -> Option<Vec<Value>> {
-        if self.overrides(v, crate::vm::names::ITER) {
-            return None;
-        }
-        Some(match self.object(v)? {
-            Obj::List(items) => items.clone(),
-            Obj::Tuple(items) => items.to_vec(),
-            Obj::Deque(deque) => deque.items.iter().copied().collect(),
-            Obj::Set(set) | Obj::FrozenSet(set) => set.iter().map(|(_, v)| v).collect(),
-            Obj::Dict(dict) => dict.iter().map(|e| e.key).collect(),
-            Obj::View { dict, kind } => {
-                use crate::value::object::ViewKind;
-                let dict = self.as_dict(*dict)?;
-                match kind {
-                    ViewKind::Keys => dict.iter().map(|e| e.key).collect(),
-                    ViewKind::Values => dict.iter().map(|e| e.value).collect(),
-                    ViewKind::Items => return None,
-                }
-            }
-            Obj::Range(range) if range.len() < 1 << 20 => {
-                (0..range.len()).map(|i| Value::Int(range.start + i * range.step)).collect()
-            }
-            Obj::Iter(iter) if matches!(**iter, Iter::Done) => Vec::new(),
-            _ => return None,
-        })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::value::Value;
 use crate::value::object::{Obj, ViewKind};
 use crate::value::set::Set;
 use crate::vm::machine::Machine;
+use crate::vm::native::Raise;
 
 impl Machine {
     /// `a op b` of sets, dicts or dict views.
@@ -21,9 +22,15 @@ impl Machine {
         match (x, y) {
             (Obj::Set(x) | Obj::FrozenSet(x), Obj::Set(y) | Obj::FrozenSet(y)) => {
                 let frozen = matches!(self.object(a), Some(Obj::FrozenSet(_)));
-                let Some(result) = self.combine(op, x, y) else { return Ok(None) };
+                let Some(result) = self.combine(op, x, y) else {
+                    return Ok(None);
+                };
                 let result = Box::new(result);
-                Ok(Some(self.heap.new_value(if frozen { Obj::FrozenSet(result) } else { Obj::Set(result) })))
+                Ok(Some(self.heap.new_value(if frozen {
+                    Obj::FrozenSet(result)
+                } else {
+                    Obj::Set(result)
+                })))
             }
             (Obj::Dict(x), Obj::Dict(y)) if op == BinOp::Or => {
                 let mut result = (**x).clone();
@@ -48,7 +55,7 @@ impl Machine {
         let mut result = Set::default();
         match op {
             BinOp::Or => {
-                result = copy(x);
+                result = x.compact();
                 result.merge(y, |stored, key| self.same_or_equal(stored, key))?;
             }
             BinOp::And => {
@@ -60,7 +67,7 @@ impl Machine {
                 }
             }
             BinOp::Sub if x.len() >> 2 > y.len() => {
-                result = copy(x);
+                result = x.compact();
                 for (hash, key) in y.iter() {
                     if let Some(mine) = self.element(x, hash, key)? {
                         result.remove(hash, |other| other.is(mine));
@@ -75,7 +82,7 @@ impl Machine {
                 }
             }
             _ => {
-                result = copy(y);
+                result = y.compact();
                 for (hash, key) in x.iter() {
                     match self.element(y, hash, key)? {
                         Some(other) => {
@@ -116,11 +123,15 @@ impl Machine {
 
     /// `set op= b`; false when it is not for builtin types to do.
     pub(super) fn set_change(&mut self, op: BinOp, id: ObjId, b: Value) -> bool {
-        let (Obj::Set(mine), Some(Obj::Set(other) | Obj::FrozenSet(other))) = (self.heap.get(id), self.object(b)) else {
+        let (Obj::Set(mine), Some(Obj::Set(other) | Obj::FrozenSet(other))) =
+            (self.heap.get(id), self.object(b))
+        else {
             return false;
         };
         if op == BinOp::Or {
-            let Some(new) = self.absent(other, mine) else { return false };
+            let Some(new) = self.absent(other, mine) else {
+                return false;
+            };
             let total = other.len();
             self.heap.publish_into(id, b);
             self.heap.grew(new.len() * 32);
@@ -203,24 +214,19 @@ impl Machine {
     }
 
     /// The elements of a value that a dict view is combined with, with their hashes.
-    fn hashed_items(&mut self, v: Value) -> Option<Vec<(u64, Value)>> {
-        if let Some(Obj::View { dict, kind: ViewKind::Items }) = self.object(v) {
-            let pairs: Vec<(Value, Value)> = self.as_dict(*dict)?.iter().map(|e| (e.key, e.value)).collect();
-            let mut items = Vec::with_capacity(pairs.len());
-            for (key, value) in pairs {
-                let pair = self.tuple([key, value]);
-                let Hashed::Hash(hash) = self.hash(pair) else { return None };
-                items.push((hash, pair));
-            }
-            return Some(items);
+    fn hashed_items(&mut self, v: Value) -> Result<Option<Vec<(u64, Value)>>, Raise> {
+        if matches!(self.object(v), Some(Obj::Iter(_))) {
+            // What it gave would be lost if the twin had to begin again.
+            return Ok(None);
         }
-        self.plain_items(v)?
-            .into_iter()
-            .map(|item| match self.hash(item) {
-                Hashed::Hash(hash) => Some((hash, item)),
-                _ => None,
-            })
-            .collect()
+        let Some(items) = self.items(v)? else {
+            return Ok(None);
+        };
+        let hashed = items.into_iter().map(|item| match self.hash(item) {
+            Hashed::Hash(hash) => Some((hash, item)),
+            _ => None,
+        });
+        Ok(hashed.collect())
     }
 
     fn set_of(&self, items: &[(u64, Value)]) -> Option<Set> {
@@ -235,11 +241,19 @@ impl Machine {
 
     fn view_operator(&mut self, op: BinOp, a: Value, b: Value) -> Operated {
         // A set on the left takes only sets; then the view on the right has the say, with the sides as they are.
-        let is_values = |v: Option<&Obj>| matches!(v, Some(Obj::View { kind: ViewKind::Values, .. }));
+        let is_values = |v: Option<&Obj>| {
+            matches!(
+                v,
+                Some(Obj::View {
+                    kind: ViewKind::Values,
+                    ..
+                })
+            )
+        };
         if is_values(self.object(a)) || is_values(self.object(b)) {
             return Ok(None);
         }
-        let (Some(x), Some(y)) = (self.hashed_items(a), self.hashed_items(b)) else {
+        let (Some(x), Some(y)) = (self.hashed_items(a)?, self.hashed_items(b)?) else {
             return Ok(None);
         };
         let (Some(left), Some(right)) = (self.set_of(&x), self.set_of(&y)) else {
@@ -249,10 +263,17 @@ impl Machine {
             BinOp::And => {
                 let walk_right = !matches!(self.object(b), Some(Obj::Set(_))) || x.len() > y.len();
                 let swap = matches!(self.object(b), Some(Obj::View { .. })) && y.len() > x.len();
-                let (probed, walked) = if walk_right && !swap { (&left, &y) } else { (&right, &x) };
+                let (probed, walked) = if walk_right && !swap {
+                    (&left, &y)
+                } else {
+                    (&right, &x)
+                };
                 let mut result = Set::default();
                 for &(hash, item) in walked {
-                    match (self.set_has(probed, hash, item), self.set_has(&result, hash, item)) {
+                    match (
+                        self.set_has(probed, hash, item),
+                        self.set_has(&result, hash, item),
+                    ) {
                         (Some(true), Some(false)) => {
                             result.add(hash, item, |_| false);
                         }
@@ -265,7 +286,9 @@ impl Machine {
             BinOp::Sub => {
                 let mut result = left;
                 for (hash, item) in y {
-                    let Some(found) = self.element(&result, hash, item) else { return Ok(None) };
+                    let Some(found) = self.element(&result, hash, item) else {
+                        return Ok(None);
+                    };
                     if let Some(found) = found {
                         result.remove(hash, |v| v.is(found));
                     }
@@ -276,12 +299,4 @@ impl Machine {
         };
         Ok(result.map(|set| self.set(set)))
     }
-}
-
-/// A copy as CPython makes it: without holes, in a table as large as the elements ask for.
-fn copy(set: &Set) -> Set {
-    let mut copy = Set::default();
-    // The elements differ, so that nothing has to be compared.
-    let _ = copy.merge(set, |_, _| Some(false));
-    copy
 }

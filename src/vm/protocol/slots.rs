@@ -10,7 +10,7 @@ use crate::value::Value;
 use crate::value::object::{Obj, ViewKind};
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Entry, Native, Out, ok, pure, reads};
+use crate::vm::native::{Args, Entry, Native, Out, ok, pure, reads, writes};
 use crate::vm::types::Ty;
 
 /// The shared special methods of a builtin class, for the registry: beside those in its file under `types/`.
@@ -25,7 +25,8 @@ pub fn shared(class: Ty) -> &'static [&'static [Entry]] {
         Ty::List | Ty::Deque => &[TEXT, COMPARE, SEQUENCE],
         Ty::Dict => &[TEXT, COMPARE, UNION],
         Ty::FrozenSet => &[TEXT, HASH, COMPARE, SET],
-        Ty::Set | Ty::DictKeys | Ty::DictItems => &[TEXT, COMPARE, SET],
+        Ty::Set => &[TEXT, COMPARE, SET, SET_CHANGE],
+        Ty::DictKeys | Ty::DictItems => &[TEXT, COMPARE, SET],
         Ty::Range | Ty::Slice | Ty::Method => &[TEXT, HASH, COMPARE],
         Ty::BaseException => &[TEXT, STRING],
         _ => &[TEXT],
@@ -137,7 +138,19 @@ const SET: &[Entry] = &[
 ];
 
 /// `|` of dicts.
-const UNION: &[Entry] = &[reads("__or__", or, 2, 2), reads("__ror__", ror, 2, 2)];
+const UNION: &[Entry] = &[
+    reads("__or__", or, 2, 2),
+    reads("__ror__", ror, 2, 2),
+    writes("__ior__", ior, 2, 2),
+];
+
+/// In-place operators of `set`.
+const SET_CHANGE: &[Entry] = &[
+    writes("__ior__", ior, 2, 2),
+    writes("__iand__", iand, 2, 2),
+    writes("__isub__", isub, 2, 2),
+    writes("__ixor__", ixor, 2, 2),
+];
 
 /// `%` of `str` and `bytes`.
 const REMAINDER: &[Entry] = &[reads("__mod__", r#mod, 2, 2), reads("__rmod__", rmod, 2, 2)];
@@ -186,7 +199,9 @@ pub fn str(m: &mut Machine, args: &Args) -> Native {
     }
     match m.builtin_str(v)? {
         Some(text) => ok(m.str(text)),
-        None if matches!(v, Value::Obj(id) if m.exception(id).is_some()) => Ok(m.prelude("_str_exception", &[v])),
+        None if matches!(v, Value::Obj(id) if m.exception(id).is_some()) => {
+            Ok(m.prelude("_str_exception", &[v]))
+        }
         None => Ok(m.prelude("_repr", &[v])),
     }
 }
@@ -245,7 +260,11 @@ fn equality(m: &mut Machine, args: &Args, negate: bool) -> Native {
 /// `object.__eq__`: the same object is equal, of others it does not know.
 pub fn object_eq(_: &mut Machine, args: &Args) -> Native {
     let (a, b) = two(args);
-    ok(if a.is(b) { Value::Bool(true) } else { Value::NotImplemented })
+    ok(if a.is(b) {
+        Value::Bool(true)
+    } else {
+        Value::NotImplemented
+    })
 }
 
 /// `object.__hash__`: by identity.
@@ -321,7 +340,9 @@ pub fn hash(m: &mut Machine, args: &Args) -> Native {
 fn operate(m: &mut Machine, op: BinOp, a: Value, b: Value) -> Native {
     match m.builtin_binary(op, a, b)? {
         Some(result) => ok(result),
-        None => Ok(m.operator_twin(op, a, b).unwrap_or(Out::Value(Value::NotImplemented))),
+        None => Ok(m
+            .operator_twin(op, a, b)
+            .unwrap_or(Out::Value(Value::NotImplemented))),
     }
 }
 
@@ -339,7 +360,9 @@ impl Machine {
                 "_repeat"
             }
             (BinOp::Or, Some(Obj::Dict(_)), Some(Obj::Dict(_))) => "_dict_or",
-            (_, Some(x), Some(y)) if set_operator && (is_set(x) && is_set(y) || is_view(x) || is_view(y)) => {
+            (_, Some(x), Some(y))
+                if set_operator && (is_set(x) && is_set(y) || is_view(x) || is_view(y)) =>
+            {
                 let symbol = self.str(op.symbol());
                 return Some(self.prelude("_set_operator", &[symbol, a, b]));
             }
@@ -347,6 +370,42 @@ impl Machine {
         };
         Some(self.prelude(function, &[a, b]))
     }
+}
+
+/// `self op= other` of sets and dicts.
+fn change(m: &mut Machine, args: &Args, op: BinOp) -> Native {
+    let (a, b) = two(args);
+    if m.change_in_place(op, a, b)? {
+        return ok(a);
+    }
+    match (m.object(a), m.object(b)) {
+        (Some(Obj::Dict(_)), _) => Ok(m.prelude("_dict_change", &[a, b])),
+        (Some(Obj::Set(_)), Some(other)) if is_set(other) || is_view(other) => {
+            let symbol = m.str(op.symbol());
+            Ok(m.prelude("_set_change", &[symbol, a, b]))
+        }
+        _ => declined(),
+    }
+}
+
+/// `self |= other`
+pub fn ior(m: &mut Machine, args: &Args) -> Native {
+    change(m, args, BinOp::Or)
+}
+
+/// `self &= other`
+pub fn iand(m: &mut Machine, args: &Args) -> Native {
+    change(m, args, BinOp::And)
+}
+
+/// `self -= other`
+pub fn isub(m: &mut Machine, args: &Args) -> Native {
+    change(m, args, BinOp::Sub)
+}
+
+/// `self ^= other`
+pub fn ixor(m: &mut Machine, args: &Args) -> Native {
+    change(m, args, BinOp::Xor)
 }
 
 fn is_set(o: &Obj) -> bool {
@@ -395,7 +454,8 @@ pub fn pow(m: &mut Machine, args: &Args) -> Native {
         Some(modulus) => match m.power_modulo(a, b, modulus)? {
             Some(result) => ok(result),
             None if [a, b, modulus].iter().all(|&v| m.number(v).is_some()) => {
-                Err(m.type_error("pow() 3rd argument not allowed unless all arguments are integers"))
+                Err(m
+                    .type_error("pow() 3rd argument not allowed unless all arguments are integers"))
             }
             None => declined(),
         },

@@ -164,7 +164,9 @@ impl Machine {
                         ViewKind::Values => "dict_values([",
                         ViewKind::Items => "dict_items([",
                     });
-                    let Value::Obj(dict) = m.unwrap(dict) else { return Ok(false) };
+                    let Value::Obj(dict) = m.unwrap(dict) else {
+                        return Ok(false);
+                    };
                     Ok(m.write_entries(dict, Some(kind), w)? && {
                         w.out.push_str("])");
                         true
@@ -198,7 +200,10 @@ impl Machine {
                     return Ok(true);
                 }
                 if let Value::Obj(inside) = inner
-                    && matches!(self.heap.get(inside), Obj::Set(_) | Obj::FrozenSet(_) | Obj::Deque(_))
+                    && matches!(
+                        self.heap.get(inside),
+                        Obj::Set(_) | Obj::FrozenSet(_) | Obj::Deque(_)
+                    )
                 {
                     return self.write_named(v, inside, w);
                 }
@@ -401,16 +406,23 @@ impl Machine {
 
     /// `UnicodeDecodeError(encoding, object, start, end, reason)` and its like.
     fn unicode_error_str(&mut self, id: ObjId, items: &[Value]) -> Option<String> {
-        let &[encoding, object, start, end, reason] = items else { return None };
+        let &[encoding, object, start, end, reason] = items else {
+            return None;
+        };
         let (start, end) = (self.as_i64(start)?, self.as_i64(end)?);
         let (encoding, reason) = (self.as_str(encoding)?, self.as_str(reason)?);
         let one = end == start + 1;
         if let Some(bytes) = self.as_bytes(object) {
             return Some(match bytes.get(start as usize) {
                 Some(byte) if one => {
-                    format!("'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}")
+                    format!(
+                        "'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}"
+                    )
                 }
-                _ => format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end - 1),
+                _ => format!(
+                    "'{encoding}' codec can't decode bytes in position {start}-{}: {reason}",
+                    end - 1
+                ),
             });
         }
         let text = self.as_str(object)?;
@@ -426,19 +438,28 @@ impl Machine {
                     code @ ..=0xffff => format!("\\u{code:04x}"),
                     code => format!("\\U{code:08x}"),
                 };
-                format!("'{encoding}' codec can't {verb} character '{c}' in position {start}: {reason}")
+                format!(
+                    "'{encoding}' codec can't {verb} character '{c}' in position {start}: {reason}"
+                )
             }
-            _ => format!("'{encoding}' codec can't {verb} characters in position {start}-{}: {reason}", end - 1),
+            _ => format!(
+                "'{encoding}' codec can't {verb} characters in position {start}-{}: {reason}",
+                end - 1
+            ),
         })
     }
 
     /// `SyntaxError(message, (file, line, …))`: the message with file and line.
     fn syntax_error_str(&self, _id: ObjId, items: &[Value]) -> Option<String> {
-        let &[message, place] = items else { return None };
+        let &[message, place] = items else {
+            return None;
+        };
         let place = self.as_items(place)?;
         let message = self.as_str(message)?;
         let line = self.as_i64(*place.get(1)?);
-        let file = self.as_str(place[0]).map(|f| f.rsplit('/').next().unwrap_or(f));
+        let file = self
+            .as_str(place[0])
+            .map(|f| f.rsplit('/').next().unwrap_or(f));
         Some(match (file, line) {
             (Some(file), Some(line)) => format!("{message} ({file}, line {line})"),
             (Some(file), None) => format!("{message} ({file})"),

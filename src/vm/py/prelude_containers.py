@@ -686,15 +686,16 @@ def _sum(total, items):
 
 
 def _unpack(v, n):
-    items = []
+    if not hasattr(type(v), "__iter__") and not hasattr(type(v), "__getitem__"):
+        raise TypeError("cannot unpack non-iterable " + type(v).__name__ + " object")
     it = iter(v)
-    end = _absent
+    items = []
     while len(items) < n:
-        x = next(it, end)
-        if x is end:
+        x = next(it, _absent)
+        if x is _absent:
             raise ValueError("not enough values to unpack (expected " + str(n) + ", got " + str(len(items)) + ")")
         items.append(x)
-    if next(it, end) is not end:
+    if next(it, _absent) is not _absent:
         raise ValueError("too many values to unpack (expected " + str(n) + ")")
     return items
 

@@ -63,15 +63,27 @@ sources! {
     "warnings" "warnings.py",
 }
 
-/// The prelude's part for threads, exceptions and the main program.
-pub const PRELUDE: &str = include_str!("../py/prelude_threading.py");
+/// The prelude: functions of raddle's own in Python. Those without underscore are builtins.
+const PRELUDE: &str = concat!(
+    include_str!("../py/prelude_core.py"),
+    "\n",
+    include_str!("../py/prelude_text.py"),
+    "\n",
+    include_str!("../py/prelude_containers.py"),
+    "\n",
+    include_str!("../py/prelude_threading.py"),
+);
 
-/// The text of a bundled module.
+/// The text of a bundled module; `builtins` is the prelude.
 pub fn source(name: &str) -> Option<&'static str> {
+    if name == "builtins" {
+        return Some(PRELUDE);
+    }
     SOURCES.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
 }
 
 /// The names of the bundled modules that programs may import.
 pub fn module_names() -> Vec<&'static str> {
-    SOURCES.iter().map(|(name, _)| *name).filter(|name| *name != "_raddle").collect()
+    let known = SOURCES.iter().map(|(name, _)| *name).filter(|name| *name != "_raddle");
+    std::iter::once("builtins").chain(known).collect()
 }

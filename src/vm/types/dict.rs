@@ -26,8 +26,18 @@ pub const METHODS: &[Entry] = &[
     writes("pop", |m, a| changing(m, a, pop), 2, 3),
     writes("popitem", |m, a| changing(m, a, popitem), 1, 1),
     writes("setdefault", |m, a| changing(m, a, setdefault), 2, 3),
-    ("update", |m, a| changing(m, a, update), Signature::Any, Effect::Write),
-    ("__init__", |m, a| changing(m, a, init), Signature::Any, Effect::Write),
+    (
+        "update",
+        |m, a| changing(m, a, update),
+        Signature::Any,
+        Effect::Write,
+    ),
+    (
+        "__init__",
+        |m, a| changing(m, a, init),
+        Signature::Any,
+        Effect::Write,
+    ),
     LEN,
     ITER,
     CONTAINS,
@@ -45,7 +55,9 @@ pub const CLASS_METHODS: &[Entry] = &[pure("fromkeys", fromkeys, 2, 3), CLASS_GE
 pub const GETTERS: &[(&str, NativeFn)] = &[];
 
 fn receiver(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
-    m.receiver_id(args, Ty::Dict, |o| matches!(o, Obj::Dict(_) | Obj::Namespace(_)))
+    m.receiver_id(args, Ty::Dict, |o| {
+        matches!(o, Obj::Dict(_) | Obj::Namespace(_))
+    })
 }
 
 /// The dict to read from: a namespace's present content is copied.
@@ -76,7 +88,10 @@ fn changing(m: &mut Machine, args: &Args, change: Change) -> Native {
         }
     }
     for new in &after {
-        if !before.iter().any(|old| old.key.is(new.key) && old.value.is(new.value)) {
+        if !before
+            .iter()
+            .any(|old| old.key.is(new.key) && old.value.is(new.value))
+        {
             m.namespace_set(id, new.key, new.value);
         }
     }

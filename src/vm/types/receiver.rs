@@ -23,7 +23,12 @@ impl Machine {
     ///
     /// # Errors
     /// `TypeError` when the method was called, by way of its class, on something else.
-    pub(crate) fn receiver_id(&mut self, args: &Args, owner: Ty, is: fn(&Obj) -> bool) -> Result<ObjId, Raise> {
+    pub(crate) fn receiver_id(
+        &mut self,
+        args: &Args,
+        owner: Ty,
+        is: fn(&Obj) -> bool,
+    ) -> Result<ObjId, Raise> {
         let this = args.all.first().copied().unwrap_or_default();
         if let Value::Obj(id) = self.unwrap(this)
             && is(self.heap.get(id))
@@ -70,7 +75,11 @@ impl Machine {
     }
 
     /// How many of the values are the item or equal it; `None` when an `__eq__` written in Python has a say.
-    pub(crate) fn count_same(&self, values: impl Iterator<Item = Value>, item: Value) -> Option<i64> {
+    pub(crate) fn count_same(
+        &self,
+        values: impl Iterator<Item = Value>,
+        item: Value,
+    ) -> Option<i64> {
         let mut count = 0;
         for value in values {
             count += i64::from(self.same_known(value, item)?);
@@ -106,9 +115,9 @@ impl Machine {
             Index::Huge(false) => i64::MAX,
             Index::Python => return Ok(None),
             Index::No => {
-                return Err(self.type_error(
-                    "slice indices must be integers or have an __index__ method",
-                ));
+                return Err(
+                    self.type_error("slice indices must be integers or have an __index__ method")
+                );
             }
         };
         let n = if n < 0 {
