@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod arena;
+pub mod cli;
 pub mod compile;
 pub mod error;
 pub mod explore;
@@ -9,6 +10,7 @@ pub mod id;
 pub mod kernel;
 pub mod parse;
 pub mod program;
+pub mod render;
 pub mod run;
 pub mod source;
 pub mod text;

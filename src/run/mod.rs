@@ -1,5 +1,12 @@
 //! One run: its options, its result, and the loop that lets a strategy drive a machine.
 
+pub mod ending;
+mod key;
+mod pending;
+pub mod settings;
+
+pub use pending::{ReplayError, Session, load};
+
 use crate::trace::model::Trace;
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +141,8 @@ pub struct Stuck {
     pub file: String,
     /// The source text of that line, stripped.
     pub source: String,
+    /// First character in `source` of what is underlined, and the first after; `None` underlines all.
+    pub columns: Option<(u32, u32)>,
     /// Whether it is a daemon.
     pub daemon: bool,
 }
@@ -159,6 +168,8 @@ pub struct RunResult {
     pub token: String,
     /// Stuck threads of a deadlock; busy and waiting threads of an endless run.
     pub stuck: Vec<Stuck>,
+    /// Threads that died of an uncaught exception, whatever the ending: name and the exception's last line.
+    pub deaths: Vec<(String, String)>,
     /// The trace, if asked for.
     pub trace: Option<Trace>,
 }

@@ -1,0 +1,29 @@
+# A missed signal: notify wakes nobody when it comes before the wait, and is not kept.
+# raddle: switch=sync seed=0
+# ending: deadlock
+# outcomes: many
+# shows: seed=0
+# hides: seed=1
+import threading
+
+cond = threading.Condition()
+
+
+def wait():
+    with cond:
+        cond.wait()
+        print("woken")
+
+
+def signal():
+    with cond:
+        cond.notify()
+        print("signalled")
+
+
+waiter = threading.Thread(target=wait, name="waiter")
+signaller = threading.Thread(target=signal, name="signaller")
+waiter.start()
+signaller.start()
+signaller.join()
+waiter.join()

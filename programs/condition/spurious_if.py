@@ -1,0 +1,31 @@
+# A spurious wakeup breaks an `if`: the consumer goes on though nothing was put. A `while` would not.
+# raddle: switch=sync spurious=1 seed=0
+# ending: thread-exception
+# outcomes: many
+# shows: seed=0
+# hides: seed=1
+import threading
+
+cond = threading.Condition()
+items = []
+
+
+def consume():
+    with cond:
+        if not items:
+            cond.wait()
+        print("got", items.pop())
+
+
+def produce():
+    with cond:
+        items.append("bread")
+        cond.notify()
+
+
+consumer = threading.Thread(target=consume, name="consumer")
+producer = threading.Thread(target=produce, name="producer")
+consumer.start()
+producer.start()
+producer.join()
+consumer.join()

@@ -1,0 +1,32 @@
+# An `if` before wait breaks without spurious wakeups too: two consumers, notify_all, one item so far.
+# raddle: switch=sync seed=0
+# ending: thread-exception
+# outcomes: many
+# shows: seed=0
+# hides: seed=1
+import threading
+
+cond = threading.Condition()
+items = []
+
+
+def consume():
+    with cond:
+        if not items:
+            cond.wait()
+        items.pop()
+
+
+def produce():
+    for item in ("first", "second"):
+        with cond:
+            items.append(item)
+            cond.notify_all()
+
+
+threads = [threading.Thread(target=f) for f in (consume, consume, produce)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+print(items)

@@ -1,0 +1,22 @@
+# A lost update: both threads read the counter before either has written it back.
+# raddle: seed=0
+# ending: finished
+# outcomes: many
+# shows: seed=0
+# hides: seed=1
+import threading
+
+counter = 0
+
+
+def add():
+    global counter
+    counter += 1
+
+
+threads = [threading.Thread(target=add) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+print(counter)

@@ -1,0 +1,237 @@
+//! The command line as data.
+
+use crate::explore::registry;
+use crate::run::{Options, Switch, Time, settings};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Runs threaded Python programs under a deterministic scheduler.
+///
+/// One seed gives one schedule, one output and one trace: the same bytes on every machine, as often as you like.
+#[derive(Parser, Debug)]
+#[command(
+    name = "raddle",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit status: 0 nothing wrong, 1 the program failed or a bug was found, 2 usage or unsupported Python,\n3 a bug in raddle, 4 a limit was reached."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Run a program once; its output passes through
+    Run(RunArgs),
+    /// Do a run again, from the token it printed or from its trace
+    Replay(ReplayArgs),
+}
+
+/// `raddle run`.
+#[derive(Args, Debug)]
+pub struct RunArgs {
+    /// The Python program
+    #[arg(value_name = "PROG")]
+    pub program: PathBuf,
+    /// The arguments in the program's sys.argv; put -- before what starts with a dash
+    #[arg(value_name = "ARGS")]
+    pub args: Vec<String>,
+    #[command(flatten)]
+    pub schedule: ScheduleArgs,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `raddle replay`.
+#[derive(Args, Debug)]
+pub struct ReplayArgs {
+    /// The Python program
+    #[arg(value_name = "PROG")]
+    pub program: PathBuf,
+    /// The token of the run, or a file with its trace
+    #[arg(value_name = "TOKEN|TRACE")]
+    pub token: String,
+    /// The arguments in the program's sys.argv; give what the run was given
+    #[arg(value_name = "ARGS")]
+    pub args: Vec<String>,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+const SWITCHES: [(&str, &str); 3] = [
+    ("sync", "at primitive calls"),
+    ("gil", "also at calls and loops, as in CPython with the GIL"),
+    (
+        "shared",
+        "also at each access to state that threads share, as in free-threaded CPython",
+    ),
+];
+
+const TIMES: [(&str, &str); 2] = [
+    (
+        "virtual",
+        "they order things exactly, and nobody waits in reality",
+    ),
+    (
+        "free",
+        "they order nothing: what a sleep hides shows itself",
+    ),
+];
+
+fn value((name, help): (&'static str, &'static str)) -> PossibleValue {
+    PossibleValue::new(name).help(help)
+}
+
+/// What shapes the schedule. `None` leaves the word to the program's header, then to the default.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Schedule")]
+pub struct ScheduleArgs {
+    /// Seed of the strategy and of the program's random [default: 0]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Who chooses the next step [default: random]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(strategies()))]
+    pub strategy: Option<String>,
+    /// Where threads may be switched [default: shared]
+    #[arg(long, value_parser = PossibleValuesParser::new(SWITCHES.map(value)).try_map(|s| word::<Switch>(&s)))]
+    pub switch: Option<Switch>,
+    /// What durations mean [default: virtual]
+    #[arg(long, value_parser = PossibleValuesParser::new(TIMES.map(value)).try_map(|s| word::<Time>(&s)))]
+    pub time: Option<Time>,
+    /// How many spurious wakeups may happen [default: 0]
+    #[arg(long, value_name = "N")]
+    pub spurious: Option<u32>,
+    /// notify wakes the thread that waits longest, as CPython does, not any
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub fifo: Option<bool>,
+    /// Virtual time that a step takes: 500ns, 1us, 20ms [default: 1us]
+    #[arg(long, value_name = "DURATION", value_parser = settings::duration)]
+    pub step_cost: Option<u64>,
+    /// The clock at the start, in UTC: 2019-01-01T19:35:46 [default: 2024-01-01T00:00:00]
+    #[arg(long, value_name = "DATE", value_parser = settings::instant)]
+    pub start_time: Option<u64>,
+}
+
+/// How the program is read and what it may use: what a token does not hold, so that a replay takes it as well.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Program")]
+pub struct ProgramArgs {
+    /// What input() reads; - is raddle's own stdin [default: nothing]
+    #[arg(long, value_name = "FILE")]
+    pub stdin: Option<PathBuf>,
+    /// Print the value of bare expressions at top level, as a notebook does
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub echo: Option<bool>,
+    /// Steps after which a run is called endless [default: 20000000]
+    #[arg(long, value_name = "N")]
+    pub max_steps: Option<u64>,
+    /// Memory of the program after which a run is stopped: 64k, 512M [default: 2G]
+    #[arg(long, value_name = "SIZE", value_parser = settings::size)]
+    pub max_memory: Option<u64>,
+}
+
+/// What is told of the run, and where.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Print the trace after the output, or write it to FILE: as JSON Lines if the name ends in .jsonl, else as text
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub trace: Option<Option<PathBuf>>,
+    /// Print one JSON document about the run on stdout, and nothing of the program's own
+    #[arg(long)]
+    pub json: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Of a bad ending, print the title and the line that replays it, no more
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print a summary of every run
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+fn put<T: Clone>(slot: &mut T, given: &Option<T>) {
+    if let Some(value) = given {
+        slot.clone_from(value);
+    }
+}
+
+fn strategies() -> impl Iterator<Item = PossibleValue> {
+    let entries = registry::STRATEGIES.iter();
+    entries.map(|entry| value((entry.name, entry.help)))
+}
+
+fn word<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("unknown word {text}"))
+}
+
+impl ScheduleArgs {
+    /// Lays what was given over `options`.
+    pub fn overlay(&self, options: &mut Options) {
+        put(&mut options.seed, &self.seed);
+        put(&mut options.strategy, &self.strategy);
+        put(&mut options.switch, &self.switch);
+        put(&mut options.time, &self.time);
+        put(&mut options.spurious, &self.spurious);
+        put(&mut options.fifo, &self.fifo);
+        put(&mut options.step_cost, &self.step_cost);
+        put(&mut options.start_time, &self.start_time);
+    }
+}
+
+impl ProgramArgs {
+    /// Lays what was given over `options`; `stdin` is a file, which is read elsewhere.
+    pub fn overlay(&self, options: &mut Options) {
+        put(&mut options.echo, &self.echo);
+        put(&mut options.max_steps, &self.max_steps);
+        put(&mut options.max_memory, &self.max_memory);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_setting_has_its_option() {
+        let command = Cli::command();
+        let run = command.find_subcommand("run").unwrap();
+        let longs: Vec<_> = run.get_arguments().filter_map(|a| a.get_long()).collect();
+        for key in settings::keys() {
+            assert!(longs.contains(&key), "--{key} is missing");
+        }
+    }
+
+    #[test]
+    fn options_may_stand_after_the_program() {
+        let cli = Cli::try_parse_from([
+            "raddle", "run", "x.py", "a", "--seed", "3", "--fifo", "--trace", "b", "--", "-c",
+        ]);
+        let Command::Run(run) = cli.unwrap().command else {
+            panic!("not run")
+        };
+        let mut options = Options::default();
+        run.schedule.overlay(&mut options);
+        assert_eq!((options.seed, options.fifo), (3, true));
+        assert_eq!(run.args, ["a", "b", "-c"]);
+        assert_eq!(run.output.trace, Some(None));
+    }
+}

@@ -1,0 +1,29 @@
+//! Exit codes. They are part of the interface: scripts and CI jobs decide by them.
+
+use crate::run::{Ending, RunResult};
+
+/// Nothing wrong was found. For a single run: CPython's process would have returned 0 too.
+pub const OK: u8 = 0;
+/// A bug was found: a deadlock, or the program ended with another status than 0.
+pub const FAILED: u8 = 1;
+/// raddle was asked for something that it cannot do: wrong usage, unreadable files, Python that it does not support.
+pub const USAGE: u8 = 2;
+/// A bug in raddle.
+pub const INTERNAL: u8 = 3;
+/// A limit was reached before there was a verdict.
+pub const LIMIT: u8 = 4;
+
+/// The exit code of one run.
+///
+/// A program whose threads died of exceptions while main ended well returns 0 in CPython, so it is 0 here as well; the
+/// report on stderr and the ending's name tell of the dead threads.
+pub fn of_run(result: &RunResult) -> u8 {
+    match &result.ending {
+        Ending::Finished | Ending::ThreadException(_) => OK,
+        Ending::Exit(0) => OK,
+        Ending::Exit(_) | Ending::Exception(_) | Ending::Deadlock { .. } => FAILED,
+        Ending::Refused(_) => USAGE,
+        Ending::Internal(_) => INTERNAL,
+        Ending::Endless(_) => LIMIT,
+    }
+}

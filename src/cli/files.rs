@@ -1,0 +1,93 @@
+//! Files written whole or not at all, and words quoted for a shell.
+
+use super::fail::{Fail, plain};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes a file by way of a temporary one beside it. What is no regular file (`/dev/stdout`) is written in place.
+///
+/// # Errors
+///
+/// When the file cannot be written; an older one is then untouched.
+pub fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Fail> {
+    // A link is followed, so that it stays a link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let special = fs::metadata(&target).is_ok_and(|m| !m.is_file() && !m.is_dir());
+    let done = if special {
+        OpenOptions::new()
+            .write(true)
+            .open(&target)
+            .and_then(|file| fill(file, write))
+    } else {
+        replace(&target, write)
+    };
+    match done {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.map_err(|e| Fail::file(path, plain(&e))),
+    }
+}
+
+fn replace(target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    if target.is_dir() {
+        return Err(io::Error::other("is a directory"));
+    }
+    let (temporary, file) = create_beside(target)?;
+    let done = fill(file, write).and_then(|()| fs::rename(&temporary, target));
+    if done.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    done
+}
+
+fn create_beside(target: &Path) -> io::Result<(PathBuf, File)> {
+    let name = target
+        .file_name()
+        .ok_or_else(|| io::Error::other("is no file name"))?;
+    let mut number = 0;
+    loop {
+        let mut hidden = std::ffi::OsString::from(".");
+        hidden.push(name);
+        hidden.push(format!(".{number}.tmp"));
+        let path = target.with_file_name(hidden);
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && number < 100 => number += 1,
+            Err(e) => return Err(e),
+        }
+    }
+}
+
+fn fill(file: File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    write(&mut out)?;
+    out.flush()
+}
+
+/// A word as a POSIX shell reads it back.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_only_where_they_must() {
+        assert_eq!(
+            quoted("programs/race/lost-update.py"),
+            "programs/race/lost-update.py"
+        );
+        assert_eq!(quoted("my prog.py"), "'my prog.py'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+    }
+}

@@ -1,0 +1,59 @@
+//! The command line: arguments in, streams and an exit code out. The only part of raddle that touches the host.
+
+pub mod args;
+mod command;
+pub mod exit;
+mod fail;
+mod files;
+pub mod header;
+mod stored;
+mod streams;
+
+use args::{Cli, Command};
+use clap::Parser;
+use fail::Fail;
+use std::io::Write;
+use std::panic;
+use std::process::ExitCode;
+use streams::Streams;
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    // A panic is raddle's own fault, and must never look like the user's.
+    panic::set_hook(Box::new(|info| {
+        let _ = writeln!(
+            std::io::stderr(),
+            "internal error of raddle: {info}\n  This is a bug in raddle, not in the program. Please report it with the program and the command."
+        );
+    }));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Printing fails when nobody reads any more: nothing is left to do then.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() {
+                exit::USAGE
+            } else {
+                exit::OK
+            });
+        }
+    };
+    let code = panic::catch_unwind(|| dispatch(&cli)).unwrap_or(exit::INTERNAL);
+    ExitCode::from(code)
+}
+
+fn dispatch(cli: &Cli) -> u8 {
+    let color = match &cli.command {
+        Command::Run(run) => run.output.color,
+        Command::Replay(replay) => replay.output.color,
+    };
+    let mut streams = Streams::new(color);
+    let done: Result<u8, Fail> = match &cli.command {
+        Command::Run(run) => command::run(run, &mut streams),
+        Command::Replay(replay) => command::replay(replay, &mut streams),
+    };
+    done.unwrap_or_else(|fail| {
+        streams.error(&fail);
+        fail.code
+    })
+}

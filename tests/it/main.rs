@@ -1,0 +1,7 @@
+//! Integration tests, one binary: through the library and through the real command.
+
+mod bad_input;
+mod cases;
+mod cli;
+mod programs;
+mod support;
