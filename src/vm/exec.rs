@@ -44,10 +44,9 @@ impl Machine {
         };
         let stop = self.dispatch(image, &mut th, first);
         if stop == Stop::Parked {
-            let top = th.frames.last().map_or(0, |f| {
-                f.base as usize + image.program.codes[f.code.index()].registers as usize
-            });
-            th.stack.truncate(top);
+            // A callee's frame begins within its caller's registers, and may end before them.
+            let end = |f: &Frame| f.base as usize + image.program.codes[f.code.index()].registers as usize;
+            th.stack.truncate(th.frames.iter().map(end).max().unwrap_or(0));
         }
         *self.threads.get_mut(t.0) = th;
         stop
