@@ -45,8 +45,11 @@ impl Machine {
         let stop = self.dispatch(image, &mut th, first);
         if stop == Stop::Parked {
             // A callee's frame begins within its caller's registers, and may end before them.
-            let end = |f: &Frame| f.base as usize + image.program.codes[f.code.index()].registers as usize;
-            th.stack.truncate(th.frames.iter().map(end).max().unwrap_or(0));
+            let end = |f: &Frame| {
+                f.base as usize + image.program.codes[f.code.index()].registers as usize
+            };
+            th.stack
+                .truncate(th.frames.iter().map(end).max().unwrap_or(0));
         }
         *self.threads.get_mut(t.0) = th;
         stop
@@ -1047,7 +1050,9 @@ impl Machine {
                             reg!(d) = self.str(itoa::Buffer::new().format(n));
                             continue;
                         }
-                        Value::Obj(id) if conversion == Conversion::None || conversion == Conversion::Str => {
+                        Value::Obj(id)
+                            if conversion == Conversion::None || conversion == Conversion::Str =>
+                        {
                             if matches!(self.heap.get(id), Obj::Str(_)) {
                                 reg!(d) = x;
                                 continue;
@@ -1070,8 +1075,10 @@ impl Machine {
                     let at = base + a as usize;
                     let parts = at..at + n as usize;
                     // The exact size at once: a string grown piece by piece would be copied again when it is boxed.
-                    let size =
-                        parts.clone().map(|i| self.as_str(th.stack[i]).map_or(0, str::len)).sum();
+                    let size = parts
+                        .clone()
+                        .map(|i| self.as_str(th.stack[i]).map_or(0, str::len))
+                        .sum();
                     let mut text = String::with_capacity(size);
                     for i in parts {
                         text.push_str(self.as_str(th.stack[i]).unwrap_or_default());

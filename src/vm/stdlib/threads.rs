@@ -52,7 +52,11 @@ fn start(m: &mut Machine, args: &Args) -> Native {
         remember(m, id, thread);
     }
     let extra = [Value::Int(i64::from(id.0)), Value::None];
-    Ok(Out::Park(Park { op: Op::Start(id), after: started, extra }))
+    Ok(Out::Park(Park {
+        op: Op::Start(id),
+        after: started,
+        extra,
+    }))
 }
 
 fn started(m: &mut Machine, answer: Answer, [id, _]: [Value; 2]) -> Native {
@@ -68,7 +72,11 @@ fn started(m: &mut Machine, answer: Answer, [id, _]: [Value; 2]) -> Native {
 fn join(m: &mut Machine, args: &Args) -> Native {
     let id = id_of(m, args.all[0]);
     let wait = optional_wait(m, args.all[1])?;
-    Ok(Out::Park(Park { op: Op::Join(id, wait), after: joined, extra: [Value::None; 2] }))
+    Ok(Out::Park(Park {
+        op: Op::Join(id, wait),
+        after: joined,
+        extra: [Value::None; 2],
+    }))
 }
 
 fn joined(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
@@ -85,7 +93,11 @@ fn ended(m: &mut Machine, args: &Args) -> Native {
     if id == m.current {
         return ok(Value::Bool(false));
     }
-    Ok(Out::Park(Park { op: Op::Join(id, Wait::Never), after: joined, extra: [Value::None; 2] }))
+    Ok(Out::Park(Park {
+        op: Op::Join(id, Wait::Never),
+        after: joined,
+        extra: [Value::None; 2],
+    }))
 }
 
 /// `thread_state(number)`: `initial`, `started` or `stopped`, for `repr`.
@@ -148,7 +160,11 @@ fn live(m: &mut Machine, _: &Args) -> Native {
 
 /// A scheduling point in front of a look at the set of threads.
 fn look(_: &mut Machine, _: &Args) -> Native {
-    Ok(Out::Park(Park { op: Op::Yield, after: looked, extra: [Value::None; 2] }))
+    Ok(Out::Park(Park {
+        op: Op::Yield,
+        after: looked,
+        extra: [Value::None; 2],
+    }))
 }
 
 fn looked(_: &mut Machine, _: Answer, _: [Value; 2]) -> Native {
