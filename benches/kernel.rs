@@ -119,7 +119,11 @@ fn choices(c: &mut Criterion) {
             }
             assert_eq!(kernel.settle(), Settled::Ready);
             let point = ChoicePoint::new(&kernel, current, depth);
-            let index = if point.len() == 1 { 0 } else { random.choose(&point).expect("never fails") };
+            let index = if point.len() == 1 {
+                0
+            } else {
+                random.choose(&point).expect("never fails")
+            };
             let t = point.thread(index);
             if point.len() > 1 {
                 schedule.record(&point, index);

@@ -8,6 +8,7 @@ use crate::program::instr::{Helper, Instr, Reg};
 use crate::program::{Const, Span};
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{self as ast, Expr, Keyword};
+use rustc_hash::FxHashSet;
 
 /// Calls with more arguments pass them as a list.
 const MAX_ARGUMENTS: usize = 200;
@@ -267,8 +268,10 @@ impl<'a> Codegen<'a, '_> {
     }
 }
 
-fn check_keywords(keywords: &[Keyword]) -> Compiled {
-    for (index, keyword) in keywords.iter().enumerate() {
+/// Keywords may not repeat.
+pub fn check_keywords(keywords: &[Keyword]) -> Compiled {
+    let mut seen = FxHashSet::default();
+    for keyword in keywords {
         let Some(name) = &keyword.arg else {
             continue;
         };
@@ -278,9 +281,7 @@ fn check_keywords(keywords: &[Keyword]) -> Compiled {
                 range(keyword.range),
             ));
         }
-        let repeated =
-            |other: &Keyword| other.arg.as_ref().is_some_and(|other| other.id == name.id);
-        if keywords[..index].iter().any(repeated) {
+        if !seen.insert(name.as_str()) {
             return Err(Problem::syntax(
                 format!("keyword argument repeated: {name}"),
                 range(keyword.range),

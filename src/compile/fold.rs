@@ -2,7 +2,7 @@
 
 use crate::compile::problem::{Compiled, Problem};
 use crate::parse::span;
-use crate::program::Const;
+use crate::program::{Const, Span};
 use num_bigint::BigInt;
 use num_traits::Num;
 use ruff_python_ast::{Expr, Int, Number, Operator, UnaryOp};
@@ -10,6 +10,8 @@ use ruff_python_ast::{Expr, Int, Number, Operator, UnaryOp};
 /// Results beyond this many bits or characters are left to the run, as CPython leaves them.
 const MAX_BITS: u64 = 128;
 const MAX_TEXT: usize = 4096;
+/// CPython's limit for decimal integers, whose conversion takes quadratic time.
+const MAX_DIGITS: usize = 4300;
 
 /// The value of an expression, if it is constant. Strings are constants by themselves; f-strings are not.
 ///
@@ -24,7 +26,7 @@ pub fn constant(expr: &Expr) -> Compiled<Option<Const>> {
         Expr::StringLiteral(literal) => Const::Str(literal.value.to_str().into()),
         Expr::BytesLiteral(literal) => Const::Bytes(literal.value.bytes().collect()),
         Expr::NumberLiteral(literal) => match &literal.value {
-            Number::Int(int) => integer(int),
+            Number::Int(int) => integer(int, span(expr))?,
             Number::Float(float) => Const::Float(*float),
             Number::Complex { .. } => {
                 return Err(Problem::unsupported(
@@ -72,9 +74,9 @@ pub fn constant(expr: &Expr) -> Compiled<Option<Const>> {
     }))
 }
 
-fn integer(int: &Int) -> Const {
+fn integer(int: &Int, at: Span) -> Compiled<Const> {
     if let Some(value) = int.as_i64() {
-        return Const::Int(value);
+        return Ok(Const::Int(value));
     }
     // Kept as written when too large for the parser: digits without underscores, with the prefix of its base.
     let text = int.to_string().replace('_', "");
@@ -84,7 +86,20 @@ fn integer(int: &Int) -> Const {
         Some("0b" | "0B") => (&text[2..], 2),
         _ => (text.as_str(), 10),
     };
-    small(BigInt::from_str_radix(digits, radix).unwrap_or_default())
+    if radix == 10 && digits.len() > MAX_DIGITS {
+        return Err(Problem::syntax(
+            format!(
+                "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value has {} digits; use \
+                 sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals to \
+                 avoid decimal conversion limits.",
+                digits.len()
+            ),
+            at,
+        ));
+    }
+    Ok(small(
+        BigInt::from_str_radix(digits, radix).unwrap_or_default(),
+    ))
 }
 
 /// An integer constant in its narrow form if it has one.

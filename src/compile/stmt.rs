@@ -1,6 +1,7 @@
 //! Statements.
 
 use crate::compile::block::Block;
+use crate::compile::call::check_keywords;
 use crate::compile::codegen::Codegen;
 use crate::compile::condition::known_truth;
 use crate::compile::problem::{Compiled, Problem};
@@ -253,6 +254,7 @@ impl<'a> Codegen<'a, '_> {
             self.unit.emit(Instr::None { d: d + 1 }, at);
             return Ok(());
         };
+        check_keywords(&arguments.keywords)?;
         let spread =
             arguments.args.iter().any(Expr::is_starred_expr) || !arguments.keywords.is_empty();
         if spread {

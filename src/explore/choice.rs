@@ -37,12 +37,20 @@ impl<'a> ChoicePoint<'a> {
     /// [`Kernel::choice`] is open).
     #[inline(always)]
     pub fn new(kernel: &'a Kernel, current: Option<ThreadId>, depth: u64) -> Self {
-        ChoicePoint { kernel, locate: None, current, depth }
+        ChoicePoint {
+            kernel,
+            locate: None,
+            current,
+            depth,
+        }
     }
 
     /// The same choice, able to tell lines.
     pub fn with_locate(self, locate: &'a dyn Locate) -> Self {
-        ChoicePoint { locate: Some(locate), ..self }
+        ChoicePoint {
+            locate: Some(locate),
+            ..self
+        }
     }
 
     /// The kernel, for strategies that want to know more ([`crate::kernel::footprint`], say).
@@ -54,12 +62,19 @@ impl<'a> ChoicePoint<'a> {
     /// What is chosen.
     #[inline(always)]
     pub fn kind(&self) -> ChoiceKind {
-        if self.kernel.choice().is_some() { ChoiceKind::Waiter } else { ChoiceKind::Thread }
+        if self.kernel.choice().is_some() {
+            ChoiceKind::Waiter
+        } else {
+            ChoiceKind::Thread
+        }
     }
 
     /// How many options there are.
     #[inline(always)]
-    #[expect(clippy::len_without_is_empty, reason = "a choice without options is none")]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a choice without options is none"
+    )]
     pub fn len(&self) -> usize {
         match self.kernel.choice() {
             None => self.kernel.enabled().len(),

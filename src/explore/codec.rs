@@ -54,7 +54,9 @@ impl<'a> Reader<'a> {
 /// CRC-32 (IEEE 802.3, reflected). Finds each change of up to 32 bits in a row, and so each wrong character.
 pub(super) fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ if crc & 1 == 0 { 0 } else { 0xEDB8_8320 })
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            crc >> 1 ^ if crc & 1 == 0 { 0 } else { 0xEDB8_8320 }
+        })
     })
 }
 
@@ -63,8 +65,10 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// Appends `bytes` as base64url without padding (RFC 4648, section 5).
 pub(super) fn put_base64(out: &mut String, bytes: &[u8]) {
     for chunk in bytes.chunks(3) {
-        let word =
-            chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let word = chunk
+            .iter()
+            .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
         for i in 0..=chunk.len() {
             out.push(char::from(ALPHABET[(word >> (18 - 6 * i) & 63) as usize]));
         }
@@ -85,7 +89,10 @@ pub(super) fn read_base64(text: &str) -> Result<(Vec<u8>, bool), (usize, char)> 
     let mut out = Vec::with_capacity(text.len() * 3 / 4);
     let (mut word, mut bits) = (0u32, 0);
     for (at, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
-        let digit = ALPHABET.iter().position(|a| char::from(*a) == c).ok_or((at, c))?;
+        let digit = ALPHABET
+            .iter()
+            .position(|a| char::from(*a) == c)
+            .ok_or((at, c))?;
         word = word << 6 | digit as u32;
         bits += 6;
         if bits >= 8 {
@@ -108,9 +115,20 @@ mod tests {
         let mut text = String::new();
         put_base64(&mut text, &[0xFB, 0xFF, b'a', b'b']);
         assert_eq!(text, "-_9hYg");
-        assert_eq!(read_base64("-_9h\n Yg"), Ok((vec![0xFB, 0xFF, b'a', b'b'], true)));
-        assert_eq!(read_base64("-_9hYh"), Ok((vec![0xFB, 0xFF, b'a', b'b'], false)), "stray bits");
-        assert_eq!(read_base64("-_9hY"), Ok((vec![0xFB, 0xFF, b'a'], false)), "half a byte");
+        assert_eq!(
+            read_base64("-_9h\n Yg"),
+            Ok((vec![0xFB, 0xFF, b'a', b'b'], true))
+        );
+        assert_eq!(
+            read_base64("-_9hYh"),
+            Ok((vec![0xFB, 0xFF, b'a', b'b'], false)),
+            "stray bits"
+        );
+        assert_eq!(
+            read_base64("-_9hY"),
+            Ok((vec![0xFB, 0xFF, b'a'], false)),
+            "half a byte"
+        );
         assert_eq!(read_base64("-_+h"), Err((2, '+')));
     }
 

@@ -39,8 +39,22 @@ pub struct RunKey {
 
 impl Default for RunKey {
     fn default() -> Self {
-        let Config { time, step_cost, spurious, fifo, start_time } = Config::default();
-        RunKey { switch: SwitchMode::default(), time, spurious, step_cost, fifo, start_time, data_seed: 0 }
+        let Config {
+            time,
+            step_cost,
+            spurious,
+            fifo,
+            start_time,
+        } = Config::default();
+        RunKey {
+            switch: SwitchMode::default(),
+            time,
+            spurious,
+            step_cost,
+            fifo,
+            start_time,
+            data_seed: 0,
+        }
     }
 }
 

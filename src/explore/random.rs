@@ -40,7 +40,11 @@ impl Random {
 
     /// Makes it ready for a run with `seed`.
     pub fn new(seed: u64) -> Self {
-        Random { rng: ChaCha8Rng::from_seed(key(seed, b"raddle/schedule/random/1")), buffer: 0, left: 0 }
+        Random {
+            rng: ChaCha8Rng::from_seed(key(seed, b"raddle/schedule/random/1")),
+            buffer: 0,
+            left: 0,
+        }
     }
 
     /// A number below `n`, each with the same probability.
@@ -76,7 +80,10 @@ impl Random {
 
     #[cold]
     fn below_wide(&mut self, n: usize) -> usize {
-        let n = u64::try_from(n).ok().filter(|n| *n <= 1 << 32).expect("fewer than 2^32 options");
+        let n = u64::try_from(n)
+            .ok()
+            .filter(|n| *n <= 1 << 32)
+            .expect("fewer than 2^32 options");
         loop {
             let product = (self.rng.next_u64() >> 32) * n;
             if (product & 0xFFFF_FFFF) >= (1 << 32) % n {
@@ -112,9 +119,22 @@ mod tests {
             let mut random = Random::new(seed);
             (0..24).map(|_| random.below(n)).collect::<Vec<_>>()
         };
-        assert_eq!(firsts(0, 2), [0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0]);
-        assert_eq!(firsts(1, 3), [0, 2, 0, 2, 0, 0, 1, 1, 0, 2, 2, 0, 0, 0, 1, 2, 2, 2, 1, 2, 0, 2, 1, 0]);
-        assert_eq!(firsts(u64::MAX, 10)[..12], [6, 0, 5, 5, 5, 7, 9, 5, 1, 2, 1, 9]);
+        assert_eq!(
+            firsts(0, 2),
+            [
+                0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0
+            ]
+        );
+        assert_eq!(
+            firsts(1, 3),
+            [
+                0, 2, 0, 2, 0, 0, 1, 1, 0, 2, 2, 0, 0, 0, 1, 2, 2, 2, 1, 2, 0, 2, 1, 0
+            ]
+        );
+        assert_eq!(
+            firsts(u64::MAX, 10)[..12],
+            [6, 0, 5, 5, 5, 7, 9, 5, 1, 2, 1, 9]
+        );
         assert_eq!(firsts(7, 100_000)[..4], [92_184, 71_724, 93_063, 52_074]);
     }
 
@@ -128,7 +148,10 @@ mod tests {
                 counts[random.below(n) * n.min(8) / n] += 1;
             }
             let expected = f64::from(draws) / counts.len() as f64;
-            let chi2: f64 = counts.iter().map(|c| (f64::from(*c) - expected).powi(2) / expected).sum();
+            let chi2: f64 = counts
+                .iter()
+                .map(|c| (f64::from(*c) - expected).powi(2) / expected)
+                .sum();
             assert!(chi2 < 30.0, "{n} options: {counts:?}");
         }
     }

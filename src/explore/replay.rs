@@ -21,7 +21,11 @@ impl Replay {
 
     /// A strategy that follows `schedule`.
     pub fn new(schedule: Schedule) -> Self {
-        Replay { schedule, cursor: ScheduleCursor::default(), made: 0 }
+        Replay {
+            schedule,
+            cursor: ScheduleCursor::default(),
+            made: 0,
+        }
     }
 
     /// The run is over after `steps` steps. Tells whether the schedule is at its end too.
@@ -71,9 +75,12 @@ impl Strategy for Replay {
     fn choose(&mut self, point: &ChoicePoint) -> Result<usize, Mismatch> {
         let mut cursor = self.cursor;
         let expected = self.schedule.next(&mut cursor);
-        let found =
-            expected.filter(|(kind, _)| *kind == point.kind()).and_then(|(_, thread)| point.index_of(thread));
-        let Some(index) = found else { return Err(self.mismatch(point, expected)) };
+        let found = expected
+            .filter(|(kind, _)| *kind == point.kind())
+            .and_then(|(_, thread)| point.index_of(thread));
+        let Some(index) = found else {
+            return Err(self.mismatch(point, expected));
+        };
         self.cursor = cursor;
         self.made += 1;
         Ok(index)
@@ -91,20 +98,39 @@ mod tests {
 
     /// Three threads wait on a condition and use its lock; main wakes two of them.
     fn program() -> Program {
-        let user: &[Op] = &[acquire(0), on(1, Verb::Wait(FOREVER)), release(0), acquire(0), release(0)];
-        let main = [Op::Sleep(1_000_000), acquire(0), on(1, Verb::Notify(2)), release(0), Op::Output(1)];
+        let user: &[Op] = &[
+            acquire(0),
+            on(1, Verb::Wait(FOREVER)),
+            release(0),
+            acquire(0),
+            release(0),
+        ];
+        let main = [
+            Op::Sleep(1_000_000),
+            acquire(0),
+            on(1, Verb::Notify(2)),
+            release(0),
+            Op::Output(1),
+        ];
         let kinds = [SyncKind::Lock, SyncKind::Condition { lock: SyncId(0) }];
         Program::new(&kinds, &[&main, user, user, user])
     }
 
     /// A run as the runner makes it: the threads that stepped, and the record.
-    fn run(program: &Program, strategy: &mut dyn Strategy) -> Result<(Vec<u32>, Schedule), Mismatch> {
+    fn run(
+        program: &Program,
+        strategy: &mut dyn Strategy,
+    ) -> Result<(Vec<u32>, Schedule), Mismatch> {
         let (mut kernel, mut progress) = program.begin();
         let (mut steps, mut schedule, mut current) = (Vec::new(), Schedule::new(), None);
         while kernel.settle() == Settled::Ready {
             let mut pick = |kernel: &_, current, depth| {
                 let point = ChoicePoint::new(kernel, current, depth);
-                let index = if point.len() == 1 { 0 } else { strategy.choose(&point)? };
+                let index = if point.len() == 1 {
+                    0
+                } else {
+                    strategy.choose(&point)?
+                };
                 if point.len() > 1 {
                     schedule.record(&point, index);
                 }
@@ -128,7 +154,10 @@ mod tests {
         for seed in 0..200 {
             let recorded = run(&program(), &mut Random::new(seed)).expect("random fits always");
             let mut replay = Replay::new(recorded.1.clone());
-            assert_eq!(run(&program(), &mut replay).expect("the same program"), recorded);
+            assert_eq!(
+                run(&program(), &mut replay).expect("the same program"),
+                recorded
+            );
             assert_eq!(replay.finish(recorded.0.len() as u64), Ok(()));
         }
     }
@@ -144,7 +173,13 @@ mod tests {
             "at step {} (choice {choices}) the recorded schedule lets thread 3 step, but the run is over",
             steps.len()
         );
-        assert_eq!(longer.finish(steps.len() as u64).expect_err("too long").to_string(), text);
+        assert_eq!(
+            longer
+                .finish(steps.len() as u64)
+                .expect_err("too long")
+                .to_string(),
+            text
+        );
 
         let mut wrong = Schedule::new();
         wrong.append(2 << 1, 1);
@@ -156,15 +191,23 @@ mod tests {
 
         let error = run(&program(), &mut Replay::new(Schedule::new())).expect_err("too short");
         assert!(
-            error.to_string().contains("is at its end, but the threads that can step here are"),
+            error
+                .to_string()
+                .contains("is at its end, but the threads that can step here are"),
             "{error}"
         );
 
         let mut waiter = Schedule::new();
         waiter.append(1 << 1 | 1, 1);
         let error = run(&program(), &mut Replay::new(waiter)).expect_err("no notification yet");
-        assert_eq!(error.detail().expected, Some((ChoiceKind::Waiter, ThreadId(1))));
-        assert!(error.to_string().contains("lets thread 1 be notified"), "{error}");
+        assert_eq!(
+            error.detail().expected,
+            Some((ChoiceKind::Waiter, ThreadId(1)))
+        );
+        assert!(
+            error.to_string().contains("lets thread 1 be notified"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -26,7 +26,9 @@ impl Strategy for RoundRobin {
             return Ok(0);
         }
         let enabled = point.kernel().enabled();
-        let next = point.current.map_or(0, |ThreadId(current)| enabled.rank(ThreadId(current + 1)));
+        let next = point
+            .current
+            .map_or(0, |ThreadId(current)| enabled.rank(ThreadId(current + 1)));
         Ok(if next == enabled.len() { 0 } else { next })
     }
 }

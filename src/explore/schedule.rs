@@ -68,15 +68,30 @@ impl Schedule {
     /// Records that option `index` of `point` is taken. Not to be called for points with one option.
     #[inline]
     pub fn record(&mut self, point: &ChoicePoint, index: usize) {
-        self.push(point.kind(), point.thread(index), index, point.len(), point.depth);
+        self.push(
+            point.kind(),
+            point.thread(index),
+            index,
+            point.len(),
+            point.depth,
+        );
     }
 
     /// Records a choice, for callers that have its parts at hand.
     #[inline]
-    pub fn push(&mut self, kind: ChoiceKind, thread: ThreadId, index: usize, options: usize, depth: u64) {
+    pub fn push(
+        &mut self,
+        kind: ChoiceKind,
+        thread: ThreadId,
+        index: usize,
+        options: usize,
+        depth: u64,
+    ) {
         let shape = depth << 32 ^ (options as u64) << 16 ^ index as u64;
         // An odd multiplier and a rotation: each former choice stays in the hash, and swaps show.
-        self.hash = (self.hash ^ shape).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+        self.hash = (self.hash ^ shape)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .rotate_left(29);
         self.len += 1;
         self.append(thread.0 << 1 | u32::from(kind == ChoiceKind::Waiter), 1);
     }
@@ -116,7 +131,12 @@ impl Schedule {
     /// The present end, to come back to.
     pub fn mark(&self) -> ScheduleMark {
         let count = self.runs.last().map_or(0, |run| run.count);
-        ScheduleMark { runs: self.runs.len(), count, len: self.len, hash: self.hash }
+        ScheduleMark {
+            runs: self.runs.len(),
+            count,
+            len: self.len,
+            hash: self.hash,
+        }
     }
 
     /// Forgets all choices after `mark`.
@@ -142,9 +162,16 @@ impl Schedule {
         let run = self.runs.get(cursor.run)?;
         cursor.used += 1;
         if cursor.used == run.count {
-            *cursor = ScheduleCursor { run: cursor.run + 1, used: 0 };
+            *cursor = ScheduleCursor {
+                run: cursor.run + 1,
+                used: 0,
+            };
         }
-        let kind = if run.key & 1 == 0 { ChoiceKind::Thread } else { ChoiceKind::Waiter };
+        let kind = if run.key & 1 == 0 {
+            ChoiceKind::Thread
+        } else {
+            ChoiceKind::Waiter
+        };
         Some((kind, ThreadId(run.key >> 1)))
     }
 
@@ -170,10 +197,21 @@ mod tests {
 
     #[test]
     fn reads_back_what_was_recorded() {
-        let choices = [(Thread, 1), (Thread, 1), (Waiter, 1), (Thread, 9_999), (Thread, 1), (Thread, 1)];
+        let choices = [
+            (Thread, 1),
+            (Thread, 1),
+            (Waiter, 1),
+            (Thread, 9_999),
+            (Thread, 1),
+            (Thread, 1),
+        ];
         let schedule = of(&choices);
         assert_eq!((schedule.runs.len(), schedule.len()), (4, 6));
-        assert!(schedule.iter().eq(choices.map(|(kind, thread)| (kind, ThreadId(thread)))));
+        assert!(
+            schedule
+                .iter()
+                .eq(choices.map(|(kind, thread)| (kind, ThreadId(thread))))
+        );
     }
 
     #[test]

@@ -81,7 +81,13 @@ fn verb(kind: ChoiceKind) -> &'static str {
 /// Threads by number, main being 0; whoever knows names takes them from [`Mismatch::detail`].
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let MismatchDetail { step, choice, expected, found, options } = self.detail();
+        let MismatchDetail {
+            step,
+            choice,
+            expected,
+            found,
+            options,
+        } = self.detail();
         write!(f, "at step {step} (choice {choice}) the recorded schedule ")?;
         match expected {
             Some((kind, thread)) => write!(f, "lets thread {} {}", thread.0, verb(*kind))?,
@@ -91,7 +97,12 @@ impl fmt::Display for Mismatch {
             None => write!(f, ", but the run is over"),
             Some(kind) => {
                 let list: Vec<String> = options.iter().map(|t| t.0.to_string()).collect();
-                write!(f, ", but the threads that can {} here are {}", verb(*kind), list.join(", "))
+                write!(
+                    f,
+                    ", but the threads that can {} here are {}",
+                    verb(*kind),
+                    list.join(", ")
+                )
             }
         }
     }

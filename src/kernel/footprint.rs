@@ -100,7 +100,11 @@ impl Footprint {
     }
 
     fn add(&mut self, resource: Resource, mode: Mode) {
-        self.touches.push(Touch { resource, part: Part::Whole, mode });
+        self.touches.push(Touch {
+            resource,
+            part: Part::Whole,
+            mode,
+        });
     }
 }
 
@@ -111,12 +115,16 @@ pub fn overlap(a: Part, b: Part) -> bool {
 
 /// Whether two touches do not commute.
 pub fn conflict(a: &Touch, b: &Touch) -> bool {
-    a.resource == b.resource && (a.mode != b.mode || a.mode == Mode::Write) && overlap(a.part, b.part)
+    a.resource == b.resource
+        && (a.mode != b.mode || a.mode == Mode::Write)
+        && overlap(a.part, b.part)
 }
 
 /// Whether two steps of different threads depend on each other.
 pub fn dependent(a: &Footprint, b: &Footprint) -> bool {
-    a.touches.iter().any(|x| b.touches.iter().any(|y| conflict(x, y)))
+    a.touches
+        .iter()
+        .any(|x| b.touches.iter().any(|y| conflict(x, y)))
 }
 
 /// What the next step of the parked thread `t` touches, if it is taken now.
@@ -130,9 +138,17 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
         Op::Clock => print.add(Resource::Clock, Mode::Read),
         Op::Sleep(_) => print.add(Resource::Clock, Mode::Add),
         Op::Output(stream) => print.add(Resource::Stream(stream), Mode::Write),
-        Op::Access { object, part, write } => {
+        Op::Access {
+            object,
+            part,
+            write,
+        } => {
             let mode = if write { Mode::Write } else { Mode::Read };
-            print.touches.push(Touch { resource: Resource::Heap(object), part, mode });
+            print.touches.push(Touch {
+                resource: Resource::Heap(object),
+                part,
+                mode,
+            });
         }
         Op::Start(child) => {
             print.add(Resource::Thread(child), Mode::Write);
@@ -175,9 +191,10 @@ fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncI
         }
         (Object::Semaphore(semaphore), Verb::Release(_)) if semaphore.unbounded() => Mode::Add,
         (Object::Event(_), Verb::Set) => Mode::Add,
-        (_, Verb::Locked | Verb::Owned | Verb::IsSet | Verb::Waiting | Verb::Broken | Verb::Size) => {
-            Mode::Read
-        }
+        (
+            _,
+            Verb::Locked | Verb::Owned | Verb::IsSet | Verb::Waiting | Verb::Broken | Verb::Size,
+        ) => Mode::Read,
         (Object::Event(_), Verb::Wait(_)) | (_, Verb::JoinTasks) => Mode::Read,
         _ => Mode::Write,
     };

@@ -87,7 +87,10 @@ pub struct Kernel {
 impl Kernel {
     /// A kernel with one thread, main, `ThreadId(0)`, running and no daemon.
     pub fn new(config: Config) -> Kernel {
-        Kernel { core: Core::new(config), objects: Arena::new() }
+        Kernel {
+            core: Core::new(config),
+            objects: Arena::new(),
+        }
     }
 
     /// Makes a synchronisation object. Ids are handed out in order from 0.
@@ -97,14 +100,20 @@ impl Kernel {
     pub fn create(&mut self, kind: SyncKind) -> SyncId {
         if let SyncKind::Condition { lock } = kind {
             let lock = self.objects.get(lock.0);
-            assert!(matches!(lock, Object::Lock(_) | Object::RLock(_)), "a condition needs a Lock or RLock");
+            assert!(
+                matches!(lock, Object::Lock(_) | Object::RLock(_)),
+                "a condition needs a Lock or RLock"
+            );
         }
         SyncId(self.objects.insert(Object::new(kind)))
     }
 
     /// Makes a thread, to be started by [`Op::Start`]. Ids are handed out in order.
     pub fn spawn(&mut self, daemon: bool) -> ThreadId {
-        ThreadId(self.core.threads.insert(Thread { daemon, ..Thread::default() }))
+        ThreadId(self.core.threads.insert(Thread {
+            daemon,
+            ..Thread::default()
+        }))
     }
 
     /// Makes `t` a daemon, for which exit does not wait, or the opposite.
@@ -112,7 +121,8 @@ impl Kernel {
         let thread = self.core.thread_mut(t);
         let was = std::mem::replace(&mut thread.daemon, daemon);
         if matches!(thread.state, ThreadState::Running | ThreadState::Parked) && was != daemon {
-            self.core.head.foreground = self.core.head.foreground + u32::from(was) - u32::from(daemon);
+            self.core.head.foreground =
+                self.core.head.foreground + u32::from(was) - u32::from(daemon);
             self.refresh_leaving();
         }
     }
@@ -129,7 +139,11 @@ impl Kernel {
     #[inline]
     pub fn park(&mut self, t: ThreadId, op: Op) {
         let thread = self.core.thread_mut(t);
-        debug_assert_eq!(thread.state, ThreadState::Running, "only a running thread comes to {op:?}");
+        debug_assert_eq!(
+            thread.state,
+            ThreadState::Running,
+            "only a running thread comes to {op:?}"
+        );
         thread.pending = op;
         thread.state = ThreadState::Parked;
         thread.phase = Phase::Front;
@@ -159,7 +173,11 @@ impl Kernel {
 
     /// A join goes on when its target has ended, and at once when it is misuse.
     fn join_admits(&self, t: ThreadId, target: ThreadId) -> bool {
-        t == target || matches!(self.core.thread(target).state, ThreadState::Created | ThreadState::Ended)
+        t == target
+            || matches!(
+                self.core.thread(target).state,
+                ThreadState::Created | ThreadState::Ended
+            )
     }
 
     fn shutdown_admits(&self, t: ThreadId) -> bool {
@@ -260,7 +278,10 @@ impl Kernel {
             Performed::Choose(_) => return performed,
         }
         let head = &mut self.core.head;
-        head.now = head.now.saturating_add(self.core.config.step_cost).min(clock::NEVER - 1);
+        head.now = head
+            .now
+            .saturating_add(self.core.config.step_cost)
+            .min(clock::NEVER - 1);
         if head.now >= head.next_deadline {
             self.fire();
         }
@@ -284,7 +305,8 @@ impl Kernel {
                 };
                 let ended = self.core.thread(target).state == ThreadState::Ended;
                 let mut joiners = std::mem::take(&mut self.core.thread_mut(target).joiners);
-                self.core.delist(&mut joiners, t, wait, !ended && fault.is_none());
+                self.core
+                    .delist(&mut joiners, t, wait, !ended && fault.is_none());
                 self.core.thread_mut(target).joiners = joiners;
                 fault.map_or(Answer::Bool(ended), Answer::Fault)
             }
@@ -330,7 +352,11 @@ impl Kernel {
     /// The choice of a waiter that a notification waits for.
     #[inline(always)]
     pub fn choice(&self) -> Option<&WaiterChoice> {
-        if self.core.head.choosing { self.core.rare().choice.as_ref() } else { None }
+        if self.core.head.choosing {
+            self.core.rare().choice.as_ref()
+        } else {
+            None
+        }
     }
 
     /// Wakes option `index` of [`Kernel::choice`]. Answers for the notifier's step, as [`Kernel::step`] does.
@@ -338,7 +364,12 @@ impl Kernel {
     /// # Panics
     /// When there is no choice, or no such option.
     pub fn choose_waiter(&mut self, index: usize) -> Performed {
-        let choice = self.core.rare_mut().choice.take().expect("a notification is under way");
+        let choice = self
+            .core
+            .rare_mut()
+            .choice
+            .take()
+            .expect("a notification is under way");
         self.core.head.choosing = false;
         let notifier = choice.notifier;
         match self.notify_chosen(choice, index) {
@@ -401,7 +432,10 @@ impl Kernel {
 
     /// Marks the present state as one to come back to. Marks nest: roll back to the newest first, or past it to an older.
     pub fn checkpoint(&mut self) -> KernelMark {
-        KernelMark { core: self.core.checkpoint(), objects: self.objects.checkpoint() }
+        KernelMark {
+            core: self.core.checkpoint(),
+            objects: self.objects.checkpoint(),
+        }
     }
 
     /// Returns to the state at `mark`, which stays valid for further returns.

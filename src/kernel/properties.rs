@@ -6,7 +6,9 @@ use proptest::sample::Index;
 use super::footprint::{dependent, footprint};
 use super::op::{Op, Part, Verb, Wait};
 use super::testing::{Program, Progress, audit};
-use super::{Config, Kernel, KernelMark, Performed, Settled, SyncKind, ThreadId, ThreadState, TimeMode};
+use super::{
+    Config, Kernel, KernelMark, Performed, Settled, SyncKind, ThreadId, ThreadState, TimeMode,
+};
 use crate::id::{ObjId, SyncId};
 
 /// One object of each kind and more; conditions on both kinds of lock.
@@ -15,8 +17,14 @@ const KINDS: [SyncKind; 9] = [
     SyncKind::RLock,
     SyncKind::Condition { lock: SyncId(0) },
     SyncKind::Condition { lock: SyncId(1) },
-    SyncKind::Semaphore { value: 1, bound: None },
-    SyncKind::Semaphore { value: 1, bound: Some(2) },
+    SyncKind::Semaphore {
+        value: 1,
+        bound: None,
+    },
+    SyncKind::Semaphore {
+        value: 1,
+        bound: Some(2),
+    },
     SyncKind::Event,
     SyncKind::Barrier { parties: 2 },
     SyncKind::Queue { capacity: 1 },
@@ -27,19 +35,34 @@ fn wait() -> impl Strategy<Value = Wait> {
 }
 
 fn verbs(on: u32, verbs: BoxedStrategy<Verb>) -> BoxedStrategy<Op> {
-    verbs.prop_map(move |verb| Op::Sync(SyncId(on), verb)).boxed()
+    verbs
+        .prop_map(move |verb| Op::Sync(SyncId(on), verb))
+        .boxed()
 }
 
 fn op(threads: u32) -> BoxedStrategy<Op> {
     let one = |verb| Just(verb).boxed();
     let waiting = |make: fn(Wait) -> Verb| wait().prop_map(make).boxed();
-    let lock = || prop_oneof![waiting(Verb::Acquire), one(Verb::Release(1)), one(Verb::Locked)].boxed();
+    let lock = || {
+        prop_oneof![
+            waiting(Verb::Acquire),
+            one(Verb::Release(1)),
+            one(Verb::Locked)
+        ]
+        .boxed()
+    };
     let condition = || {
         let notify = (0u32..3).prop_map(Verb::Notify).boxed();
         prop_oneof![3 => waiting(Verb::Wait), 2 => notify, 1 => one(Verb::NotifyAll)].boxed()
     };
     let permits = || prop_oneof![waiting(Verb::Acquire), (1u32..3).prop_map(Verb::Release)].boxed();
-    let event = prop_oneof![waiting(Verb::Wait), one(Verb::Set), one(Verb::Clear), one(Verb::IsSet)].boxed();
+    let event = prop_oneof![
+        waiting(Verb::Wait),
+        one(Verb::Set),
+        one(Verb::Clear),
+        one(Verb::IsSet)
+    ]
+    .boxed();
     let barrier = prop_oneof![
         4 => waiting(Verb::Arrive), 1 => one(Verb::Abort), 1 => one(Verb::Reset), 1 => one(Verb::Waiting),
         1 => one(Verb::Broken),
@@ -49,8 +72,16 @@ fn op(threads: u32) -> BoxedStrategy<Op> {
         1 => one(Verb::Size), 1 => any::<bool>().prop_map(Verb::ShutDown),
     ];
     let access = (0u32..2, 0u32..2, any::<bool>()).prop_map(|(object, index, write)| {
-        let part = if index == 0 { Part::Whole } else { Part::Index(index) };
-        Op::Access { object: ObjId(object), part, write }
+        let part = if index == 0 {
+            Part::Whole
+        } else {
+            Part::Index(index)
+        };
+        Op::Access {
+            object: ObjId(object),
+            part,
+            write,
+        }
     });
     prop_oneof![
         3 => verbs(0, lock()), 3 => verbs(1, lock()), 3 => verbs(2, condition()), 3 => verbs(3, condition()),
@@ -69,9 +100,23 @@ fn program() -> impl Strategy<Value = Program> {
     let step_cost = prop_oneof![Just(0u64), Just(1_000)];
     (threads, any::<bool>(), 0u32..3, any::<bool>(), step_cost).prop_map(
         |(threads, free, spurious, fifo, step_cost)| {
-            let time = if free { TimeMode::Free } else { TimeMode::Virtual };
-            let config = Config { time, spurious, fifo, step_cost, ..Config::default() };
-            Program { config, kinds: KINDS.to_vec(), threads }
+            let time = if free {
+                TimeMode::Free
+            } else {
+                TimeMode::Virtual
+            };
+            let config = Config {
+                time,
+                spurious,
+                fifo,
+                step_cost,
+                ..Config::default()
+            };
+            Program {
+                config,
+                kinds: KINDS.to_vec(),
+                threads,
+            }
         },
     )
 }
@@ -81,7 +126,10 @@ fn step(program: &Program, kernel: &mut Kernel, progress: &mut Progress, pick: I
     if kernel.settle() == Settled::Deadlock {
         return false;
     }
-    let t = kernel.enabled().nth(pick.index(kernel.enabled().len())).expect("index below len");
+    let t = kernel
+        .enabled()
+        .nth(pick.index(kernel.enabled().len()))
+        .expect("index below len");
     let mut performed = kernel.step(t);
     while let Performed::Choose(options) = performed {
         performed = kernel.choose_waiter(pick.index(options));

@@ -5,7 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::op::{Answer, Op, Verb, Wait};
 use super::{
-    BlockReason, Config, Kernel, Performed, Phase, Settled, SyncKind, ThreadId, ThreadSet, ThreadState,
+    BlockReason, Config, Kernel, Performed, Phase, Settled, SyncKind, ThreadId, ThreadSet,
+    ThreadState,
 };
 use crate::id::SyncId;
 
@@ -104,8 +105,11 @@ impl Program {
         }
         let count = self.threads.len();
         let own = &self.threads[0];
-        let mut progress =
-            Progress { at: vec![0; count], answers: vec![Vec::new(); count], order: Vec::new() };
+        let mut progress = Progress {
+            at: vec![0; count],
+            answers: vec![Vec::new(); count],
+            order: Vec::new(),
+        };
         let children: Vec<ThreadId> = (1..count).map(|_| kernel.spawn(false)).collect();
         for child in children {
             if !own.contains(&Op::Start(child)) {
@@ -139,7 +143,9 @@ impl Program {
         t: ThreadId,
         performed: Performed,
     ) {
-        let Performed::Done(answer) = performed else { return };
+        let Performed::Done(answer) = performed else {
+            return;
+        };
         let op = kernel.pending(t);
         if op == Op::Exit {
             return;
@@ -160,7 +166,12 @@ impl Program {
 
     fn explore(&self, view: View) -> BTreeSet<String> {
         let (mut kernel, progress) = self.begin();
-        let mut search = Search { program: self, view, seen: HashSet::new(), found: BTreeSet::new() };
+        let mut search = Search {
+            program: self,
+            view,
+            seen: HashSet::new(),
+            found: BTreeSet::new(),
+        };
         search.visit(&mut kernel, progress);
         search.found
     }
@@ -189,7 +200,9 @@ impl Search<'_> {
             self.found.insert(ending(kernel, &progress, self.view));
             return;
         }
-        let options = kernel.choice().map_or(kernel.enabled().len(), |choice| choice.options().len());
+        let options = kernel
+            .choice()
+            .map_or(kernel.enabled().len(), |choice| choice.options().len());
         for index in 0..options {
             let mark = kernel.checkpoint();
             let before = kernel.clone();
@@ -223,7 +236,11 @@ fn show(answer: Answer, start: u64) -> String {
 
 fn ending(kernel: &Kernel, progress: &Progress, view: View) -> String {
     let mut parts: Vec<String> = match view {
-        View::Answers => progress.answers.iter().map(|answers| answers.join(" ")).collect(),
+        View::Answers => progress
+            .answers
+            .iter()
+            .map(|answers| answers.join(" "))
+            .collect(),
         View::Order => vec![progress.order.join(" ")],
     };
     if kernel.live_count() > 0 {
@@ -259,7 +276,10 @@ pub(crate) fn audit(kernel: &Kernel) {
     assert_eq!(kernel.core.head.offered as usize, spurious.len());
     let live = kernel.live().count();
     let foreground = kernel.live().filter(|t| !kernel.is_daemon(*t)).count();
-    assert_eq!((kernel.live_count(), kernel.core.head.foreground as usize), (live, foreground));
+    assert_eq!(
+        (kernel.live_count(), kernel.core.head.foreground as usize),
+        (live, foreground)
+    );
     for t in kernel.threads() {
         let due = kernel.core.rare().due.contains(t);
         let timed = kernel.deadline(t).is_some();

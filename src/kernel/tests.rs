@@ -6,7 +6,10 @@ use op::Verb;
 #[test]
 fn a_thread_starts_once() {
     let program = Program::new(&[], &[&[start(1), start(1), join(1), start(1)], &[]]);
-    assert_eq!(program.outcomes(), texts([". AlreadyStarted T AlreadyStarted | "]));
+    assert_eq!(
+        program.outcomes(),
+        texts([". AlreadyStarted T AlreadyStarted | "])
+    );
 }
 
 #[test]
@@ -18,13 +21,21 @@ fn joining_oneself_or_an_unstarted_thread_is_an_error() {
 #[test]
 fn a_join_may_come_before_the_start() {
     let program = Program::new(&[], &[&[start(2)], &[join(2)], &[]]);
-    assert_eq!(program.outcomes(), texts([". | T | ", ". | JoinUnstarted | "]));
+    assert_eq!(
+        program.outcomes(),
+        texts([". | T | ", ". | JoinUnstarted | "])
+    );
 }
 
 #[test]
 fn a_timed_join_answers_whether_the_thread_has_ended() {
     let timed = |ns| Op::Join(ThreadId(1), Wait::For(ns));
-    let main = [start(1), timed(SECOND), timed(SECOND * 5), Op::Join(ThreadId(1), Wait::Never)];
+    let main = [
+        start(1),
+        timed(SECOND),
+        timed(SECOND * 5),
+        Op::Join(ThreadId(1), Wait::Never),
+    ];
     let program = Program::new(&[], &[&main, &[Op::Sleep(SECOND * 3)]]);
     assert_eq!(program.outcomes(), texts([". F T T | ."]));
 }
@@ -55,7 +66,8 @@ fn exit_waits_for_all_but_daemons() {
 fn sleepers_wake_in_order_of_their_deadlines_and_equal_ones_in_any() {
     // Steps that cost nothing, so that both come to their sleeps at the same time.
     let program = |a, b| {
-        Program::new(&[], &[&[], &[Op::Sleep(a)], &[Op::Sleep(b)]]).with(|config| config.step_cost = 0)
+        Program::new(&[], &[&[], &[Op::Sleep(a)], &[Op::Sleep(b)]])
+            .with(|config| config.step_cost = 0)
     };
     assert_eq!(program(SECOND, SECOND * 2).orders(), texts(["1. 2."]));
     assert_eq!(program(SECOND, SECOND).orders(), texts(["1. 2.", "2. 1."]));
@@ -65,7 +77,16 @@ fn sleepers_wake_in_order_of_their_deadlines_and_equal_ones_in_any() {
 
 #[test]
 fn no_sleep_is_measured_shorter_than_it_asked_for() {
-    let program = Program::new(&[], &[&[Op::Clock, Op::Sleep(SECOND), Op::Clock, Op::Sleep(0), Op::Clock]]);
+    let program = Program::new(
+        &[],
+        &[&[
+            Op::Clock,
+            Op::Sleep(SECOND),
+            Op::Clock,
+            Op::Sleep(0),
+            Op::Clock,
+        ]],
+    );
     let free = program.clone().with(|config| config.time = TimeMode::Free);
     assert_eq!(program.first(), "0us . 1000002us . 1000004us");
     assert_eq!(free.first(), program.first());
@@ -93,7 +114,11 @@ fn a_circle_of_locks_is_found() {
     let lock = |id| on(id, Verb::Acquire(FOREVER));
     let program = Program::new(
         &[SyncKind::Lock, SyncKind::Lock],
-        &[&[], &[lock(0), Op::Sleep(9), lock(1)], &[lock(1), Op::Sleep(9), lock(0)]],
+        &[
+            &[],
+            &[lock(0), Op::Sleep(9), lock(1)],
+            &[lock(1), Op::Sleep(9), lock(0)],
+        ],
     );
     assert_eq!(program.first(), " | T . | T . | stuck 1 2");
     let (mut kernel, mut progress) = program.begin();
@@ -103,7 +128,10 @@ fn a_circle_of_locks_is_found() {
         program.after(&mut kernel, &mut progress, t, performed);
     }
     assert_eq!(kernel.wait_cycle(), Some(vec![ThreadId(1), ThreadId(2)]));
-    let reason = BlockReason::Lock { lock: SyncId(1), holder: Some(ThreadId(2)) };
+    let reason = BlockReason::Lock {
+        lock: SyncId(1),
+        holder: Some(ThreadId(2)),
+    };
     assert_eq!(kernel.block_reason(ThreadId(1)), reason);
 }
 
@@ -115,11 +143,19 @@ fn ten_thousand_threads_are_no_matter() {
         let t = kernel.spawn(false);
         kernel.park(ThreadId(0), Op::Start(t));
         kernel.step(ThreadId(0));
-        let wait = if i % 2 == 0 { FOREVER } else { Wait::For(u64::from(i % 7)) };
+        let wait = if i % 2 == 0 {
+            FOREVER
+        } else {
+            Wait::For(u64::from(i % 7))
+        };
         kernel.park(t, Op::Sync(lock, Verb::Acquire(wait)));
     }
     assert_eq!(kernel.enabled().len(), 9_999);
     let last = kernel.enabled().nth(9_998).expect("enabled");
     kernel.step(last);
-    assert_eq!((last, kernel.enabled().len()), (ThreadId(9_999), 4_999), "those with a deadline gave up");
+    assert_eq!(
+        (last, kernel.enabled().len()),
+        (ThreadId(9_999), 4_999),
+        "those with a deadline gave up"
+    );
 }

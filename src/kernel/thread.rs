@@ -151,10 +151,19 @@ impl Core {
             choosing: false,
         };
         let mut threads = Arena::new();
-        threads.insert(Thread { state: ThreadState::Running, ..Thread::default() });
+        threads.insert(Thread {
+            state: ThreadState::Running,
+            ..Thread::default()
+        });
         let mut rare = Arena::new();
         rare.insert(Rare::default());
-        Core { config, head, threads, rare, woken: SmallVec::new() }
+        Core {
+            config,
+            head,
+            threads,
+            rare,
+            woken: SmallVec::new(),
+        }
     }
 
     #[inline(always)]
@@ -196,13 +205,21 @@ impl Core {
     #[inline(always)]
     pub(super) fn close(&mut self, waiters: &ThreadSet) {
         if !waiters.is_empty() {
-            self.head.enabled.subtract_except(waiters, &self.rare.get(0).due);
+            self.head
+                .enabled
+                .subtract_except(waiters, &self.rare.get(0).due);
         }
     }
 
     /// Registers `t`, newly parked in front of an operation that may have to wait.
     #[inline(always)]
-    pub(super) fn enlist(&mut self, waiters: &mut ThreadSet, t: ThreadId, wait: Wait, available: bool) {
+    pub(super) fn enlist(
+        &mut self,
+        waiters: &mut ThreadSet,
+        t: ThreadId,
+        wait: Wait,
+        available: bool,
+    ) {
         let ready = match wait {
             Wait::Never => true,
             Wait::Forever => {
@@ -221,7 +238,13 @@ impl Core {
 
     /// Undoes [`Core::enlist`] when `t` steps; `timed_out` when that is for lack of success.
     #[inline(always)]
-    pub(super) fn delist(&mut self, waiters: &mut ThreadSet, t: ThreadId, wait: Wait, timed_out: bool) {
+    pub(super) fn delist(
+        &mut self,
+        waiters: &mut ThreadSet,
+        t: ThreadId,
+        wait: Wait,
+        timed_out: bool,
+    ) {
         match wait {
             Wait::Never => {}
             Wait::Forever => {
@@ -229,7 +252,11 @@ impl Core {
             }
             Wait::For(_) => {
                 waiters.remove(t);
-                if timed_out { self.expire(t) } else { self.stop_timer(t) }
+                if timed_out {
+                    self.expire(t)
+                } else {
+                    self.stop_timer(t)
+                }
             }
         }
     }
@@ -289,14 +316,20 @@ impl Core {
         self.head.budget -= 1;
         if self.head.budget == 0 {
             let offers = std::mem::take(&mut self.rare_mut().spurious);
-            self.head.enabled.subtract_except(&offers, &ThreadSet::new());
+            self.head
+                .enabled
+                .subtract_except(&offers, &ThreadSet::new());
             self.head.offered = 0;
         }
     }
 
     /// Marks all but the objects.
     pub(super) fn checkpoint(&mut self) -> (Header, Mark, Mark) {
-        (self.head.clone(), self.threads.checkpoint(), self.rare.checkpoint())
+        (
+            self.head.clone(),
+            self.threads.checkpoint(),
+            self.rare.checkpoint(),
+        )
     }
 
     /// Returns to what was marked.

@@ -22,7 +22,11 @@ struct Spill(Vec<u64>);
 impl ThreadSet {
     /// The empty set. Does not allocate.
     pub const fn new() -> Self {
-        ThreadSet { first: 0, count: 0, rest: None }
+        ThreadSet {
+            first: 0,
+            count: 0,
+            rest: None,
+        }
     }
 
     /// The number of members.
@@ -39,7 +43,11 @@ impl ThreadSet {
 
     #[inline(always)]
     fn word(&self, index: usize) -> u64 {
-        if index == 0 { self.first } else { self.rest().get(index - 1).copied().unwrap_or(0) }
+        if index == 0 {
+            self.first
+        } else {
+            self.rest().get(index - 1).copied().unwrap_or(0)
+        }
     }
 
     #[inline(always)]
@@ -65,7 +73,11 @@ impl ThreadSet {
     #[inline(always)]
     pub fn insert(&mut self, thread: ThreadId) -> bool {
         let index = thread.index() >> 6;
-        let word = if index == 0 { &mut self.first } else { self.grown(index) };
+        let word = if index == 0 {
+            &mut self.first
+        } else {
+            self.grown(index)
+        };
         let bit = 1u64 << (thread.0 & 63);
         let new = *word & bit == 0;
         *word |= bit;
@@ -90,7 +102,11 @@ impl ThreadSet {
         let word = if index == 0 {
             &mut self.first
         } else {
-            match self.rest.as_mut().and_then(|spill| spill.0.get_mut(index - 1)) {
+            match self
+                .rest
+                .as_mut()
+                .and_then(|spill| spill.0.get_mut(index - 1))
+            {
                 Some(word) => word,
                 None => return false,
             }
@@ -139,7 +155,9 @@ impl ThreadSet {
     /// How many members are smaller than `thread`: the inverse of [`ThreadSet::nth`] for members.
     pub fn rank(&self, thread: ThreadId) -> usize {
         let at = thread.index() >> 6;
-        let below: u32 = (0..at.min(self.words())).map(|i| self.word(i).count_ones()).sum();
+        let below: u32 = (0..at.min(self.words()))
+            .map(|i| self.word(i).count_ones())
+            .sum();
         let here = self.word(at) & ((1u64 << (thread.0 & 63)) - 1);
         (below + here.count_ones()) as usize
     }
@@ -152,7 +170,11 @@ impl ThreadSet {
 
     /// The members, lowest first.
     pub fn iter(&self) -> Iter<'_> {
-        Iter { set: self, at: 0, word: self.first }
+        Iter {
+            set: self,
+            at: 0,
+            word: self.first,
+        }
     }
 
     /// Adds all members of `other`.
@@ -215,7 +237,11 @@ impl Hash for ThreadSet {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.count.hash(state);
         self.first.hash(state);
-        let used = self.rest().iter().rposition(|word| *word != 0).map_or(0, |last| last + 1);
+        let used = self
+            .rest()
+            .iter()
+            .rposition(|word| *word != 0)
+            .map_or(0, |last| last + 1);
         self.rest()[..used].iter().for_each(|word| word.hash(state));
     }
 }

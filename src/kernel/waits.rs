@@ -109,7 +109,9 @@ impl Kernel {
                 Op::Sync(id, verb) => self.sync_reason(id, verb, thread.phase),
                 Op::Join(thread, _) => BlockReason::Thread { thread },
                 Op::Shutdown => BlockReason::Foreground,
-                Op::Sleep(_) => BlockReason::Asleep { until: thread.deadline },
+                Op::Sleep(_) => BlockReason::Asleep {
+                    until: thread.deadline,
+                },
                 _ => BlockReason::Ready,
             },
         }
@@ -117,22 +119,40 @@ impl Kernel {
 
     fn sync_reason(&self, id: SyncId, verb: Verb, phase: Phase) -> BlockReason {
         match self.objects.get(id.0) {
-            Object::Lock(_) | Object::RLock(_) => BlockReason::Lock { lock: id, holder: self.holder(id) },
-            Object::Condition(_) if phase == Phase::Waiting => BlockReason::Notification { condition: id },
+            Object::Lock(_) | Object::RLock(_) => BlockReason::Lock {
+                lock: id,
+                holder: self.holder(id),
+            },
+            Object::Condition(_) if phase == Phase::Waiting => {
+                BlockReason::Notification { condition: id }
+            }
             Object::Condition(condition) => {
                 let lock = condition.lock;
-                BlockReason::Reacquire { condition: id, lock, holder: self.holder(lock) }
+                BlockReason::Reacquire {
+                    condition: id,
+                    lock,
+                    holder: self.holder(lock),
+                }
             }
             Object::Semaphore(_) => BlockReason::Permit { semaphore: id },
             Object::Event(_) => BlockReason::Flag { event: id },
             Object::Barrier(barrier) if phase == Phase::Waiting && barrier.busy.is_none() => {
-                BlockReason::Parties { barrier: id, arrived: barrier.count }
+                BlockReason::Parties {
+                    barrier: id,
+                    arrived: barrier.count,
+                }
             }
-            Object::Barrier(barrier) => BlockReason::BarrierBusy { barrier: id, action: barrier.busy },
+            Object::Barrier(barrier) => BlockReason::BarrierBusy {
+                barrier: id,
+                action: barrier.busy,
+            },
             Object::Queue(queue) => match verb {
                 Verb::Get(_) => BlockReason::Item { queue: id },
                 Verb::Put(_) => BlockReason::Room { queue: id },
-                _ => BlockReason::Tasks { queue: id, unfinished: queue.unfinished },
+                _ => BlockReason::Tasks {
+                    queue: id,
+                    unfinished: queue.unfinished,
+                },
             },
         }
     }
@@ -181,9 +201,10 @@ impl Kernel {
                 _ => SmallVec::new(),
             },
             BlockReason::Thread { thread } => SmallVec::from_slice(&[thread]),
-            BlockReason::Foreground => {
-                self.live().filter(|other| *other != t && !self.is_daemon(*other)).collect()
-            }
+            BlockReason::Foreground => self
+                .live()
+                .filter(|other| *other != t && !self.is_daemon(*other))
+                .collect(),
             _ => SmallVec::new(),
         }
     }
@@ -198,7 +219,12 @@ impl Kernel {
         })
     }
 
-    fn path_back(&self, start: ThreadId, path: &mut Vec<ThreadId>, seen: &mut super::ThreadSet) -> bool {
+    fn path_back(
+        &self,
+        start: ThreadId,
+        path: &mut Vec<ThreadId>,
+        seen: &mut super::ThreadSet,
+    ) -> bool {
         // Depth is at most the number of live threads, so an explicit stack: 10,000 threads may form one chain.
         let mut branches = vec![self.waits_for(path[0]).into_iter()];
         while let Some(branch) = branches.last_mut() {

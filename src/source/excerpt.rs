@@ -1,6 +1,7 @@
 //! An error with the line it stands in.
 
 use crate::error::Error;
+use crate::error::ErrorKind;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 /// How to show an error.
@@ -38,4 +39,40 @@ pub fn render(error: &Error, style: Style) -> String {
         Style::Plain => Renderer::plain().render(&report),
         Style::Colour => Renderer::styled().render(&report),
     }
+}
+
+/// A syntax error as CPython prints it when asked to run the file: place, line, carets, class and message. `None` for what
+/// is no syntax error.
+pub fn cpython(error: &Error) -> Option<String> {
+    let ErrorKind::Syntax(_) = error.kind else {
+        return None;
+    };
+    let mut out = String::new();
+    if let (Some(span), Some((line, _))) = (error.span, error.position()) {
+        out.push_str(&format!("  File \"{}\", line {line}\n", error.path));
+        let start = error.source[..span.start as usize]
+            .rfind('\n')
+            .map_or(0, |at| at + 1);
+        let rest = &error.source[start..];
+        let text = rest.lines().next().unwrap_or_default().trim_end();
+        let shown = text.trim_start_matches([' ', '\t', '\x0c']);
+        out.push_str(&format!("    {shown}\n"));
+        let indent = text.len() - shown.len();
+        let from = span.start as usize - start;
+        let to = (span.end as usize - start).min(text.len().max(from));
+        if from >= indent {
+            let blank = shown.get(..from - indent).unwrap_or(shown).chars().count();
+            let marked = text
+                .get(from..to)
+                .map_or(0, |text| text.chars().count())
+                .max(1);
+            out.push_str(&format!(
+                "    {}{}\n",
+                " ".repeat(blank),
+                "^".repeat(marked)
+            ));
+        }
+    }
+    out.push_str(&format!("{}\n", error.title()));
+    Some(out)
 }

@@ -39,7 +39,10 @@ impl Default for Shapes {
 impl Shapes {
     /// A new shape without attributes: one for each class, so that a shape tells the class.
     pub fn root(&mut self) -> ShapeId {
-        self.shapes.push(Shape { root: self.shapes.len() as u32, ..Shape::default() });
+        self.shapes.push(Shape {
+            root: self.shapes.len() as u32,
+            ..Shape::default()
+        });
         ShapeId(self.shapes.len() as u32 - 1)
     }
 

@@ -32,7 +32,10 @@ impl Machine {
         let message = if this.is_unbound() {
             format!("unbound method {owner}.{name}() needs an argument")
         } else if name.starts_with("__") {
-            format!("descriptor '{name}' requires a '{owner}' object but received a '{}'", self.type_name(this))
+            format!(
+                "descriptor '{name}' requires a '{owner}' object but received a '{}'",
+                self.type_name(this)
+            )
         } else {
             format!(
                 "descriptor '{name}' for '{owner}' objects doesn't apply to a '{}' object",
@@ -58,7 +61,10 @@ impl Machine {
             Some(n) => Ok(Some(if n.is_negative() { i64::MIN } else { i64::MAX })),
             None if self.overrides(v, names::INDEX) => Ok(None),
             None => {
-                let message = format!("'{}' object cannot be interpreted as an integer", self.type_name(v));
+                let message = format!(
+                    "'{}' object cannot be interpreted as an integer",
+                    self.type_name(v)
+                );
                 Err(self.type_error(message))
             }
         }
@@ -70,7 +76,10 @@ impl Machine {
     /// `TypeError`, `OverflowError`: `Python int too large to convert to C ssize_t`.
     pub fn need_size(&mut self, v: Value) -> Result<Option<i64>, Raise> {
         if let Some(Int::Big(_)) = self.integer(v) {
-            return Err(self.raise(Ty::OverflowError, "Python int too large to convert to C ssize_t"));
+            return Err(self.raise(
+                Ty::OverflowError,
+                "Python int too large to convert to C ssize_t",
+            ));
         }
         self.need_int(v)
     }
@@ -78,9 +87,17 @@ impl Machine {
     /// The answer "replace the positional argument at `index` by its `__index__` and call me again".
     pub fn index_first(&mut self, args: &Args, index: usize) -> Out {
         // Arguments not given stand last, as far as it matters here.
-        let given: Vec<Value> = args.all.iter().copied().take_while(|v| !v.is_unbound()).collect();
+        let given: Vec<Value> = args
+            .all
+            .iter()
+            .copied()
+            .take_while(|v| !v.is_unbound())
+            .collect();
         let all = self.tuple(given);
-        self.prelude("_call_with_index", &[args.this, all, Value::Int(index as i64)])
+        self.prelude(
+            "_call_with_index",
+            &[args.this, all, Value::Int(index as i64)],
+        )
     }
 
     /// A slice bound: `None` and unbound stand for `default`.
@@ -91,7 +108,8 @@ impl Machine {
         match v {
             Value::None | Value::Unbound => Ok(Some(default)),
             v if self.has_index(v) => self.need_int(v),
-            _ => Err(self.type_error("slice indices must be integers or None or have an __index__ method")),
+            _ => Err(self
+                .type_error("slice indices must be integers or None or have an __index__ method")),
         }
     }
 
@@ -139,7 +157,10 @@ impl Machine {
                 return Err(self.type_error(message));
             };
             if !sorted[at].is_unbound() {
-                let message = format!("argument for {name}() given by name ('{text}') and position ({})", at + 1);
+                let message = format!(
+                    "argument for {name}() given by name ('{text}') and position ({})",
+                    at + 1
+                );
                 return Err(self.type_error(message));
             }
             sorted[at] = value;
@@ -149,14 +170,24 @@ impl Machine {
 
     /// The type of a wrong argument as messages say it: `None` for None.
     pub fn argument_type(&self, v: Value) -> &str {
-        if v.is_none() { "None" } else { self.type_name(v) }
+        if v.is_none() {
+            "None"
+        } else {
+            self.type_name(v)
+        }
     }
 }
 
 /// Clamps slice bounds to a length as sequence methods do: negative ones count from the end.
 pub fn clamp(start: i64, end: i64, len: usize) -> (usize, usize) {
     let len = len as i64;
-    let place = |i: i64| if i < 0 { i.saturating_add(len).max(0) } else { i };
+    let place = |i: i64| {
+        if i < 0 {
+            i.saturating_add(len).max(0)
+        } else {
+            i
+        }
+    };
     (place(start) as usize, place(end).min(len) as usize)
 }
 

@@ -27,7 +27,9 @@ impl Machine {
     /// # Errors
     /// What a native getter raises.
     pub(crate) fn get_attr(&mut self, object: Value, name: NameId) -> Result<Attr, Raise> {
-        let Value::Obj(id) = object else { return self.builtin_attr(object, name) };
+        let Value::Obj(id) = object else {
+            return self.builtin_attr(object, name);
+        };
         match self.heap.get(id) {
             Obj::Instance(instance) => {
                 let class = instance.class;
@@ -57,8 +59,11 @@ impl Machine {
                 match name {
                     names::NAME => Ok(Attr::Value(self.str(def.name))),
                     names::QUALNAME => {
-                        let text =
-                            if def.owner.is_empty() { def.name.to_string() } else { format!("{}.{}", def.owner, def.name) };
+                        let text = if def.owner.is_empty() {
+                            def.name.to_string()
+                        } else {
+                            format!("{}.{}", def.owner, def.name)
+                        };
                         Ok(Attr::Value(self.str(text)))
                     }
                     names::MODULE => Ok(Attr::Value(self.str("builtins"))),
@@ -79,14 +84,27 @@ impl Machine {
     }
 
     /// The instance's own rules: data descriptor, own attribute, class attribute, `__getattr__`.
-    fn instance_get(&mut self, object: Value, id: ObjId, class: ObjId, name: NameId) -> Result<Attr, Raise> {
-        let Obj::Class(c) = self.heap.get(class) else { return Ok(Attr::Missing) };
+    fn instance_get(
+        &mut self,
+        object: Value,
+        id: ObjId,
+        class: ObjId,
+        name: NameId,
+    ) -> Result<Attr, Raise> {
+        let Obj::Class(c) = self.heap.get(class) else {
+            return Ok(Attr::Missing);
+        };
         let flags = c.flags;
         if flags.getattribute {
             let text = self.name_value(name);
-            let function = self.lookup(class, names::GETATTRIBUTE).expect("flag says so");
+            let function = self
+                .lookup(class, names::GETATTRIBUTE)
+                .expect("flag says so");
             if flags.getattr {
-                return Ok(Attr::Call(self.prelude_function("_getattribute_or"), vec![object, function, text]));
+                return Ok(Attr::Call(
+                    self.prelude_function("_getattribute_or"),
+                    vec![object, function, text],
+                ));
             }
             return Ok(Attr::Call(function, vec![object, text]));
         }
@@ -126,7 +144,14 @@ impl Machine {
     }
 
     /// A property whose getter raises `AttributeError`, or a missing attribute, falls back on `__getattr__`.
-    fn with_fallback(&mut self, got: Attr, object: Value, class: ObjId, name: NameId, fallback: bool) -> Result<Attr, Raise> {
+    fn with_fallback(
+        &mut self,
+        got: Attr,
+        object: Value,
+        class: ObjId,
+        name: NameId,
+        fallback: bool,
+    ) -> Result<Attr, Raise> {
         if !fallback {
             return Ok(got);
         }
@@ -136,7 +161,10 @@ impl Machine {
             Attr::Missing => Attr::Call(getattr, vec![object, text]),
             Attr::Call(function, args) => {
                 let args = self.tuple(args);
-                Attr::Call(self.prelude_function("_get_or_getattr"), vec![function, args, getattr, object, text])
+                Attr::Call(
+                    self.prelude_function("_get_or_getattr"),
+                    vec![function, args, getattr, object, text],
+                )
             }
             value => value,
         })
@@ -152,22 +180,36 @@ impl Machine {
         match self.heap.get(id) {
             Obj::Property(_) | Obj::Slot(_) | Obj::Getter { .. } => true,
             Obj::Instance(instance) => {
-                self.lookup(instance.class, names::SET).is_some() || self.lookup(instance.class, names::DELETE).is_some()
+                self.lookup(instance.class, names::SET).is_some()
+                    || self.lookup(instance.class, names::DELETE).is_some()
             }
             _ => false,
         }
     }
 
     /// Binds a class attribute to an instance.
-    pub(crate) fn descriptor_get(&mut self, found: Value, object: Value, class: ObjId) -> Result<Attr, Raise> {
-        let Value::Obj(id) = found else { return Ok(Attr::Value(found)) };
+    pub(crate) fn descriptor_get(
+        &mut self,
+        found: Value,
+        object: Value,
+        class: ObjId,
+    ) -> Result<Attr, Raise> {
+        let Value::Obj(id) = found else {
+            return Ok(Attr::Value(found));
+        };
         Ok(match self.heap.get(id) {
             Obj::Function(_) | Obj::Native(_) => {
-                Attr::Value(self.heap.new_value(Obj::BoundMethod { function: found, this: object }))
+                Attr::Value(self.heap.new_value(Obj::BoundMethod {
+                    function: found,
+                    this: object,
+                }))
             }
             Obj::ClassMethod(function) => {
                 let function = *function;
-                Attr::Value(self.heap.new_value(Obj::BoundMethod { function, this: Value::Obj(class) }))
+                Attr::Value(self.heap.new_value(Obj::BoundMethod {
+                    function,
+                    this: Value::Obj(class),
+                }))
             }
             Obj::StaticMethod(function) => Attr::Value(*function),
             Obj::Property(parts) => {
@@ -218,7 +260,9 @@ impl Machine {
 
     /// An attribute of a class.
     fn class_get(&mut self, id: ObjId, name: NameId) -> Result<Attr, Raise> {
-        let Obj::Class(class) = self.heap.get(id) else { return Ok(Attr::Missing) };
+        let Obj::Class(class) = self.heap.get(id) else {
+            return Ok(Attr::Missing);
+        };
         let meta = class.meta;
         let of_meta = self.lookup(meta, name);
         if let Some(descriptor) = of_meta
@@ -231,11 +275,16 @@ impl Machine {
             return Ok(Attr::Value(special));
         }
         if let Some(found) = self.lookup(id, name) {
-            let Value::Obj(f) = found else { return Ok(Attr::Value(found)) };
+            let Value::Obj(f) = found else {
+                return Ok(Attr::Value(found));
+            };
             return Ok(match self.heap.get(f) {
                 Obj::ClassMethod(function) => {
                     let function = *function;
-                    Attr::Value(self.heap.new_value(Obj::BoundMethod { function, this: Value::Obj(id) }))
+                    Attr::Value(self.heap.new_value(Obj::BoundMethod {
+                        function,
+                        this: Value::Obj(id),
+                    }))
                 }
                 Obj::StaticMethod(function) => Attr::Value(*function),
                 Obj::Instance(instance) => match self.lookup(instance.class, names::GET) {
@@ -258,7 +307,9 @@ impl Machine {
     }
 
     fn class_special(&mut self, id: ObjId, name: NameId) -> Option<Value> {
-        let Obj::Class(class) = self.heap.get(id) else { return None };
+        let Obj::Class(class) = self.heap.get(id) else {
+            return None;
+        };
         Some(match name {
             names::NAME => {
                 let name = class.name;
@@ -282,7 +333,12 @@ impl Machine {
     }
 
     /// An attribute of a module: a global, or one set from outside.
-    pub(crate) fn module_get(&mut self, object: Value, module: ModuleId, name: NameId) -> Result<Attr, Raise> {
+    pub(crate) fn module_get(
+        &mut self,
+        object: Value,
+        module: ModuleId,
+        name: NameId,
+    ) -> Result<Attr, Raise> {
         if let Some(value) = self.module_attr(module, name) {
             return Ok(Attr::Value(value));
         }
@@ -340,11 +396,20 @@ impl Machine {
         }
     }
 
-    fn super_get(&mut self, object: Value, after: ObjId, this: Value, class: ObjId, name: NameId) -> Result<Attr, Raise> {
+    fn super_get(
+        &mut self,
+        object: Value,
+        after: ObjId,
+        this: Value,
+        class: ObjId,
+        name: NameId,
+    ) -> Result<Attr, Raise> {
         if name == names::CLASS {
             return self.builtin_attr(object, name);
         }
-        let Obj::Class(c) = self.heap.get(class) else { return Ok(Attr::Missing) };
+        let Obj::Class(c) = self.heap.get(class) else {
+            return Ok(Attr::Missing);
+        };
         let mut found = None;
         for &base in c.mro.iter().skip_while(|&&b| b != after).skip(1) {
             if let Obj::Class(b) = self.heap.get(base)
@@ -354,7 +419,9 @@ impl Machine {
                 break;
             }
         }
-        let Some(found) = found else { return Ok(Attr::Missing) };
+        let Some(found) = found else {
+            return Ok(Attr::Missing);
+        };
         // Bound to a class (in a classmethod or __new__) functions stay plain.
         let to_class = matches!(this, Value::Obj(id) if id == class && matches!(self.heap.get(id), Obj::Class(_)));
         if to_class {
@@ -374,7 +441,9 @@ impl Machine {
     }
 
     fn function_get(&mut self, object: Value, id: ObjId, name: NameId) -> Result<Attr, Raise> {
-        let Obj::Function(f) = self.heap.get(id) else { return Ok(Attr::Missing) };
+        let Obj::Function(f) = self.heap.get(id) else {
+            return Ok(Attr::Missing);
+        };
         Ok(Attr::Value(match name {
             names::NAME => f.name,
             names::QUALNAME => f.qualname,
@@ -415,7 +484,9 @@ impl Machine {
 
     /// The dict of a function's own attributes, made when first needed.
     pub(crate) fn function_dict(&mut self, id: ObjId) -> ObjId {
-        let Obj::Function(f) = self.heap.get(id) else { unreachable!("caller looked") };
+        let Obj::Function(f) = self.heap.get(id) else {
+            unreachable!("caller looked")
+        };
         if let Value::Obj(dict) = f.attrs {
             return dict;
         }
@@ -442,10 +513,16 @@ impl Machine {
         let text = self.names.text(name).to_string();
         let message = match object.obj().map(|id| self.heap.get(id)) {
             Some(Obj::Class(class)) => {
-                format!("type object '{}' has no attribute '{text}'", self.names.text(class.name))
+                format!(
+                    "type object '{}' has no attribute '{text}'",
+                    self.names.text(class.name)
+                )
             }
             Some(Obj::Module(module)) => {
-                format!("module '{}' has no attribute '{text}'", self.image.program.modules[module.index()].name)
+                format!(
+                    "module '{}' has no attribute '{text}'",
+                    self.image.program.modules[module.index()].name
+                )
             }
             Some(Obj::Super { .. }) => format!("'super' object has no attribute '{text}'"),
             _ => return self.no_attribute(object, name),
@@ -461,19 +538,36 @@ impl Machine {
     ///
     /// # Errors
     /// `AttributeError`, `TypeError` as CPython.
-    pub(crate) fn set_attr(&mut self, object: Value, name: NameId, value: Value) -> Result<Option<(Value, Vec<Value>)>, Raise> {
+    pub(crate) fn set_attr(
+        &mut self,
+        object: Value,
+        name: NameId,
+        value: Value,
+    ) -> Result<Option<(Value, Vec<Value>)>, Raise> {
         let delete = value.is_unbound();
-        let Value::Obj(id) = object else { return Err(self.no_set(object, name, delete)) };
+        let Value::Obj(id) = object else {
+            return Err(self.no_set(object, name, delete));
+        };
         match self.heap.get(id) {
             Obj::Instance(instance) => {
                 let class = instance.class;
-                let Obj::Class(c) = self.heap.get(class) else { unreachable!("instances have classes") };
+                let Obj::Class(c) = self.heap.get(class) else {
+                    unreachable!("instances have classes")
+                };
                 let flags = c.flags;
                 if !delete && flags.setattr || delete && flags.delattr {
-                    let hook = if delete { names::DELATTR } else { names::SETATTR };
+                    let hook = if delete {
+                        names::DELATTR
+                    } else {
+                        names::SETATTR
+                    };
                     let function = self.lookup(class, hook).expect("flag says so");
                     let text = self.name_value(name);
-                    let args = if delete { vec![object, text] } else { vec![object, text, value] };
+                    let args = if delete {
+                        vec![object, text]
+                    } else {
+                        vec![object, text, value]
+                    };
                     return Ok(Some((function, args)));
                 }
                 self.generic_set(object, id, class, name, value)
@@ -517,15 +611,21 @@ impl Machine {
     fn no_set(&mut self, object: Value, name: NameId, delete: bool) -> Raise {
         let class = self.class_of(object);
         let text = self.names.text(name).to_string();
-        let type_name = self.class_name(class).to_string();
-        let message = if self.lookup(class, name).is_some() && !delete {
-            format!("'{type_name}' object attribute '{text}' is read-only")
-        } else if self.lookup(class, name).is_some() {
+        let type_name = self.type_name(object).to_string();
+        let found = self.lookup(class, name);
+        let is_getter = matches!(found, Some(Value::Obj(found)) if matches!(self.heap.get(found), Obj::Getter { .. }));
+        let message = if is_getter && [Ty::Range.id(), Ty::Slice.id()].contains(&class) {
+            "readonly attribute".to_string()
+        } else if is_getter {
+            format!("attribute '{text}' of '{type_name}' objects is not writable")
+        } else if found.is_some() {
             format!("'{type_name}' object attribute '{text}' is read-only")
         } else if delete {
             format!("'{type_name}' object has no attribute '{text}'")
         } else {
-            format!("'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes")
+            format!(
+                "'{type_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"
+            )
         };
         let raised = self.raise(Ty::AttributeError, message);
         let text = self.name_value(name);
@@ -552,7 +652,11 @@ impl Machine {
                         let message = self.property_message(Value::Obj(descriptor), class, what);
                         return Err(self.raise(Ty::AttributeError, message));
                     }
-                    let args = if delete { vec![object] } else { vec![object, value] };
+                    let args = if delete {
+                        vec![object]
+                    } else {
+                        vec![object, value]
+                    };
                     return Ok(Some((function, args)));
                 }
                 Obj::Getter { set, .. } => {
@@ -576,7 +680,11 @@ impl Machine {
                     let of = instance.class;
                     if let Some(function) = self.lookup(of, hook) {
                         let descriptor = Value::Obj(descriptor);
-                        let args = if delete { vec![descriptor, object] } else { vec![descriptor, object, value] };
+                        let args = if delete {
+                            vec![descriptor, object]
+                        } else {
+                            vec![descriptor, object, value]
+                        };
                         return Ok(Some((function, args)));
                     }
                 }
@@ -596,7 +704,13 @@ impl Machine {
         self.set_own(object, id, name, value).map(|()| None)
     }
 
-    fn set_own(&mut self, object: Value, id: ObjId, name: NameId, value: Value) -> Result<(), Raise> {
+    fn set_own(
+        &mut self,
+        object: Value,
+        id: ObjId,
+        name: NameId,
+        value: Value,
+    ) -> Result<(), Raise> {
         if !value.is_unbound() {
             self.set_instance_attr(id, name, value);
             return Ok(());
@@ -609,9 +723,13 @@ impl Machine {
 
     /// Removes an attribute from an instance's own; says whether it was there.
     pub(crate) fn remove_instance_attr(&mut self, id: ObjId, name: NameId) -> bool {
-        let Obj::Instance(instance) = self.heap.get(id) else { return false };
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            return false;
+        };
         let shape = instance.shape;
-        let Some(slot) = self.shapes.slot(shape, name) else { return false };
+        let Some(slot) = self.shapes.slot(shape, name) else {
+            return false;
+        };
         let next = self.shapes.without(shape, name);
         if let Obj::Instance(instance) = self.heap.get_mut(id) {
             instance.slots.remove(slot);
@@ -628,7 +746,9 @@ impl Machine {
         let Value::Obj(new) = class else {
             return Err(self.type_error("__class__ must be set to a class, not 'int' object"));
         };
-        let Obj::Instance(instance) = self.heap.get(id) else { unreachable!("caller looked") };
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            unreachable!("caller looked")
+        };
         let (old, shape) = (instance.class, instance.shape);
         match (layout(self, old), layout(self, new)) {
             (Some((Layout::Plain, false)), Some((Layout::Plain, false))) => {
@@ -641,7 +761,10 @@ impl Machine {
                 Ok(())
             }
             (_, None) => {
-                let message = format!("__class__ must be set to a class, not '{}' object", self.type_name(class));
+                let message = format!(
+                    "__class__ must be set to a class, not '{}' object",
+                    self.type_name(class)
+                );
                 Err(self.type_error(message))
             }
             _ => {
@@ -675,7 +798,11 @@ impl Machine {
                 _ => None,
             };
             if let Some(field) = field {
-                *field = if value.is_unbound() { Value::None } else { value };
+                *field = if value.is_unbound() {
+                    Value::None
+                } else {
+                    value
+                };
                 return Ok(None);
             }
         }

@@ -27,8 +27,17 @@ fn listed(names: &[String]) -> String {
 
 impl Machine {
     /// Sorts the window's arguments into the registers of the function's parameters and clears the other registers.
-    pub(crate) fn bind(&mut self, th: &mut Thread, id: ObjId, base: usize, argc: usize, names: &[NameId]) -> Result<(), Raise> {
-        let Obj::Function(function) = self.heap.get(id) else { unreachable!("caller looked") };
+    pub(crate) fn bind(
+        &mut self,
+        th: &mut Thread,
+        id: ObjId,
+        base: usize,
+        argc: usize,
+        names: &[NameId],
+    ) -> Result<(), Raise> {
+        let Obj::Function(function) = self.heap.get(id) else {
+            unreachable!("caller looked")
+        };
         let function: Function = (**function).clone();
         let image = std::sync::Arc::clone(&self.image);
         let code = image.program.code(function.code);
@@ -37,7 +46,8 @@ impl Machine {
         let (positional, keyword_only) = (params.positional as usize, params.keyword_only as usize);
         let named = positional + keyword_only;
         let given = argc - names.len();
-        let mut bound: SmallVec<[Value; 16]> = SmallVec::from_elem(Value::Unbound, params.names.len());
+        let mut bound: SmallVec<[Value; 16]> =
+            SmallVec::from_elem(Value::Unbound, params.names.len());
         let args: SmallVec<[Value; 16]> = SmallVec::from_slice(&th.stack[base..base + argc]);
         let direct = given.min(positional);
         bound[..direct].copy_from_slice(&args[..direct]);
@@ -87,8 +97,10 @@ impl Machine {
             return Err(self.too_many(&function, positional, keyword_only, given, &bound));
         }
 
-        let defaults: SmallVec<[Value; 8]> =
-            self.as_items(function.defaults).map(SmallVec::from_slice).unwrap_or_default();
+        let defaults: SmallVec<[Value; 8]> = self
+            .as_items(function.defaults)
+            .map(SmallVec::from_slice)
+            .unwrap_or_default();
         let first_default = positional - defaults.len().min(positional);
         let mut missing = Vec::new();
         for at in 0..positional {
@@ -113,7 +125,11 @@ impl Machine {
         for at in positional..named {
             if bound[at].is_unbound() {
                 let name = self.name_value(linked.params[at]);
-                match function.kwdefaults.obj().and_then(|d| self.dict_lookup_str(d, name)) {
+                match function
+                    .kwdefaults
+                    .obj()
+                    .and_then(|d| self.dict_lookup_str(d, name))
+                {
                     Some(value) => bound[at] = value,
                     None => missing.push(params.names[at].to_string()),
                 }
@@ -147,12 +163,25 @@ impl Machine {
         self.as_str(function.qualname).unwrap_or("?").to_string()
     }
 
-    fn too_many(&mut self, function: &Function, positional: usize, keyword_only: usize, given: usize, bound: &[Value]) -> Raise {
+    fn too_many(
+        &mut self,
+        function: &Function,
+        positional: usize,
+        keyword_only: usize,
+        given: usize,
+        bound: &[Value],
+    ) -> Raise {
         let defaults = self.as_items(function.defaults).map_or(0, <[Value]>::len);
         let label = self.function_label(function);
-        let by_keyword = bound[positional..positional + keyword_only].iter().filter(|v| !v.is_unbound()).count();
+        let by_keyword = bound[positional..positional + keyword_only]
+            .iter()
+            .filter(|v| !v.is_unbound())
+            .count();
         let takes = if defaults > 0 {
-            format!("from {} to {positional} positional arguments", positional - defaults)
+            format!(
+                "from {} to {positional} positional arguments",
+                positional - defaults
+            )
         } else {
             format!("{positional} positional argument{}", plural(positional))
         };
@@ -165,7 +194,13 @@ impl Machine {
         } else {
             String::new()
         };
-        let verb = if given == 1 && by_keyword == 0 { "was" } else { "were" };
-        self.type_error(format!("{label}() takes {takes} but {given}{extra} {verb} given"))
+        let verb = if given == 1 && by_keyword == 0 {
+            "was"
+        } else {
+            "were"
+        };
+        self.type_error(format!(
+            "{label}() takes {takes} but {given}{extra} {verb} given"
+        ))
     }
 }

@@ -33,13 +33,22 @@ impl Machine {
     /// First stack slot above the innermost frame: scratch space for calls that no instruction prepared.
     fn scratch(&self, th: &Thread) -> usize {
         match th.frames.last() {
-            Some(frame) => frame.base as usize + self.image.program.code(frame.code).registers as usize,
+            Some(frame) => {
+                frame.base as usize + self.image.program.code(frame.code).registers as usize
+            }
             None => 0,
         }
     }
 
     /// Calls `callee` with arguments that stand nowhere yet.
-    pub(crate) fn call(&mut self, th: &mut Thread, callee: Value, args: &[Value], names: &[NameId], cont: Cont) -> Run {
+    pub(crate) fn call(
+        &mut self,
+        th: &mut Thread,
+        callee: Value,
+        args: &[Value],
+        names: &[NameId],
+        cont: Cont,
+    ) -> Run {
         let at = self.scratch(th);
         let need = at + 1 + args.len() + 1;
         if th.stack.len() < need {
@@ -63,7 +72,9 @@ impl Machine {
     ) -> Run {
         loop {
             let callee = th.stack[at];
-            let Value::Obj(id) = callee else { return Err(self.not_callable(callee)) };
+            let Value::Obj(id) = callee else {
+                return Err(self.not_callable(callee));
+            };
             match self.heap.get(id) {
                 Obj::Function(_) => return self.push_function(th, id, at + 1, argc, names, cont),
                 Obj::Native(native) => {
@@ -80,7 +91,9 @@ impl Machine {
                 Obj::StaticMethod(inner) => th.stack[at] = *inner,
                 Obj::Instance(instance) => {
                     let class = instance.class;
-                    let Some(call) = self.lookup(class, names::CALL) else { return Err(self.not_callable(callee)) };
+                    let Some(call) = self.lookup(class, names::CALL) else {
+                        return Err(self.not_callable(callee));
+                    };
                     self.shift_in(th, at, argc, callee);
                     th.stack[at] = call;
                     argc += 1;
@@ -115,7 +128,9 @@ impl Machine {
         names: &[NameId],
         cont: Cont,
     ) -> Run {
-        let Obj::Function(function) = self.heap.get(id) else { unreachable!("caller looked") };
+        let Obj::Function(function) = self.heap.get(id) else {
+            unreachable!("caller looked")
+        };
         let code_id = function.code;
         let image = std::sync::Arc::clone(&self.image);
         let code = image.program.code(code_id);
@@ -133,18 +148,32 @@ impl Machine {
         } else {
             self.bind(th, id, base, argc, names)?;
         }
-        let Obj::Function(function) = self.heap.get(id) else { unreachable!("caller looked") };
+        let Obj::Function(function) = self.heap.get(id) else {
+            unreachable!("caller looked")
+        };
         for ((register, _), cell) in code.free.iter().zip(function.cells.iter()) {
             th.stack[base + *register as usize] = *cell;
         }
         let handled = th.frames.last().map_or(Value::None, |f| f.handled);
-        let mut frame = Frame { code: code_id, pc: 0, base: base as u32, cont, owner: Value::Obj(id), handled };
+        let mut frame = Frame {
+            code: code_id,
+            pc: 0,
+            base: base as u32,
+            cont,
+            owner: Value::Obj(id),
+            handled,
+        };
         if code.kind == CodeKind::Generator {
             frame.cont = Cont::Generator;
             frame.handled = Value::None;
             let registers = th.stack[base..end].to_vec();
-            let generator =
-                Generator { state: GenState::Created, frame, registers, cont: Cont::Discard, function: Value::Obj(id) };
+            let generator = Generator {
+                state: GenState::Created,
+                frame,
+                registers,
+                cont: Cont::Discard,
+                function: Value::Obj(id),
+            };
             let value = self.heap.new_value(Obj::Generator(Box::new(generator)));
             if let (Value::Obj(made), Obj::Generator(g)) =
                 (value, self.heap.get_mut(value.obj().expect("just made")))
@@ -229,8 +258,16 @@ impl Machine {
                 self.deliver(th, value, Cont::Reg(d))
             }
             Cont::Compared { d } => {
-                let value = if matches!(value, Value::NotImplemented) { self.compare_fallback(th)? } else { value };
-                if d == u16::MAX { self.deliver(th, value, Cont::Test { want: true }) } else { self.deliver(th, value, Cont::Reg(d)) }
+                let value = if matches!(value, Value::NotImplemented) {
+                    self.compare_fallback(th)?
+                } else {
+                    value
+                };
+                if d == u16::MAX {
+                    self.deliver(th, value, Cont::Test { want: true })
+                } else {
+                    self.deliver(th, value, Cont::Reg(d))
+                }
             }
             Cont::Init(_) | Cont::Generator | Cont::Module | Cont::Thread => {
                 unreachable!("only frames end with these")
@@ -249,7 +286,10 @@ impl Machine {
         match frame.cont {
             Cont::Init(d) => {
                 if !value.is_none() {
-                    let message = format!("__init__() should return None, not '{}'", self.type_name(value));
+                    let message = format!(
+                        "__init__() should return None, not '{}'",
+                        self.type_name(value)
+                    );
                     return Err(self.type_error(message));
                 }
                 let instance = th.stack[frame.base as usize - 1];
@@ -262,13 +302,20 @@ impl Machine {
                 Ok(Flow::Reload)
             }
             Cont::Thread => Ok(Flow::Ended),
-            cont => {
-                self.deliver(th, value, cont).map(|flow| if flow == Flow::Next { Flow::Reload } else { flow })
-            }
+            cont => self.deliver(th, value, cont).map(|flow| {
+                if flow == Flow::Next {
+                    Flow::Reload
+                } else {
+                    flow
+                }
+            }),
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one call site shape for all natives")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one call site shape for all natives"
+    )]
     pub(crate) fn call_native(
         &mut self,
         th: &mut Thread,
@@ -294,23 +341,58 @@ impl Machine {
         let out = match def.signature {
             Signature::Positional(min, max) => {
                 if names.is_empty() && argc >= min as usize && argc <= max as usize {
-                    let args = Args { all: &th.stack[at..at + argc], names, frames: &th.frames, this };
+                    let args = Args {
+                        all: &th.stack[at..at + argc],
+                        names,
+                        frames: &th.frames,
+                        this,
+                    };
                     (def.run)(self, &args)
                 } else {
                     return Err(self.native_arity(native, argc, names));
                 }
             }
             Signature::Any => {
-                let args = Args { all: &th.stack[at..at + argc], names, frames: &th.frames, this };
+                if def.name == "__new__"
+                    && argc > names.len()
+                    && let Some(class) = self.derived_from_builtin(th.stack[at])
+                {
+                    return self.new_derived(th, class, at, argc - 1, names, cont);
+                }
+                let args = Args {
+                    all: &th.stack[at..at + argc],
+                    names,
+                    frames: &th.frames,
+                    this,
+                };
                 (def.run)(self, &args)
             }
-            Signature::Named { names: params, positional, required } => {
-                let sorted = self.sort_named(native, &th.stack[at..at + argc], names, params, positional, required)?;
-                let args = Args { all: &sorted, names: &[], frames: &th.frames, this };
+            Signature::Named {
+                names: params,
+                positional,
+                required,
+            } => {
+                let sorted = self.sort_named(
+                    native,
+                    &th.stack[at..at + argc],
+                    names,
+                    params,
+                    positional,
+                    required,
+                )?;
+                let args = Args {
+                    all: &sorted,
+                    names: &[],
+                    frames: &th.frames,
+                    this,
+                };
                 let out = (def.run)(self, &args);
                 if let Ok(Out::Materialise(index)) = out {
-                    let sorted: Vec<Value> =
-                        sorted.iter().copied().take_while(|v| !v.is_unbound()).collect();
+                    let sorted: Vec<Value> = sorted
+                        .iter()
+                        .copied()
+                        .take_while(|v| !v.is_unbound())
+                        .collect();
                     return self.materialise(th, this, sorted, &[], index, cont);
                 }
                 out
@@ -361,7 +443,13 @@ impl Machine {
         let args = self.list(all);
         let named = self.tuple(named);
         let function = self.prelude_function("_materialise");
-        let args = [native, args, Value::Int(index as i64), Value::Int(split as i64), named];
+        let args = [
+            native,
+            args,
+            Value::Int(index as i64),
+            Value::Int(split as i64),
+            named,
+        ];
         self.call(th, function, &args, &[], cont)
     }
 
@@ -369,21 +457,38 @@ impl Machine {
     pub(crate) fn park_access(&mut self, th: &mut Thread, object: ObjId, part: Part, write: bool) {
         th.waiting = Waiting::Access;
         th.frames.last_mut().expect("an instruction accesses").pc -= 1;
-        self.kernel.park(self.current, Op::Access { object, part, write });
+        self.kernel.park(
+            self.current,
+            Op::Access {
+                object,
+                part,
+                write,
+            },
+        );
     }
 
     fn native_label(&self, native: NativeId) -> String {
         let def = self.natives[native.0 as usize];
-        if def.owner.is_empty() { format!("{}()", def.name) } else { format!("{}.{}()", def.owner, def.name) }
+        if def.owner.is_empty() {
+            format!("{}()", def.name)
+        } else {
+            format!("{}.{}()", def.owner, def.name)
+        }
     }
 
     #[cold]
     fn native_arity(&mut self, native: NativeId, argc: usize, names: &[NameId]) -> Raise {
         let def = self.natives[native.0 as usize];
         let label = self.native_label(native);
-        let Signature::Positional(min, max) = def.signature else { unreachable!("caller looked") };
+        let Signature::Positional(min, max) = def.signature else {
+            unreachable!("caller looked")
+        };
         let own = usize::from(!def.owner.is_empty() && def.name != "__new__");
-        let (min, max, given) = ((min as usize).saturating_sub(own), (max as usize).saturating_sub(own), argc.saturating_sub(own));
+        let (min, max, given) = (
+            (min as usize).saturating_sub(own),
+            (max as usize).saturating_sub(own),
+            argc.saturating_sub(own),
+        );
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         if !names.is_empty() {
             return self.type_error(format!("{label} takes no keyword arguments"));
@@ -394,12 +499,24 @@ impl Machine {
             match min {
                 0 => format!("{label} takes no arguments ({given} given)"),
                 1 => format!("{label} takes exactly one argument ({given} given)"),
-                _ => format!("{} expected {min} argument{}, got {given}", def.name, plural(min)),
+                _ => format!(
+                    "{} expected {min} argument{}, got {given}",
+                    def.name,
+                    plural(min)
+                ),
             }
         } else if given < min {
-            format!("{} expected at least {min} argument{}, got {given}", def.name, plural(min))
+            format!(
+                "{} expected at least {min} argument{}, got {given}",
+                def.name,
+                plural(min)
+            )
         } else {
-            format!("{} expected at most {max} argument{}, got {given}", def.name, plural(max))
+            format!(
+                "{} expected at most {max} argument{}, got {given}",
+                def.name,
+                plural(max)
+            )
         };
         self.type_error(message)
     }
@@ -416,13 +533,23 @@ impl Machine {
         let given = all.len() - names.len();
         let def = self.natives[native.0 as usize];
         let own = usize::from(!def.owner.is_empty());
-        if given > positional as usize {
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let positional = positional as usize;
+        if all.len() > params.len() || given > positional {
+            let (most, word, got) = if all.len() > params.len() {
+                let word = if given == own && own < all.len() {
+                    "keyword "
+                } else {
+                    ""
+                };
+                (params.len() - own, word, all.len() - own)
+            } else {
+                (positional - own, "positional ", given - own)
+            };
             let message = format!(
-                "{} takes at most {} positional argument{} ({} given)",
-                self.native_label(native),
-                positional as usize - own,
-                if positional as usize - own == 1 { "" } else { "s" },
-                given - own
+                "{}() takes at most {most} {word}argument{} ({got} given)",
+                def.name,
+                plural(most)
             );
             return Err(self.type_error(message));
         }
@@ -434,34 +561,71 @@ impl Machine {
                 Some(at) if sorted[at].is_unbound() => sorted[at] = all[given + i],
                 Some(at) => {
                     let message = format!(
-                        "argument for {} given by name ('{text}') and position ({})",
-                        self.native_label(native),
+                        "argument for {}() given by name ('{text}') and position ({})",
+                        def.name,
                         at + 1 - own
                     );
                     return Err(self.type_error(message));
                 }
                 None => {
-                    let message =
-                        format!("{} got an unexpected keyword argument '{text}'", self.native_label(native));
+                    let hint = match super::builtins::suggest(text, &params[own..]) {
+                        Some(near) => format!(". Did you mean '{near}'?"),
+                        None => String::new(),
+                    };
+                    let message = format!(
+                        "{}() got an unexpected keyword argument '{text}'{hint}",
+                        def.name
+                    );
                     return Err(self.type_error(message));
                 }
             }
         }
-        if let Some(at) = sorted[..required as usize].iter().position(|v| v.is_unbound()) {
-            let message = format!(
-                "{} missing required argument '{}' (pos {})",
-                self.native_label(native),
-                params[at],
-                at + 1 - own
-            );
+        let required = required as usize;
+        if let Some(at) = sorted[..required].iter().position(|v| v.is_unbound()) {
+            let message = if at < own {
+                format!(
+                    "unbound method {} needs an argument",
+                    self.native_label(native)
+                )
+            } else if params[at].is_empty() {
+                let least = required - own;
+                format!(
+                    "{}() takes {} {least} positional argument{} ({} given)",
+                    def.name,
+                    if required == positional {
+                        "exactly"
+                    } else {
+                        "at least"
+                    },
+                    plural(least),
+                    given - own
+                )
+            } else {
+                format!(
+                    "{}() missing required argument '{}' (pos {})",
+                    def.name,
+                    params[at],
+                    at + 1 - own
+                )
+            };
             return Err(self.type_error(message));
         }
         Ok(sorted)
     }
 
     /// Calls a class: makes an instance and initialises it.
-    fn instantiate(&mut self, th: &mut Thread, id: ObjId, at: usize, argc: usize, names: &[NameId], cont: Cont) -> Run {
-        let Obj::Class(class) = self.heap.get(id) else { unreachable!("caller looked") };
+    fn instantiate(
+        &mut self,
+        th: &mut Thread,
+        id: ObjId,
+        at: usize,
+        argc: usize,
+        names: &[NameId],
+        cont: Cont,
+    ) -> Run {
+        let Obj::Class(class) = self.heap.get(id) else {
+            unreachable!("caller looked")
+        };
         let (layout, flags, meta, root) = (class.layout, class.flags, class.meta, class.root);
         if meta != Ty::Type.id()
             && let Some(call) = self.lookup(meta, names::CALL)
@@ -480,21 +644,39 @@ impl Machine {
             return self.new_then_init(th, id, new, at, argc, names, cont);
         }
         let instance = match layout {
-            Layout::Plain => {
-                Instance { class: id, shape: root, slots: Vec::new(), inner: Value::Unbound }
-            }
+            Layout::Plain => Instance {
+                class: id,
+                shape: root,
+                slots: Vec::new(),
+                inner: Value::Unbound,
+            },
             Layout::Inner(base) if base == Ty::BaseException.id() => {
                 let args = self.tuple(&th.stack[at + 1..at + 1 + argc - names.len()]);
                 let made = self.new_exception(id, args);
                 return self.initialise(th, made, id, at, argc, names, cont);
             }
             Layout::Inner(base) => {
-                let constructor = self.lookup(base, names::NEW).expect("builtin classes have constructors");
+                let constructor = self
+                    .lookup(base, names::NEW)
+                    .expect("builtin classes have constructors");
                 if id == base || self.is_builtin_class(id) {
                     // The class itself is the first argument, where it stands already.
-                    let Value::Obj(native) = constructor else { unreachable!("constructors are native") };
-                    let Obj::Native(native) = *self.heap.get(native) else { unreachable!("constructors are native") };
-                    return self.call_native(th, native, constructor, at, argc + 1, names, cont, false);
+                    let Value::Obj(native) = constructor else {
+                        unreachable!("constructors are native")
+                    };
+                    let Obj::Native(native) = *self.heap.get(native) else {
+                        unreachable!("constructors are native")
+                    };
+                    return self.call_native(
+                        th,
+                        native,
+                        constructor,
+                        at,
+                        argc + 1,
+                        names,
+                        cont,
+                        false,
+                    );
                 }
                 return self.new_then_init(th, id, Value::None, at, argc, names, cont);
             }
@@ -511,14 +693,19 @@ impl Machine {
     pub(crate) fn is_native_of(&self, value: Value, class: Ty) -> bool {
         let Value::Obj(id) = value else { return false };
         match self.heap.get(id) {
-            Obj::Native(native) => self.natives[native.0 as usize].owner == Ty::ALL[class as usize].1,
+            Obj::Native(native) => {
+                self.natives[native.0 as usize].owner == Ty::ALL[class as usize].1
+            }
             Obj::StaticMethod(inner) => self.is_native_of(*inner, class),
             _ => false,
         }
     }
 
     /// The general construction: `cls.__new__`, then `__init__` if that gave an instance. In the prelude.
-    #[allow(clippy::too_many_arguments, reason = "a call window and what to do with it")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a call window and what to do with it"
+    )]
     fn new_then_init(
         &mut self,
         th: &mut Thread,
@@ -545,11 +732,62 @@ impl Machine {
             _ => new,
         };
         let function = self.prelude_function("_new_then_init");
-        self.call(th, function, &[Value::Obj(class), new, args, keywords], &[], cont)
+        self.call(
+            th,
+            function,
+            &[Value::Obj(class), new, args, keywords],
+            &[],
+            cont,
+        )
+    }
+
+    /// The class, if it is a user's whose instances have a builtin value inside that its base's constructor makes.
+    fn derived_from_builtin(&self, class: Value) -> Option<ObjId> {
+        let id = class.obj()?;
+        match self.heap.get(id) {
+            Obj::Class(c) if !c.builtin => match c.layout {
+                Layout::Inner(base) if base != Ty::BaseException.id() && base != Ty::Type.id() => {
+                    Some(id)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `int.__new__(cls, …)` and its like for a class derived from it: the value, inside an instance.
+    fn new_derived(
+        &mut self,
+        th: &mut Thread,
+        class: ObjId,
+        at: usize,
+        argc: usize,
+        names: &[NameId],
+        cont: Cont,
+    ) -> Run {
+        let given = argc - names.len();
+        let args = self.tuple(&th.stack[at + 1..at + 1 + given]);
+        let mut dict = crate::value::dict::Dict::default();
+        for (i, &name) in names.iter().enumerate() {
+            let key = self.name_value(name);
+            self.dict_insert_new(&mut dict, key, th.stack[at + 1 + given + i]);
+        }
+        let keywords = self.dict(dict);
+        let function = self.prelude_function("_new_builtin");
+        self.call(
+            th,
+            function,
+            &[Value::Obj(class), args, keywords],
+            &[],
+            cont,
+        )
     }
 
     /// Calls `__init__` of a new instance with the window's arguments; the instance goes to `cont`.
-    #[allow(clippy::too_many_arguments, reason = "a call window and what to do with it")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a call window and what to do with it"
+    )]
     fn initialise(
         &mut self,
         th: &mut Thread,
@@ -567,7 +805,9 @@ impl Machine {
                     self.shift_in(th, at, argc, Value::Obj(made));
                     th.stack[at] = Value::Obj(made);
                     match cont {
-                        Cont::Reg(d) => self.push_function(th, init, at + 1, argc + 1, names, Cont::Init(d)),
+                        Cont::Reg(d) => {
+                            self.push_function(th, init, at + 1, argc + 1, names, Cont::Init(d))
+                        }
                         _ => {
                             let given = th.stack[at + 1..at + 2 + argc].to_vec();
                             let function = self.prelude_function("_initialised");
@@ -582,11 +822,21 @@ impl Machine {
                     self.shift_in(th, at, argc, Value::Obj(made));
                     if self.natives[native.0 as usize].owner == "object" {
                         if argc > 0 {
-                            let message = format!("{}() takes no arguments", self.class_name(class));
+                            let message =
+                                format!("{}() takes no arguments", self.class_name(class));
                             return Err(self.type_error(message));
                         }
                     } else {
-                        self.call_native(th, native, Value::Obj(init), at + 1, argc + 1, names, Cont::Discard, false)?;
+                        self.call_native(
+                            th,
+                            native,
+                            Value::Obj(init),
+                            at + 1,
+                            argc + 1,
+                            names,
+                            Cont::Discard,
+                            false,
+                        )?;
                     }
                     self.deliver(th, Value::Obj(made), cont)
                 }
@@ -602,8 +852,16 @@ impl Machine {
     }
 
     /// Resumes a generator: pushes its frame.
-    pub(crate) fn resume_generator(&mut self, th: &mut Thread, id: ObjId, how: Resume, cont: Cont) -> Run {
-        let Obj::Generator(generator) = self.heap.get(id) else { unreachable!("caller looked") };
+    pub(crate) fn resume_generator(
+        &mut self,
+        th: &mut Thread,
+        id: ObjId,
+        how: Resume,
+        cont: Cont,
+    ) -> Run {
+        let Obj::Generator(generator) = self.heap.get(id) else {
+            unreachable!("caller looked")
+        };
         match generator.state {
             GenState::Running => return Err(self.value_error("generator already executing")),
             GenState::Done => {
@@ -614,7 +872,9 @@ impl Machine {
             }
             GenState::Created => match how {
                 Resume::Send(value) if !value.is_none() => {
-                    return Err(self.type_error("can't send non-None value to a just-started generator"));
+                    return Err(
+                        self.type_error("can't send non-None value to a just-started generator")
+                    );
                 }
                 Resume::Throw(raise) => {
                     if let Obj::Generator(g) = self.heap.get_mut(id) {
@@ -632,7 +892,9 @@ impl Machine {
         }
         let base = self.scratch(th);
         let image = std::sync::Arc::clone(&self.image);
-        let Obj::Generator(generator) = self.heap.get_mut(id) else { unreachable!("looked above") };
+        let Obj::Generator(generator) = self.heap.get_mut(id) else {
+            unreachable!("looked above")
+        };
         let created = generator.state == GenState::Created;
         generator.state = GenState::Running;
         generator.cont = cont;
@@ -665,7 +927,13 @@ impl Machine {
                     // `Send, Jump, YieldFrom` stand in a row: go on as if the `Send` had been given what the sub-iterator
                     // now yields (skip the `Jump`) or returns (take it).
                     th.frames.last_mut().expect("just pushed").pc -= 2;
-                    return self.call(th, function, &[iterator, Value::Obj(raise.0)], &[], Cont::Sent(d));
+                    return self.call(
+                        th,
+                        function,
+                        &[iterator, Value::Obj(raise.0)],
+                        &[],
+                        Cont::Sent(d),
+                    );
                 }
                 Err(raise)
             }
@@ -688,8 +956,13 @@ impl Machine {
     }
 
     fn generator_returned(&mut self, th: &mut Thread, frame: Frame, value: Value) -> Run {
-        let id = frame.owner.obj().expect("generator frames belong to generators");
-        let Obj::Generator(generator) = self.heap.get_mut(id) else { unreachable!("owner is a generator") };
+        let id = frame
+            .owner
+            .obj()
+            .expect("generator frames belong to generators");
+        let Obj::Generator(generator) = self.heap.get_mut(id) else {
+            unreachable!("owner is a generator")
+        };
         generator.state = GenState::Done;
         let cont = generator.cont;
         self.exhausted(th, value, cont)
@@ -698,11 +971,16 @@ impl Machine {
     /// `yield`: stores the frame away and gives the value to the consumer.
     pub(crate) fn yield_value(&mut self, th: &mut Thread, value: Value) -> Run {
         let frame = th.frames.pop().expect("a frame yields");
-        let id = frame.owner.obj().expect("generator frames belong to generators");
+        let id = frame
+            .owner
+            .obj()
+            .expect("generator frames belong to generators");
         let end = frame.base as usize + self.image.program.code(frame.code).registers as usize;
         let registers = th.stack[frame.base as usize..end].to_vec();
         let shared = self.heap.is_shared(id);
-        let Obj::Generator(generator) = self.heap.get_mut(id) else { unreachable!("owner is a generator") };
+        let Obj::Generator(generator) = self.heap.get_mut(id) else {
+            unreachable!("owner is a generator")
+        };
         generator.state = GenState::Suspended;
         generator.registers = registers;
         generator.frame = frame;
@@ -712,7 +990,13 @@ impl Machine {
                 self.heap.publish(th.stack[i]);
             }
         }
-        self.deliver(th, value, cont).map(|flow| if flow == Flow::Next { Flow::Reload } else { flow })
+        self.deliver(th, value, cont).map(|flow| {
+            if flow == Flow::Next {
+                Flow::Reload
+            } else {
+                flow
+            }
+        })
     }
 
     /// What a thread does with the kernel's answer when it goes on.

@@ -17,12 +17,23 @@ impl Machine {
     ///
     /// # Errors
     /// `TypeError` when the bases do not go together.
-    pub(crate) fn new_class(&mut self, meta: ObjId, name: NameId, bases: Vec<ObjId>, mut dict: NameMap) -> Result<ObjId, Raise> {
+    pub(crate) fn new_class(
+        &mut self,
+        meta: ObjId,
+        name: NameId,
+        bases: Vec<ObjId>,
+        mut dict: NameMap,
+    ) -> Result<ObjId, Raise> {
         let mut layout = Layout::Plain;
         for &base in &bases {
-            let Obj::Class(class) = self.heap.get(base) else { unreachable!("caller checked") };
+            let Obj::Class(class) = self.heap.get(base) else {
+                unreachable!("caller checked")
+            };
             if class.builtin && !self.may_be_base(base) {
-                let message = format!("type '{}' is not an acceptable base type", self.names.text(class.name));
+                let message = format!(
+                    "type '{}' is not an acceptable base type",
+                    self.names.text(class.name)
+                );
                 return Err(self.type_error(message));
             }
             match (layout, class.layout) {
@@ -32,7 +43,9 @@ impl Machine {
                 _ => return Err(self.type_error("multiple bases have instance lay-out conflict")),
             }
         }
-        let mut slotted = bases.iter().all(|&b| matches!(self.heap.get(b), Obj::Class(c) if c.slotted || b == Ty::Object.id()));
+        let mut slotted = bases.iter().all(
+            |&b| matches!(self.heap.get(b), Obj::Class(c) if c.slotted || b == Ty::Object.id()),
+        );
         match dict.get(&names::SLOTS).copied() {
             Some(slots) => {
                 let mut slot_names = Vec::new();
@@ -44,7 +57,10 @@ impl Machine {
                     }
                 } else if let Some(table) = self.as_dict(slots) {
                     let keys: Vec<Value> = table.iter().map(|e| e.key).collect();
-                    slot_names.extend(keys.into_iter().filter_map(|k| self.as_str(k).map(str::to_string)));
+                    slot_names.extend(
+                        keys.into_iter()
+                            .filter_map(|k| self.as_str(k).map(str::to_string)),
+                    );
                 }
                 for slot in slot_names {
                     if slot == "__dict__" {
@@ -52,14 +68,18 @@ impl Machine {
                         continue;
                     }
                     let class_name = self.names.text(name).trim_start_matches('_').to_string();
-                    let mangled = if slot.starts_with("__") && !slot.ends_with("__") && !class_name.is_empty() {
+                    let mangled = if slot.starts_with("__")
+                        && !slot.ends_with("__")
+                        && !class_name.is_empty()
+                    {
                         format!("_{class_name}{slot}")
                     } else {
                         slot
                     };
                     let id = self.intern(&mangled);
                     if dict.contains_key(&id) {
-                        let message = format!("'{mangled}' in __slots__ conflicts with class variable");
+                        let message =
+                            format!("'{mangled}' in __slots__ conflicts with class variable");
                         return Err(self.value_error(message));
                     }
                     let descriptor = self.heap.new_value(Obj::Slot(id));
@@ -217,16 +237,21 @@ impl Machine {
         let user = |m: &Machine, name: NameId| match m.lookup(id, name) {
             Some(Value::Obj(f)) => match m.heap.get(f) {
                 Obj::Native(_) => false,
-                Obj::StaticMethod(Value::Obj(inner)) => !matches!(m.heap.get(*inner), Obj::Native(_)),
+                Obj::StaticMethod(Value::Obj(inner)) => {
+                    !matches!(m.heap.get(*inner), Obj::Native(_))
+                }
                 _ => true,
             },
             _ => false,
         };
         let hash_none = matches!(self.lookup(id, names::HASH), Some(Value::None));
-        let abstract_methods = self.names.find("__abstractmethods__").and_then(|n| match self.heap.get(id) {
-            Obj::Class(c) => c.dict.get(&n).copied(),
-            _ => None,
-        });
+        let abstract_methods =
+            self.names
+                .find("__abstractmethods__")
+                .and_then(|n| match self.heap.get(id) {
+                    Obj::Class(c) => c.dict.get(&n).copied(),
+                    _ => None,
+                });
         let flags = ClassFlags {
             getattribute: user(self, names::GETATTRIBUTE),
             getattr: user(self, names::GETATTR),
@@ -239,7 +264,8 @@ impl Machine {
             truth: user(self, names::BOOL) || user(self, names::LEN),
             data_descriptors: false,
             new: user(self, names::NEW),
-            is_abstract: abstract_methods.is_some_and(|v| self.as_set(v).is_some_and(|s| !s.is_empty())),
+            is_abstract: abstract_methods
+                .is_some_and(|v| self.as_set(v).is_some_and(|s| !s.is_empty())),
         };
         if let Obj::Class(class) = self.heap.get_mut(id) {
             class.flags = flags;
@@ -250,8 +276,15 @@ impl Machine {
     ///
     /// # Errors
     /// `TypeError` for classes of raddle itself, `AttributeError` for what is not there.
-    pub(crate) fn set_class_attr(&mut self, id: ObjId, name: NameId, value: Value) -> Result<(), Raise> {
-        let Obj::Class(class) = self.heap.get(id) else { unreachable!("caller looked") };
+    pub(crate) fn set_class_attr(
+        &mut self,
+        id: ObjId,
+        name: NameId,
+        value: Value,
+    ) -> Result<(), Raise> {
+        let Obj::Class(class) = self.heap.get(id) else {
+            unreachable!("caller looked")
+        };
         if class.builtin {
             let message = format!(
                 "cannot set '{}' attribute of immutable type '{}'",
@@ -265,16 +298,26 @@ impl Machine {
         let plain = |m: &Machine, v: Value| match v {
             Value::Obj(o) => matches!(
                 m.heap.get(o),
-                Obj::Str(_) | Obj::Tuple(_) | Obj::List(_) | Obj::Dict(_) | Obj::Set(_) | Obj::BigInt(_) | Obj::Bytes(_) | Obj::Sync(_)
+                Obj::Str(_)
+                    | Obj::Tuple(_)
+                    | Obj::List(_)
+                    | Obj::Dict(_)
+                    | Obj::Set(_)
+                    | Obj::BigInt(_)
+                    | Obj::Bytes(_)
+                    | Obj::Sync(_)
             ),
             Value::Unbound => false,
             _ => true,
         };
-        let quiet = !value.is_unbound() && old.is_some_and(|o| plain(self, o)) && plain(self, value);
+        let quiet =
+            !value.is_unbound() && old.is_some_and(|o| plain(self, o)) && plain(self, value);
         if value.is_unbound() && old.is_none() {
             return Err(self.missing_attr(Value::Obj(id), name));
         }
-        let Obj::Class(class) = self.heap.get_mut(id) else { unreachable!("looked above") };
+        let Obj::Class(class) = self.heap.get_mut(id) else {
+            unreachable!("looked above")
+        };
         match name {
             names::QUALNAME => class.qualname = value,
             names::NAME => {

@@ -7,7 +7,7 @@ use super::machine::{Cache, Image, Machine, Thread, Waiting};
 use super::native::Raise;
 use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Op, Part};
-use crate::program::instr::{BinOp, CmpOp, Instr};
+use crate::program::instr::{BinOp, CmpOp, Conversion, Instr};
 use crate::value::Value;
 use crate::value::object::{Cont, Frame, Iter, Obj};
 
@@ -37,7 +37,7 @@ impl Machine {
                 self.answered(&mut th, native, cont)
             }
             Waiting::Access => {
-                th.granted = self.watching;
+                th.granted = self.watching || self.gil;
                 Ok(Flow::Reload)
             }
             Waiting::Nothing | Waiting::Resume => Ok(Flow::Reload),
@@ -151,6 +151,22 @@ impl Machine {
                 }
             };
         }
+        // A place where CPython with the GIL may switch threads: parks once in front of the instruction.
+        macro_rules! switch_point {
+            () => {
+                if self.gil && !linked.bundled {
+                    if th.granted {
+                        th.granted = false;
+                    } else {
+                        pc -= 1;
+                        save!();
+                        th.waiting = Waiting::Access;
+                        self.kernel.park(self.current, Op::Yield);
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
         // Takes or skips the `Jump` at pc.
         macro_rules! branch {
             ($skip:expr) => {
@@ -232,7 +248,9 @@ impl Machine {
                 }
                 Instr::StoreCell { c, s } => {
                     let value = reg!(s);
-                    let Value::Obj(cell) = reg!(c) else { unreachable!("cells are made at entry") };
+                    let Value::Obj(cell) = reg!(c) else {
+                        unreachable!("cells are made at entry")
+                    };
                     visible!(cell, Part::Cell, true);
                     if value.is_unbound() {
                         save!();
@@ -242,7 +260,9 @@ impl Machine {
                     *self.heap.get_mut(cell) = Obj::Cell(value);
                 }
                 Instr::DelCell { c } => {
-                    let Value::Obj(cell) = reg!(c) else { unreachable!("cells are made at entry") };
+                    let Value::Obj(cell) = reg!(c) else {
+                        unreachable!("cells are made at entry")
+                    };
                     visible!(cell, Part::Cell, true);
                     if matches!(self.heap.get(cell), Obj::Cell(Value::Unbound)) {
                         save!();
@@ -361,15 +381,33 @@ impl Machine {
                 Instr::AddInt { d, a, v } => {
                     let x = reg!(a);
                     match x {
-                        Value::Int(n) if let Some(r) = n.checked_add(v as i64) => reg!(d) = Value::Int(r),
-                        _ => slow!(self.binary_slow(th, BinOp::Add, x, Value::Int(v as i64), d, false)),
+                        Value::Int(n) if let Some(r) = n.checked_add(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
+                        _ => slow!(self.binary_slow(
+                            th,
+                            BinOp::Add,
+                            x,
+                            Value::Int(v as i64),
+                            d,
+                            false
+                        )),
                     }
                 }
                 Instr::SubInt { d, a, v } => {
                     let x = reg!(a);
                     match x {
-                        Value::Int(n) if let Some(r) = n.checked_sub(v as i64) => reg!(d) = Value::Int(r),
-                        _ => slow!(self.binary_slow(th, BinOp::Sub, x, Value::Int(v as i64), d, false)),
+                        Value::Int(n) if let Some(r) = n.checked_sub(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
+                        _ => slow!(self.binary_slow(
+                            th,
+                            BinOp::Sub,
+                            x,
+                            Value::Int(v as i64),
+                            d,
+                            false
+                        )),
                     }
                 }
                 Instr::Binary { op, d, a, b } => {
@@ -396,37 +434,61 @@ impl Machine {
                 Instr::InPlace { op, d, a, b } => {
                     let (x, y) = (reg!(a), reg!(b));
                     match (op, x, y) {
-                        (BinOp::Add, Value::Int(m), Value::Int(n)) if let Some(r) = m.checked_add(n) => {
+                        (BinOp::Add, Value::Int(m), Value::Int(n))
+                            if let Some(r) = m.checked_add(n) =>
+                        {
                             reg!(d) = Value::Int(r);
                         }
-                        (BinOp::Sub, Value::Int(m), Value::Int(n)) if let Some(r) = m.checked_sub(n) => {
+                        (BinOp::Sub, Value::Int(m), Value::Int(n))
+                            if let Some(r) = m.checked_sub(n) =>
+                        {
                             reg!(d) = Value::Int(r);
                         }
-                        (BinOp::Mul, Value::Int(m), Value::Int(n)) if let Some(r) = m.checked_mul(n) => {
+                        (BinOp::Mul, Value::Int(m), Value::Int(n))
+                            if let Some(r) = m.checked_mul(n) =>
+                        {
                             reg!(d) = Value::Int(r);
                         }
-                        (BinOp::Add, Value::Float(m), Value::Float(n)) => reg!(d) = Value::Float(m + n),
-                        (BinOp::Mul, Value::Float(m), Value::Float(n)) => reg!(d) = Value::Float(m * n),
+                        (BinOp::Add, Value::Float(m), Value::Float(n)) => {
+                            reg!(d) = Value::Float(m + n)
+                        }
+                        (BinOp::Mul, Value::Float(m), Value::Float(n)) => {
+                            reg!(d) = Value::Float(m * n)
+                        }
                         _ => slow!(self.binary_slow(th, op, x, y, d, true)),
                     }
                 }
                 Instr::BinaryInt { op, d, a, v } => {
                     let x = reg!(a);
                     match (op, x) {
-                        (BinOp::Mod, Value::Int(m)) if v > 0 => reg!(d) = Value::Int(m.rem_euclid(v as i64)),
-                        (BinOp::FloorDiv, Value::Int(m)) if v > 0 => reg!(d) = Value::Int(m.div_euclid(v as i64)),
+                        (BinOp::Mod, Value::Int(m)) if v > 0 => {
+                            reg!(d) = Value::Int(m.rem_euclid(v as i64))
+                        }
+                        (BinOp::FloorDiv, Value::Int(m)) if v > 0 => {
+                            reg!(d) = Value::Int(m.div_euclid(v as i64))
+                        }
                         (BinOp::And, Value::Int(m)) => reg!(d) = Value::Int(m & v as i64),
-                        (BinOp::RShift, Value::Int(m)) if (0..64).contains(&v) => reg!(d) = Value::Int(m >> v),
-                        (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => reg!(d) = Value::Int(r),
+                        (BinOp::RShift, Value::Int(m)) if (0..64).contains(&v) => {
+                            reg!(d) = Value::Int(m >> v)
+                        }
+                        (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
                         _ => slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, false)),
                     }
                 }
                 Instr::InPlaceInt { op, d, a, v } => {
                     let x = reg!(a);
                     match (op, x) {
-                        (BinOp::Add, Value::Int(m)) if let Some(r) = m.checked_add(v as i64) => reg!(d) = Value::Int(r),
-                        (BinOp::Sub, Value::Int(m)) if let Some(r) = m.checked_sub(v as i64) => reg!(d) = Value::Int(r),
-                        (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => reg!(d) = Value::Int(r),
+                        (BinOp::Add, Value::Int(m)) if let Some(r) = m.checked_add(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
+                        (BinOp::Sub, Value::Int(m)) if let Some(r) = m.checked_sub(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
+                        (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => {
+                            reg!(d) = Value::Int(r)
+                        }
                         _ => slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, true)),
                     }
                 }
@@ -437,8 +499,12 @@ impl Machine {
                 Instr::Compare { op, d, a, b } => {
                     let (x, y) = (reg!(a), reg!(b));
                     match (x, y) {
-                        (Value::Int(m), Value::Int(n)) => reg!(d) = Value::Bool(compare_ints!(op, m, n)),
-                        (Value::Float(m), Value::Float(n)) => reg!(d) = Value::Bool(compare_ints!(op, m, n)),
+                        (Value::Int(m), Value::Int(n)) => {
+                            reg!(d) = Value::Bool(compare_ints!(op, m, n))
+                        }
+                        (Value::Float(m), Value::Float(n)) => {
+                            reg!(d) = Value::Bool(compare_ints!(op, m, n))
+                        }
                         _ => slow!(self.compare_slow(th, op, x, y, d)),
                     }
                 }
@@ -455,7 +521,12 @@ impl Machine {
                     if let Value::Obj(id) = y {
                         visible!(id, Part::Whole, false);
                     }
-                    slow!(self.contains_slow(th, x, y, if negate { Cont::Not(d) } else { Cont::Bool(d) }));
+                    slow!(self.contains_slow(
+                        th,
+                        x,
+                        y,
+                        if negate { Cont::Not(d) } else { Cont::Bool(d) }
+                    ));
                 }
 
                 Instr::Jump { off } => pc = (pc as i64 + off as i64) as usize,
@@ -530,7 +601,9 @@ impl Machine {
                     slow!(self.get_iter_slow(th, x, s, d));
                 }
                 Instr::ForIter { d, it } => {
-                    let Value::Obj(id) = reg!(it) else { unreachable!("made by GetIter") };
+                    let Value::Obj(id) = reg!(it) else {
+                        unreachable!("made by GetIter")
+                    };
                     if let Obj::Iter(iter) = self.heap.get(id) {
                         if let Iter::Range(next, left, step) = **iter
                             && !(watch && self.heap.is_shared(id))
@@ -567,7 +640,10 @@ impl Machine {
                         && let Obj::Instance(instance) = self.heap.get(id)
                     {
                         let cache: &Cache = &self.caches[linked.caches as usize + pc - 1];
-                        if cache.epoch == self.epoch && cache.shape == instance.shape && cache.slot != u32::MAX {
+                        if cache.epoch == self.epoch
+                            && cache.shape == instance.shape
+                            && cache.slot != u32::MAX
+                        {
                             let value = instance.slots[cache.slot as usize];
                             if watch && self.heap.is_shared(id) {
                                 if th.granted {
@@ -597,7 +673,10 @@ impl Machine {
                         && let Obj::Instance(instance) = self.heap.get(id)
                     {
                         let cache = self.caches[linked.caches as usize + pc - 1];
-                        if cache.epoch == self.epoch && cache.shape == instance.shape && cache.slot != u32::MAX {
+                        if cache.epoch == self.epoch
+                            && cache.shape == instance.shape
+                            && cache.slot != u32::MAX
+                        {
                             visible!(id, Part::Attr(linked.names[n as usize]), true);
                             self.heap.publish_into(id, value);
                             if let Obj::Instance(instance) = self.heap.get_mut(id) {
@@ -650,6 +729,13 @@ impl Machine {
                                 continue;
                             }
                         }
+                        if let Obj::Dict(table) = self.heap.get(id)
+                            && let Ok(hash) = self.key_hash(index)
+                            && let Ok(Some(at)) = self.find_key(table, hash, index)
+                        {
+                            reg!(d) = table.at(at).value;
+                            continue;
+                        }
                     }
                     slow!(self.load_item_slow(th, object, index, o, i, d));
                 }
@@ -678,6 +764,12 @@ impl Machine {
                             *slot = value;
                             continue;
                         }
+                        if !index.is_unbound()
+                            && let Obj::Dict(_) = self.heap.get(id)
+                            && self.dict_set(id, index, value).is_ok()
+                        {
+                            continue;
+                        }
                     }
                     slow!(self.store_item_slow(th, object, index, value, o, i));
                 }
@@ -694,6 +786,7 @@ impl Machine {
                 }
 
                 Instr::Call { argc, f, d } => {
+                    switch_point!();
                     let at = base + f as usize;
                     if let Value::Obj(id) = th.stack[at]
                         && let Obj::Function(function) = self.heap.get(id)
@@ -706,13 +799,6 @@ impl Machine {
                             && (th.frames.len() as u32) < self.header.recursion_limit
                         {
                             fuel!();
-                            if self.gil && !linked.bundled && !std::mem::take(&mut th.granted) {
-                                pc -= 1;
-                                save!();
-                                th.waiting = Waiting::Access;
-                                self.kernel.park(self.current, Op::Yield);
-                                return Ok(Flow::Parked);
-                            }
                             save!();
                             let new_base = at + 1;
                             let end = new_base + code.registers as usize;
@@ -723,7 +809,9 @@ impl Machine {
                             if !code.free.is_empty()
                                 && let Obj::Function(function) = self.heap.get(id)
                             {
-                                for ((register, _), cell) in code.free.iter().zip(function.cells.iter()) {
+                                for ((register, _), cell) in
+                                    code.free.iter().zip(function.cells.iter())
+                                {
                                     th.stack[new_base + *register as usize] = *cell;
                                 }
                             }
@@ -744,16 +832,26 @@ impl Machine {
                             continue;
                         }
                     }
-                    slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d), !linked.bundled));
+                    slow!(self.call_window(
+                        th,
+                        at,
+                        argc as usize,
+                        &[],
+                        Cont::Reg(d),
+                        !linked.bundled
+                    ));
                 }
                 Instr::CallMethod { argc, f, d, n } => {
+                    switch_point!();
                     let receiver = reg!(f + 1);
                     let name = linked.names[n as usize];
                     let at = linked.caches as usize + pc - 1;
                     save!();
                     let found = self.method_of(th, receiver, name, at, f, watch);
                     let (window, count, callee) = match found {
-                        Ok(Some((window, extra, callee))) => (base + window as usize, argc as usize + extra, callee),
+                        Ok(Some((window, extra, callee))) => {
+                            (base + window as usize, argc as usize + extra, callee)
+                        }
                         Ok(None) => return Ok(Flow::Parked),
                         Err(raised) => return Err(raised),
                     };
@@ -768,7 +866,6 @@ impl Machine {
                                 if callee.simple
                                     && code.params.positional as usize == count
                                     && (th.frames.len() as u32) < self.header.recursion_limit
-                                    && !self.gil
                                 {
                                     fuel!();
                                     let new_base = window + 1;
@@ -780,7 +877,9 @@ impl Machine {
                                     if !code.free.is_empty()
                                         && let Obj::Function(function) = self.heap.get(id)
                                     {
-                                        for ((register, _), cell) in code.free.iter().zip(function.cells.iter()) {
+                                        for ((register, _), cell) in
+                                            code.free.iter().zip(function.cells.iter())
+                                        {
                                             th.stack[new_base + *register as usize] = *cell;
                                         }
                                     }
@@ -802,17 +901,39 @@ impl Machine {
                                 }
                             }
                             th.stack[window] = callee;
-                            slow!(self.call_window(th, window, count, &[], Cont::Reg(d), !linked.bundled));
+                            slow!(self.call_window(
+                                th,
+                                window,
+                                count,
+                                &[],
+                                Cont::Reg(d),
+                                !linked.bundled
+                            ));
                         }
                         super::slow::Method::Through(function, args) => {
-                            slow!(self.call_through(th, function, args, window, count, Cont::Reg(d)));
+                            slow!(self.call_through(
+                                th,
+                                function,
+                                args,
+                                window,
+                                count,
+                                Cont::Reg(d)
+                            ));
                         }
                     }
                 }
                 Instr::CallKw { argc, f, d, k } => {
+                    switch_point!();
                     let at = base + f as usize;
                     let keywords = &linked.keywords[k as usize];
-                    slow!(self.call_window(th, at, argc as usize, keywords, Cont::Reg(d), !linked.bundled));
+                    slow!(self.call_window(
+                        th,
+                        at,
+                        argc as usize,
+                        keywords,
+                        Cont::Reg(d),
+                        !linked.bundled
+                    ));
                 }
                 Instr::CallEx { f, d } => slow!(self.call_ex(th, f, d)),
                 Instr::CallHelper { argc, f, d, helper } => {
@@ -858,8 +979,12 @@ impl Machine {
                         save!();
                         return Err(self.unbound_local(th, s));
                     }
-                    let Value::Obj(list) = reg!(l) else { unreachable!("a list is built") };
-                    let Obj::List(items) = self.heap.get_mut(list) else { unreachable!("a list is built") };
+                    let Value::Obj(list) = reg!(l) else {
+                        unreachable!("a list is built")
+                    };
+                    let Obj::List(items) = self.heap.get_mut(list) else {
+                        unreachable!("a list is built")
+                    };
                     items.push(value);
                     self.heap.grew(16);
                 }
@@ -885,8 +1010,12 @@ impl Machine {
                     slow!(self.call_prelude(th, "_dict_merge", &[dict, value, function]));
                 }
                 Instr::ListToTuple { d, s } => {
-                    let Value::Obj(list) = reg!(s) else { unreachable!("a list was built") };
-                    let Obj::List(items) = self.heap.get_mut(list) else { unreachable!("a list was built") };
+                    let Value::Obj(list) = reg!(s) else {
+                        unreachable!("a list was built")
+                    };
+                    let Obj::List(items) = self.heap.get_mut(list) else {
+                        unreachable!("a list was built")
+                    };
                     let items = std::mem::take(items);
                     reg!(d) = self.heap.new_value(Obj::Tuple(items.into()));
                 }
@@ -902,23 +1031,50 @@ impl Machine {
                     }
                     slow!(self.unpack_slow(th, x, s, a, n));
                 }
-                Instr::UnpackStar { before, after, s, a } => {
+                Instr::UnpackStar {
+                    before,
+                    after,
+                    s,
+                    a,
+                } => {
                     let x = reg!(s);
                     slow!(self.unpack_star_slow(th, x, s, a, before as usize, after as usize));
                 }
 
                 Instr::Format { conversion, d, s } => {
                     let x = reg!(s);
+                    match x {
+                        Value::Int(n) if conversion != Conversion::Ascii => {
+                            reg!(d) = self.str(itoa::Buffer::new().format(n));
+                            continue;
+                        }
+                        Value::Obj(id) if conversion == Conversion::None || conversion == Conversion::Str => {
+                            if matches!(self.heap.get(id), Obj::Str(_)) {
+                                reg!(d) = x;
+                                continue;
+                            }
+                        }
+                        _ => {}
+                    }
                     slow!(self.format_slow(th, x, s, conversion, Value::Unbound, d));
                 }
-                Instr::FormatSpec { conversion, d, s, spec } => {
+                Instr::FormatSpec {
+                    conversion,
+                    d,
+                    s,
+                    spec,
+                } => {
                     let (x, spec) = (reg!(s), reg!(spec));
                     slow!(self.format_slow(th, x, s, conversion, spec, d));
                 }
                 Instr::Concat { d, a, n } => {
                     let at = base + a as usize;
-                    let mut text = String::new();
-                    for i in at..at + n as usize {
+                    let parts = at..at + n as usize;
+                    // The exact size at once: a string grown piece by piece would be copied again when it is boxed.
+                    let size =
+                        parts.clone().map(|i| self.as_str(th.stack[i]).map_or(0, str::len)).sum();
+                    let mut text = String::with_capacity(size);
+                    for i in parts {
                         text.push_str(self.as_str(th.stack[i]).unwrap_or_default());
                     }
                     reg!(d) = self.str(text);
@@ -943,12 +1099,17 @@ impl Machine {
                     let handled = th.frames.last().expect("running").handled;
                     return match handled {
                         Value::Obj(id) => Err(Raise(id)),
-                        _ => Err(self.raise(super::types::Ty::RuntimeError, "No active exception to reraise")),
+                        _ => Err(self.raise(
+                            super::types::Ty::RuntimeError,
+                            "No active exception to reraise",
+                        )),
                     };
                 }
                 Instr::Reraise { s } => {
                     save!();
-                    let Value::Obj(id) = reg!(s) else { unreachable!("an exception is reraised") };
+                    let Value::Obj(id) = reg!(s) else {
+                        unreachable!("an exception is reraised")
+                    };
                     return Err(Raise(id));
                 }
                 Instr::SaveHandled { d } => reg!(d) = th.frames.last().expect("running").handled,
@@ -977,7 +1138,9 @@ impl Machine {
                     let (manager, exception) = (reg!(m), reg!(e));
                     slow!(self.with_exit(th, manager, exception, Cont::Bool(d)));
                 }
-                Instr::AssertionError { d } => reg!(d) = Value::Obj(super::types::Ty::AssertionError.id()),
+                Instr::AssertionError { d } => {
+                    reg!(d) = Value::Obj(super::types::Ty::AssertionError.id())
+                }
 
                 Instr::Yield { d: _, s } => {
                     let value = reg!(s);

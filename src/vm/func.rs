@@ -13,14 +13,23 @@ use crate::value::object::{Cont, Frame, Function, Obj};
 
 impl Machine {
     /// `def`, `lambda`, generator expressions, class bodies.
-    pub(crate) fn make_function(&mut self, image: &Image, th: &mut Thread, code: u16, parts: Reg, d: Reg) {
+    pub(crate) fn make_function(
+        &mut self,
+        image: &Image,
+        th: &mut Thread,
+        code: u16,
+        parts: Reg,
+        d: Reg,
+    ) {
         let frame = *th.frames.last().expect("running");
         let base = frame.base as usize;
         let outer = image.program.code(frame.code);
         let id = outer.codes[code as usize];
         let inner = image.program.code(id);
-        let cells: Box<[Value]> =
-            outer.captures[code as usize].iter().map(|&r| th.stack[base + r as usize]).collect();
+        let cells: Box<[Value]> = outer.captures[code as usize]
+            .iter()
+            .map(|&r| th.stack[base + r as usize])
+            .collect();
         let linked = &image.linked[id.index()];
         let at = base + parts as usize;
         let function = Function {
@@ -35,15 +44,27 @@ impl Machine {
             cells,
             attrs: Value::Unbound,
         };
-        debug_assert_eq!(inner.free.len(), function.cells.len(), "captures match free variables");
+        debug_assert_eq!(
+            inner.free.len(),
+            function.cells.len(),
+            "captures match free variables"
+        );
         let value = self.heap.new_value(Obj::Function(Box::new(function)));
         th.stack[base + d as usize] = value;
     }
 
     /// Runs a class body: a frame whose owner is the namespace.
-    pub(crate) fn push_body(&mut self, th: &mut Thread, function: ObjId, namespace: Value, cont: Cont) -> Run {
+    pub(crate) fn push_body(
+        &mut self,
+        th: &mut Thread,
+        function: ObjId,
+        namespace: Value,
+        cont: Cont,
+    ) -> Run {
         let at = match th.frames.last() {
-            Some(frame) => frame.base as usize + self.image.program.code(frame.code).registers as usize,
+            Some(frame) => {
+                frame.base as usize + self.image.program.code(frame.code).registers as usize
+            }
             None => 0,
         };
         self.push_function(th, function, at + 1, 0, &[], cont)?;
@@ -58,7 +79,12 @@ impl Machine {
         self.dict_lookup_str(self.unwrap(namespace).obj()?, text)
     }
 
-    pub(crate) fn load_name(&mut self, th: &Thread, name: NameId, slot: u32) -> Result<Value, Raise> {
+    pub(crate) fn load_name(
+        &mut self,
+        th: &Thread,
+        name: NameId,
+        slot: u32,
+    ) -> Result<Value, Raise> {
         if let Some(value) = self.class_name_lookup(th, name) {
             return Ok(value);
         }
@@ -91,7 +117,10 @@ impl Machine {
     pub(crate) fn delete_name(&mut self, th: &Thread, name: NameId) -> Result<(), Raise> {
         let namespace = th.frames.last().expect("running").owner;
         let text = self.name_value(name);
-        match namespace.obj().and_then(|id| self.dict_remove_str(id, text)) {
+        match namespace
+            .obj()
+            .and_then(|id| self.dict_remove_str(id, text))
+        {
             Some(_) => Ok(()),
             None => Err(self.name_error(name)),
         }
@@ -104,7 +133,10 @@ impl Machine {
 
     /// Removes a `str` key of a dict object.
     pub(crate) fn dict_remove_str(&mut self, dict: ObjId, key: Value) -> Option<Value> {
-        self.dict_remove(dict, key).ok().flatten().map(|(_, value)| value)
+        self.dict_remove(dict, key)
+            .ok()
+            .flatten()
+            .map(|(_, value)| value)
     }
 
     /// Puts a pair into a table that is no object yet.
@@ -119,7 +151,9 @@ impl Machine {
     ) -> Result<(), Option<Raise>> {
         use super::protocol::keyed::Lookup;
         let lookup = self.key_hash(key).and_then(|hash| {
-            self.dict_find(table, hash, key).map(|at| (hash, at)).ok_or(Lookup::Python)
+            self.dict_find(table, hash, key)
+                .map(|at| (hash, at))
+                .ok_or(Lookup::Python)
         });
         match lookup {
             Ok((_, Some(at))) => {
@@ -138,12 +172,21 @@ impl Machine {
     /// `locals()` in a function: a dict of what is assigned now.
     pub(crate) fn locals_of(&mut self, th: &mut Thread, cont: Cont) -> Run {
         let image = std::sync::Arc::clone(&self.image);
-        let user = th.frames.iter().rev().find(|f| !image.linked[f.code.index()].bundled).copied();
+        let user = th
+            .frames
+            .iter()
+            .rev()
+            .find(|f| !image.linked[f.code.index()].bundled)
+            .copied();
         let mut table = crate::value::dict::Dict::default();
         if let Some(frame) = user {
             let code = image.program.code(frame.code);
             let free = code.free.iter().map(|(r, name)| (*r as usize, name));
-            let own = code.locals.iter().enumerate().filter_map(|(r, name)| Some((r, name.as_ref()?)));
+            let own = code
+                .locals
+                .iter()
+                .enumerate()
+                .filter_map(|(r, name)| Some((r, name.as_ref()?)));
             for (register, name) in own.chain(free) {
                 let mut value = th.stack[frame.base as usize + register];
                 if let Value::Obj(id) = value
@@ -170,7 +213,9 @@ impl Machine {
             let code = image.program.code(frame.code);
             let (register, _) = code.free.iter().find(|(_, name)| &**name == "__class__")?;
             let cell = th.stack[frame.base as usize + *register as usize].obj()?;
-            let Obj::Cell(Value::Obj(class)) = self.heap.get(cell) else { return None };
+            let Obj::Cell(Value::Obj(class)) = self.heap.get(cell) else {
+                return None;
+            };
             let mut this = th.stack[frame.base as usize];
             if let Value::Obj(id) = this
                 && let Obj::Cell(content) = self.heap.get(id)
@@ -192,12 +237,17 @@ impl Machine {
     pub(crate) fn call_ex(&mut self, th: &mut Thread, f: Reg, d: Reg) -> Run {
         let at = th.frames.last().expect("running").base as usize + f as usize;
         let (callee, args, keywords) = (th.stack[at], th.stack[at + 1], th.stack[at + 2]);
-        let mut all = self.as_items(args).map(<[Value]>::to_vec).unwrap_or_default();
+        let mut all = self
+            .as_items(args)
+            .map(<[Value]>::to_vec)
+            .unwrap_or_default();
         let mut named = Vec::new();
         if let Some(table) = self.as_dict(keywords) {
             let pairs: Vec<(Value, Value)> = table.iter().map(|e| (e.key, e.value)).collect();
             for (key, value) in pairs {
-                let Some(text) = self.as_str(key) else { return Err(self.type_error("keywords must be strings")) };
+                let Some(text) = self.as_str(key) else {
+                    return Err(self.type_error("keywords must be strings"));
+                };
                 let text = text.to_string();
                 named.push(self.intern(&text));
                 all.push(value);
@@ -222,7 +272,8 @@ impl Machine {
             }
         }
         let bound = import.modules[import.bound as usize];
-        th.stack[frame.base as usize + d as usize] = Value::Obj(image.module_objects[bound.index()]);
+        th.stack[frame.base as usize + d as usize] =
+            Value::Obj(image.module_objects[bound.index()]);
         Ok(Flow::Next)
     }
 
@@ -236,7 +287,13 @@ impl Machine {
     }
 
     /// Pushes a module's top level if it has not run; the instruction is executed again afterwards.
-    fn start_module(&mut self, image: &Image, th: &mut Thread, id: ModuleId, parent: Option<ModuleId>) -> Result<bool, Raise> {
+    fn start_module(
+        &mut self,
+        image: &Image,
+        th: &mut Thread,
+        id: ModuleId,
+        parent: Option<ModuleId>,
+    ) -> Result<bool, Raise> {
         if *self.modules.get(id.0) != ModuleState::New {
             return Ok(false);
         }
@@ -256,7 +313,9 @@ impl Machine {
     pub(crate) fn push_module(&mut self, image: &Image, th: &mut Thread, id: ModuleId, cont: Cont) {
         let code = image.program.modules[id.index()].code;
         let base = match th.frames.last() {
-            Some(frame) => frame.base as usize + image.program.code(frame.code).registers as usize + 1,
+            Some(frame) => {
+                frame.base as usize + image.program.code(frame.code).registers as usize + 1
+            }
             None => 0,
         };
         let end = base + image.program.code(code).registers as usize;
@@ -311,11 +370,20 @@ impl Machine {
     }
 
     /// `from m import n`.
-    pub(crate) fn import_from(&mut self, image: &Image, th: &mut Thread, m: Reg, n: u16, d: Reg) -> Run {
+    pub(crate) fn import_from(
+        &mut self,
+        image: &Image,
+        th: &mut Thread,
+        m: Reg,
+        n: u16,
+        d: Reg,
+    ) -> Run {
         let frame = *th.frames.last().expect("running");
         let object = th.stack[frame.base as usize + m as usize];
         let name = image.linked[frame.code.index()].names[n as usize];
-        let Value::Obj(id) = object else { return Err(self.type_error("import from what is no module")) };
+        let Value::Obj(id) = object else {
+            return Err(self.type_error("import from what is no module"));
+        };
         let Obj::Module(module) = *self.heap.get(id) else {
             return Err(self.type_error("import from what is no module"));
         };
@@ -334,7 +402,8 @@ impl Machine {
             if self.start_module(image, th, sub, Some(module))? {
                 return Ok(Flow::Reload);
             }
-            th.stack[frame.base as usize + d as usize] = Value::Obj(image.module_objects[sub.index()]);
+            th.stack[frame.base as usize + d as usize] =
+                Value::Obj(image.module_objects[sub.index()]);
             return Ok(Flow::Next);
         }
         let info = &image.program.modules[module.index()];
@@ -345,9 +414,15 @@ impl Machine {
                 info.name, info.path
             )
         } else if info.bundled {
-            format!("cannot import name '{text}' from '{}' (raddle's bundled module; this name is not supported)", info.name)
+            format!(
+                "cannot import name '{text}' from '{}' (raddle's bundled module; this name is not supported)",
+                info.name
+            )
         } else {
-            format!("cannot import name '{text}' from '{}' ({})", info.name, info.path)
+            format!(
+                "cannot import name '{text}' from '{}' ({})",
+                info.name, info.path
+            )
         };
         let raised = self.raise(Ty::ImportError, message);
         let text = self.name_value(name);
@@ -362,14 +437,19 @@ impl Machine {
     pub(crate) fn import_star(&mut self, image: &Image, th: &mut Thread, m: Reg) -> Run {
         let frame = *th.frames.last().expect("running");
         let object = th.stack[frame.base as usize + m as usize];
-        let Value::Obj(id) = object else { return Err(self.type_error("import from what is no module")) };
+        let Value::Obj(id) = object else {
+            return Err(self.type_error("import from what is no module"));
+        };
         let Obj::Module(from) = *self.heap.get(id) else {
             return Err(self.type_error("import from what is no module"));
         };
         let into = image.program.code(frame.code).module;
         let mut pairs: Vec<(NameId, Value)> = Vec::new();
         if let Some(all) = self.module_attr(from, names::ALL) {
-            let items = self.as_items(all).map(<[Value]>::to_vec).unwrap_or_default();
+            let items = self
+                .as_items(all)
+                .map(<[Value]>::to_vec)
+                .unwrap_or_default();
             for item in items {
                 let text = self.as_str(item).unwrap_or_default().to_string();
                 let name = self.intern(&text);
@@ -397,9 +477,17 @@ impl Machine {
                     pairs.push((name, value));
                 }
             }
-            let extras: Vec<(NameId, Value)> =
-                self.module_extras.get(from.0).iter().map(|(&n, &v)| (n, v)).collect();
-            pairs.extend(extras.into_iter().filter(|(n, _)| !self.names.text(*n).starts_with('_')));
+            let extras: Vec<(NameId, Value)> = self
+                .module_extras
+                .get(from.0)
+                .iter()
+                .map(|(&n, &v)| (n, v))
+                .collect();
+            pairs.extend(
+                extras
+                    .into_iter()
+                    .filter(|(n, _)| !self.names.text(*n).starts_with('_')),
+            );
         }
         for (name, value) in pairs {
             self.set_module_attr(into, name, value);

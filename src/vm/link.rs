@@ -3,7 +3,9 @@
 //! Everything a run starts from is made here once; a checkpoint then lets every run begin by going back to it.
 
 use super::exec::Stop;
-use super::machine::{Global, Header, Image, Linked, Machine, ModuleState, Thread, ThreadInfo, Waiting};
+use super::machine::{
+    Global, Header, Image, Linked, Machine, ModuleState, Thread, ThreadInfo, Waiting,
+};
 use super::names::{self, Names};
 use super::native::{Entry, NativeDef, NativeFn, Raise, Signature};
 use super::registry;
@@ -57,7 +59,10 @@ impl Machine {
             gil: false,
             tracing: false,
             output: Vec::new(),
-            header: Header { recursion_limit: 1000, ..Header::default() },
+            header: Header {
+                recursion_limit: 1000,
+                ..Header::default()
+            },
             caches: Vec::new(),
             prelude: FxHashMap::default(),
             builtins: Vec::new(),
@@ -87,7 +92,11 @@ impl Machine {
             let (module, name) = full.rsplit_once('.').unwrap_or(("builtins", full));
             let name = self.names.intern(name);
             let module_text = module.to_string();
-            let bases = if ty == Ty::Object { Vec::new() } else { vec![base.id()] };
+            let bases = if ty == Ty::Object {
+                Vec::new()
+            } else {
+                vec![base.id()]
+            };
             let mut mro = vec![ty.id()];
             if let Some(&b) = bases.first()
                 && let Obj::Class(c) = self.heap.get(b)
@@ -100,7 +109,11 @@ impl Machine {
                 Ty::BoundedSemaphore => Layout::Inner(Ty::Semaphore.id()),
                 _ => Layout::Inner(ty.id()),
             };
-            let root = if ty.is_exception() { self.shapes.root() } else { shape::EMPTY };
+            let root = if ty.is_exception() {
+                self.shapes.root()
+            } else {
+                shape::EMPTY
+            };
             let id = self.heap.alloc(Obj::Class(Box::new(Class {
                 name,
                 qualname: Value::None,
@@ -146,7 +159,13 @@ impl Machine {
         let mut objects: Vec<Value> = Vec::new();
         let mut add = |machine: &mut Machine, owner: &'static str, entry: &Entry| {
             let id = NativeId(defs.len() as u32);
-            defs.push(NativeDef { name: entry.0, owner, run: entry.1, signature: entry.2, effect: entry.3 });
+            defs.push(NativeDef {
+                name: entry.0,
+                owner,
+                run: entry.1,
+                signature: entry.2,
+                effect: entry.3,
+            });
             let object = machine.heap.new_value(Obj::Native(id));
             objects.push(object);
             (id, object)
@@ -176,7 +195,9 @@ impl Machine {
                 self.class_dict(ty).insert(name, wrapped);
             }
         }
-        let getter = |get: NativeFn| -> Entry { ("getter", get, Signature::Any, super::native::Effect::Pure) };
+        let getter = |get: NativeFn| -> Entry {
+            ("getter", get, Signature::Any, super::native::Effect::Pure)
+        };
         for (ty, getters) in registry::getters() {
             for &(name, get) in getters {
                 let (get, _) = add(self, "", &getter(get));
@@ -188,13 +209,21 @@ impl Machine {
         for &(ty, name, get, set) in registry::PROPERTIES {
             let (get, _) = add(self, "", &getter(get));
             let (set, _) = add(self, "", &getter(set));
-            let object = self.heap.new_value(Obj::Getter { get, set: Some(set) });
+            let object = self.heap.new_value(Obj::Getter {
+                get,
+                set: Some(set),
+            });
             let name = self.names.intern(name);
             self.class_dict(ty).insert(name, object);
         }
         for (ty, construct) in registry::constructors() {
             let owner = Ty::ALL[ty as usize].1;
-            let entry: Entry = ("__new__", construct, Signature::Any, super::native::Effect::Pure);
+            let entry: Entry = (
+                "__new__",
+                construct,
+                Signature::Any,
+                super::native::Effect::Pure,
+            );
             let (_, object) = add(self, owner, &entry);
             self.class_dict(ty).insert(names::NEW, object);
         }
@@ -219,7 +248,11 @@ impl Machine {
             let name = self.names.intern(alias);
             self.set_builtin(name, Value::Obj(ty.id()));
         }
-        for (name, value) in [("NotImplemented", Value::NotImplemented), ("Ellipsis", Value::Ellipsis), ("__debug__", Value::Bool(true))] {
+        for (name, value) in [
+            ("NotImplemented", Value::NotImplemented),
+            ("Ellipsis", Value::Ellipsis),
+            ("__debug__", Value::Bool(true)),
+        ] {
             let name = self.names.intern(name);
             self.set_builtin(name, value);
         }
@@ -278,14 +311,17 @@ impl Machine {
                 image.global_names.push(name);
                 self.globals.insert(Global::default());
             }
-            image.module_objects.push(self.heap.alloc(Obj::Module(ModuleId(i as u32))));
+            image
+                .module_objects
+                .push(self.heap.alloc(Obj::Module(ModuleId(i as u32))));
             self.modules.insert(ModuleState::New);
             self.module_extras.insert(NameMap::default());
         }
         let mut caches = 0;
         for code in &program.codes {
             let module = &program.modules[code.module.index()];
-            let linked_names: Vec<NameId> = code.names.iter().map(|n| self.names.intern(n)).collect();
+            let linked_names: Vec<NameId> =
+                code.names.iter().map(|n| self.names.intern(n)).collect();
             let keywords = code
                 .consts
                 .iter()
@@ -301,7 +337,12 @@ impl Machine {
                 })
                 .collect();
             let consts = code.consts.iter().map(|c| self.constant(c)).collect();
-            let params = code.params.names.iter().map(|n| self.names.intern(n)).collect();
+            let params = code
+                .params
+                .names
+                .iter()
+                .map(|n| self.names.intern(n))
+                .collect();
             let simple = code.kind == CodeKind::Function
                 && code.params.keyword_only == 0
                 && !code.params.star
@@ -335,7 +376,10 @@ impl Machine {
             for &(ty, full, _) in Ty::ALL {
                 let name = full.rsplit_once('.').map_or(full, |(_, n)| n);
                 let name = self.names.intern(name);
-                self.module_extras.get_mut(natives.0).entry(name).or_insert(Value::Obj(ty.id()));
+                self.module_extras
+                    .get_mut(natives.0)
+                    .entry(name)
+                    .or_insert(Value::Obj(ty.id()));
             }
             *self.modules.get_mut(natives.0) = ModuleState::Done;
         }
@@ -350,7 +394,13 @@ impl Machine {
     fn add_native(&mut self, entry: &Entry) -> Value {
         let defs = Arc::make_mut(&mut self.natives);
         let id = NativeId(defs.len() as u32);
-        defs.push(NativeDef { name: entry.0, owner: "", run: entry.1, signature: entry.2, effect: entry.3 });
+        defs.push(NativeDef {
+            name: entry.0,
+            owner: "",
+            run: entry.1,
+            signature: entry.2,
+            effect: entry.3,
+        });
         let object = self.heap.new_value(Obj::Native(id));
         self.native_objects.push(object);
         object
@@ -365,15 +415,24 @@ impl Machine {
                 continue;
             }
             *self.modules.get_mut(id.0) = ModuleState::Running(ThreadId(0));
-            let mut th = Thread { waiting: Waiting::Resume, ..Thread::default() };
+            let mut th = Thread {
+                waiting: Waiting::Resume,
+                ..Thread::default()
+            };
             self.push_module(&image, &mut th, id, Cont::Thread);
             *self.threads_slot() = th;
             match self.run_thread(&image, ThreadId(0), Answer::Done) {
                 Stop::Ended => {}
-                Stop::Parked => panic!("[raddle internal bug] bundled module {} parks while imported", module.name),
+                Stop::Parked => panic!(
+                    "[raddle internal bug] bundled module {} parks while imported",
+                    module.name
+                ),
                 Stop::Raised(Raise(exception)) => {
                     let text = self.describe_exception(exception);
-                    panic!("[raddle internal bug] bundled module {} fails: {text}", module.name);
+                    panic!(
+                        "[raddle internal bug] bundled module {} fails: {text}",
+                        module.name
+                    );
                 }
             }
             *self.modules.get_mut(id.0) = ModuleState::Done;
@@ -413,7 +472,10 @@ impl Machine {
             }
             self.prelude.insert(text.into(), value);
         }
-        self.helpers = HELPERS.iter().map(|h| self.prelude.get(*h).copied().unwrap_or(Value::None)).collect();
+        self.helpers = HELPERS
+            .iter()
+            .map(|h| self.prelude.get(*h).copied().unwrap_or(Value::None))
+            .collect();
     }
 
     /// One line about an exception, for internal errors: class, arguments, places.
@@ -430,7 +492,13 @@ impl Machine {
         let text = self.repr(args).ok().flatten().unwrap_or_default();
         let places: Vec<String> = points
             .iter()
-            .map(|p| format!("{}:{}", self.image.program.code(p.code).name, self.image.program.line(p.code, p.pc)))
+            .map(|p| {
+                format!(
+                    "{}:{}",
+                    self.image.program.code(p.code).name,
+                    self.image.program.line(p.code, p.pc)
+                )
+            })
             .collect();
         format!("{class}{text} [{}]", places.join(" < "))
     }
@@ -441,9 +509,15 @@ impl Machine {
             self.threads.insert(Thread::default());
             self.infos.insert(ThreadInfo::default());
         }
-        let mut th = Thread { waiting: Waiting::Resume, ..Thread::default() };
+        let mut th = Thread {
+            waiting: Waiting::Resume,
+            ..Thread::default()
+        };
         let called = self.call(&mut th, function, args, &[], Cont::Thread);
-        debug_assert!(called.is_ok(), "a thread begins in a Python function of the prelude");
+        debug_assert!(
+            called.is_ok(),
+            "a thread begins in a Python function of the prelude"
+        );
         *self.threads.get_mut(id.0) = th;
         self.heap.publish(function);
         for &arg in args {

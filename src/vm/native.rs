@@ -133,7 +133,7 @@ pub enum Signature {
     /// Names of the parameters and how many are required. The machine sorts keyword arguments into place: `Args::all` then has
     /// one value per name, `Unbound` for those not given. The first `positional` ones may be given by position.
     Named {
-        /// Parameter names (self included for methods).
+        /// Parameter names (self included for methods); empty for those that take no keyword.
         names: &'static [&'static str],
         /// How many may be positional.
         positional: u8,

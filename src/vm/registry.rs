@@ -6,8 +6,8 @@ use super::protocol::slots;
 use super::stdlib;
 use super::types::Ty;
 use super::types::{
-    bool as bool_type, bytes, deque, dict, float, frozenset, int, iterators, list, object, range, set, slice, str as str_type,
-    tuple, views,
+    bool as bool_type, bytes, deque, dict, float, frozenset, int, iterators, list, object, range,
+    set, slice, str as str_type, tuple, views,
 };
 
 /// Methods by class; a later line replaces an earlier one's entry of the same name.
@@ -44,6 +44,9 @@ pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
     for ty in ITERATORS {
         all.push((*ty, iterators::METHODS.to_vec()));
     }
+    for ty in LAZY {
+        all.push((*ty, iterators::LAZY_METHODS.to_vec()));
+    }
     for &(ty, methods, _, _) in stdlib::sync::TYPES {
         all.push((ty, methods.to_vec()));
     }
@@ -56,11 +59,26 @@ const ITERATORS: &[Ty] = &[
     Ty::RangeIterator,
     Ty::StrIterator,
     Ty::BytesIterator,
+    Ty::StrAsciiIterator,
     Ty::DictKeyIterator,
+    Ty::DictValueIterator,
+    Ty::DictItemIterator,
     Ty::SetIterator,
+    Ty::ListReverseIterator,
     Ty::Enumerate,
     Ty::Zip,
     Ty::Reversed,
+];
+
+/// Iterators that may be generators of the prelude.
+const LAZY: &[Ty] = &[
+    Ty::Enumerate,
+    Ty::Zip,
+    Ty::Reversed,
+    Ty::Map,
+    Ty::Filter,
+    Ty::CallableIterator,
+    Ty::SequenceIterator,
 ];
 
 /// Static methods by class.
@@ -135,6 +153,8 @@ pub fn constructors() -> Vec<(Ty, NativeFn)> {
         (Ty::Enumerate, iterators::construct_enumerate),
         (Ty::Zip, iterators::construct_zip),
         (Ty::Reversed, iterators::construct_reversed),
+        (Ty::Map, iterators::construct_map),
+        (Ty::Filter, iterators::construct_filter),
         (Ty::DictKeys, views::construct),
         (Ty::DictItems, views::construct),
         (Ty::DictValues, views::construct),
@@ -154,12 +174,19 @@ pub fn constructors() -> Vec<(Ty, NativeFn)> {
 
 /// Builtin functions, those of the prelude's own use (`_raddle_…`) among them.
 pub fn functions() -> Vec<&'static Entry> {
-    builtins::ALL.iter().flat_map(|f| f.iter()).chain(builtins::attrs::FUNCTIONS).collect()
+    builtins::ALL
+        .iter()
+        .flat_map(|f| f.iter())
+        .chain(builtins::attrs::FUNCTIONS)
+        .collect()
 }
 
 /// What bundled modules import from `_raddle`.
 pub fn raddle_functions() -> Vec<&'static Entry> {
-    stdlib::functions().into_iter().flat_map(|(_, entries)| entries.iter()).collect()
+    stdlib::functions()
+        .into_iter()
+        .flat_map(|(_, entries)| entries.iter())
+        .collect()
 }
 
 /// Whether a builtin class is a builtin name, too (`list` is, `function` is not).
@@ -182,6 +209,8 @@ pub fn is_builtin_name(ty: Ty) -> bool {
         Ty::Enumerate,
         Ty::Zip,
         Ty::Reversed,
+        Ty::Map,
+        Ty::Filter,
         Ty::Property,
         Ty::StaticMethod,
         Ty::ClassMethod,

@@ -4,14 +4,16 @@ use super::attr::Attr;
 use super::call::{Flow, Run};
 use super::machine::{Cache, Machine, Thread, Waiting};
 use super::names;
-use super::native::{Out, Raise, Resume};
+use super::native::{Raise, Resume};
 use super::protocol::order::Ordered;
+use super::protocol::keyed::Lookup;
 use super::types::Ty;
 use crate::id::{NameId, ObjId};
 use crate::kernel::op::{Op, Part};
 use crate::program::instr::{BinOp, CmpOp, Conversion, Instr, Reg, UnOp};
 use crate::value::Value;
 use crate::value::dict::Dict;
+use crate::value::set::Set;
 use crate::value::object::{Cont, Iter, Obj};
 use crate::value::shape::ShapeId;
 
@@ -34,7 +36,9 @@ impl Machine {
         let name = self.local_name(th.frames.last().expect("running"), register);
         let raised = self.raise(
             Ty::UnboundLocalError,
-            format!("cannot access local variable '{name}' where it is not associated with a value"),
+            format!(
+                "cannot access local variable '{name}' where it is not associated with a value"
+            ),
         );
         self.note_name(raised, &name);
         raised
@@ -45,8 +49,9 @@ impl Machine {
         let frame = th.frames.last().expect("running");
         let code = self.image.program.code(frame.code);
         if let Some((_, name)) = code.free.iter().find(|(r, _)| *r == register) {
-            let message =
-                format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope");
+            let message = format!(
+                "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            );
             let name = name.to_string();
             let raised = self.raise(Ty::NameError, message);
             self.note_name(raised, &name);
@@ -85,7 +90,9 @@ impl Machine {
             | Instr::TestCmp { a, b, .. }
             | Instr::In { a, b, .. }
             | Instr::TestIn { a, b, .. } => (a, b),
-            Instr::AddInt { a, .. } | Instr::SubInt { a, .. } | Instr::TestCmpInt { a, .. } => (a, a),
+            Instr::AddInt { a, .. } | Instr::SubInt { a, .. } | Instr::TestCmpInt { a, .. } => {
+                (a, a)
+            }
             _ => return None,
         };
         Some(self.unbound_local(th, if values[0].is_unbound() { a } else { b }))
@@ -112,7 +119,9 @@ impl Machine {
         if self.heap.is_shared(id) {
             return Some((id, true));
         }
-        let Obj::Iter(iter) = self.heap.get(id) else { return None };
+        let Obj::Iter(iter) = self.heap.get(id) else {
+            return None;
+        };
         let over = match &**iter {
             Iter::List(v, _)
             | Iter::Dict(v, ..)
@@ -131,9 +140,10 @@ impl Machine {
     pub(crate) fn is_mutable(&self, id: ObjId) -> bool {
         match self.heap.get(id) {
             Obj::List(_) | Obj::Dict(_) | Obj::Deque(_) | Obj::Namespace(_) => true,
-            Obj::Instance(instance) => !instance.inner.is_unbound() && self.lookup(instance.class, names::GETITEM).is_some_and(|v| {
-                matches!(v, Value::Obj(f) if matches!(self.heap.get(f), Obj::Native(_)))
-            }),
+            Obj::Instance(instance) => !instance.inner.is_unbound()
+                && self.lookup(instance.class, names::GETITEM).is_some_and(
+                    |v| matches!(v, Value::Obj(f) if matches!(self.heap.get(f), Obj::Native(_))),
+                ),
             _ => false,
         }
     }
@@ -143,7 +153,11 @@ impl Machine {
         match (self.heap.get(id), index) {
             (Obj::List(items), Value::Int(n)) => {
                 let at = if n < 0 { n + items.len() as i64 } else { n };
-                if (0..items.len() as i64).contains(&at) { Part::Index(at as u32) } else { Part::Whole }
+                if (0..items.len() as i64).contains(&at) {
+                    Part::Index(at as u32)
+                } else {
+                    Part::Whole
+                }
             }
             (Obj::Dict(_), key) => match self.hash(key) {
                 super::protocol::hash::Hashed::Hash(hash) => Part::Key(hash),
@@ -155,13 +169,25 @@ impl Machine {
 
     // ---- operators -----------------------------------------------------------------------------------------------------
 
-    pub(crate) fn binary_slow(&mut self, th: &mut Thread, op: BinOp, a: Value, b: Value, d: Reg, in_place: bool) -> Run {
+    pub(crate) fn binary_slow(
+        &mut self,
+        th: &mut Thread,
+        op: BinOp,
+        a: Value,
+        b: Value,
+        d: Reg,
+        in_place: bool,
+    ) -> Run {
         if let Some(raised) = self.unbound_operand(th, [a, b]) {
             return Err(raised);
         }
         let user = self.is_user(a) || self.is_user(b);
         if !user {
-            let result = if in_place { self.binary_inplace(op, a, b)? } else { None };
+            let result = if in_place {
+                self.binary_inplace(op, a, b)?
+            } else {
+                None
+            };
             let result = match result {
                 Some(out) => Some(out),
                 None => self.operate(op, a, b)?,
@@ -178,7 +204,11 @@ impl Machine {
             tries.push((method, a, b));
         }
         let first = self.lookup(class_a, forward);
-        let second = if class_a == class_b { None } else { self.lookup(class_b, reflected) };
+        let second = if class_a == class_b {
+            None
+        } else {
+            self.lookup(class_b, reflected)
+        };
         let second_wins = second.is_some()
             && class_a != class_b
             && self.is_subclass(class_b, class_a)
@@ -239,7 +269,14 @@ impl Machine {
         self.unsupported(op, a, b, in_place)
     }
 
-    pub(crate) fn unary_slow(&mut self, th: &mut Thread, op: UnOp, x: Value, d: Reg, s: Reg) -> Run {
+    pub(crate) fn unary_slow(
+        &mut self,
+        th: &mut Thread,
+        op: UnOp,
+        x: Value,
+        d: Reg,
+        s: Reg,
+    ) -> Run {
         if x.is_unbound() {
             return Err(self.unbound_local(th, s));
         }
@@ -265,16 +302,30 @@ impl Machine {
             UnOp::Pos => "+",
             _ => "~",
         };
-        let message = format!("bad operand type for unary {symbol}: '{}'", self.type_name(x));
+        let message = format!(
+            "bad operand type for unary {symbol}: '{}'",
+            self.type_name(x)
+        );
         Err(self.type_error(message))
     }
 
     /// A comparison; `d` is `u16::MAX` when it decides a jump.
-    pub(crate) fn compare_slow(&mut self, th: &mut Thread, op: CmpOp, a: Value, b: Value, d: Reg) -> Run {
+    pub(crate) fn compare_slow(
+        &mut self,
+        th: &mut Thread,
+        op: CmpOp,
+        a: Value,
+        b: Value,
+        d: Reg,
+    ) -> Run {
         if let Some(raised) = self.unbound_operand(th, [a, b]) {
             return Err(raised);
         }
-        let cont = if d == u16::MAX { Cont::Test { want: true } } else { Cont::Reg(d) };
+        let cont = if d == u16::MAX {
+            Cont::Test { want: true }
+        } else {
+            Cont::Reg(d)
+        };
         if !self.is_user(a) && !self.is_user(b) {
             return match self.compare(op, a, b) {
                 Ordered::Bool(truth) => self.deliver(th, Value::Bool(truth), cont),
@@ -289,17 +340,13 @@ impl Machine {
         let (class_a, class_b) = (self.class_of(a), self.class_of(b));
         let (forward, reflected) = compare_names(op);
         let real = |m: &Machine, v: Option<Value>| v.filter(|&v| !m.is_native_of(v, Ty::Object));
-        let mut first = real(self, self.lookup(class_a, forward));
-        let mut second = real(self, self.lookup(class_b, reflected));
-        // `!=` without `__ne__` is the opposite of `__eq__`.
-        if op == CmpOp::Ne && first.is_none() && second.is_none() {
-            let eq_a = real(self, self.lookup(class_a, names::EQ));
-            let eq_b = real(self, self.lookup(class_b, names::EQ));
-            if eq_a.is_some() || eq_b.is_some() {
-                let function = self.prelude_function("_not_equal");
-                return self.call(th, function, &[a, b], &[], cont);
-            }
-        }
+        // `object.__ne__` is the opposite of the class's own `__eq__`.
+        let method = |m: &Machine, class: ObjId, name: NameId| match m.lookup(class, name) {
+            found if op == CmpOp::Ne && real(m, m.lookup(class, names::EQ)).is_some() => found,
+            found => real(m, found),
+        };
+        let mut first = method(self, class_a, forward);
+        let mut second = method(self, class_b, reflected);
         if class_a != class_b && second.is_some() && self.is_subclass(class_b, class_a) {
             std::mem::swap(&mut first, &mut second);
             return self.compare_with(th, [(first, b, a), (second, a, b)], d);
@@ -307,12 +354,24 @@ impl Machine {
         self.compare_with(th, [(first, a, b), (second, b, a)], d)
     }
 
-    fn compare_with(&mut self, th: &mut Thread, tries: [(Option<Value>, Value, Value); 2], d: Reg) -> Run {
-        let there: Vec<(Value, Value, Value)> = tries.iter().filter_map(|(m, x, y)| m.map(|m| (m, *x, *y))).collect();
+    fn compare_with(
+        &mut self,
+        th: &mut Thread,
+        tries: [(Option<Value>, Value, Value); 2],
+        d: Reg,
+    ) -> Run {
+        let there: Vec<(Value, Value, Value)> = tries
+            .iter()
+            .filter_map(|(m, x, y)| m.map(|m| (m, *x, *y)))
+            .collect();
         match there.as_slice() {
             [] => {
                 let value = self.compare_fallback(th)?;
-                let cont = if d == u16::MAX { Cont::Test { want: true } } else { Cont::Reg(d) };
+                let cont = if d == u16::MAX {
+                    Cont::Test { want: true }
+                } else {
+                    Cont::Reg(d)
+                };
                 self.deliver(th, value, cont)
             }
             [(method, x, y)] => {
@@ -358,7 +417,13 @@ impl Machine {
         self.type_error(message)
     }
 
-    pub(crate) fn contains_slow(&mut self, th: &mut Thread, item: Value, container: Value, cont: Cont) -> Run {
+    pub(crate) fn contains_slow(
+        &mut self,
+        th: &mut Thread,
+        item: Value,
+        container: Value,
+        cont: Cont,
+    ) -> Run {
         if let Some(raised) = self.unbound_operand(th, [item, container]) {
             return Err(raised);
         }
@@ -370,7 +435,8 @@ impl Machine {
                 && !matches!(method, Value::Obj(f) if matches!(self.heap.get(f), Obj::Native(_)))
             {
                 if method.is_none() {
-                    let message = format!("'{}' object is not a container", self.type_name(container));
+                    let message =
+                        format!("'{}' object is not a container", self.type_name(container));
                     return Err(self.type_error(message));
                 }
                 return self.call(th, method, &[container, item], &[], cont);
@@ -405,7 +471,8 @@ impl Machine {
                     let class = instance.class;
                     match self.lookup(class, names::ITER) {
                         Some(Value::None) => {}
-                        Some(method) if !matches!(method, Value::Obj(f) if matches!(self.heap.get(f), Obj::Native(_))) => {
+                        Some(method) if !matches!(method, Value::Obj(f) if matches!(self.heap.get(f), Obj::Native(_))) =>
+                        {
                             let function = self.prelude_function("_iter_checked");
                             return self.call(th, function, &[method, x], &[], Cont::Reg(d));
                         }
@@ -440,10 +507,16 @@ impl Machine {
 
     /// Advances an iterator that is no builtin one.
     pub(crate) fn next_slow(&mut self, th: &mut Thread, iterator: Value, cont: Cont) -> Run {
-        let Value::Obj(id) = iterator else { return Err(self.not_an_iterator(iterator)) };
+        let Value::Obj(id) = iterator else {
+            return Err(self.not_an_iterator(iterator));
+        };
         match self.heap.get(id) {
             Obj::Generator(_) => {
-                if self.watching && self.heap.is_shared(id) && !std::mem::take(&mut th.granted) && self.visible_here(th) {
+                if self.watching
+                    && self.heap.is_shared(id)
+                    && !std::mem::take(&mut th.granted)
+                    && self.visible_here(th)
+                {
                     self.park_access(th, id, Part::Whole, true);
                     return Ok(Flow::Parked);
                 }
@@ -471,7 +544,13 @@ impl Machine {
         self.type_error(message)
     }
 
-    pub(crate) fn send_slow(&mut self, th: &mut Thread, iterator: Value, value: Value, d: Reg) -> Run {
+    pub(crate) fn send_slow(
+        &mut self,
+        th: &mut Thread,
+        iterator: Value,
+        value: Value,
+        d: Reg,
+    ) -> Run {
         if let Value::Obj(id) = iterator
             && let Obj::Generator(_) = self.heap.get(id)
         {
@@ -499,14 +578,12 @@ impl Machine {
         let n = n as usize;
         if items.len() != n {
             let message = if items.len() > n {
-                let sized = matches!(x.obj().map(|id| self.heap.get(id)), Some(Obj::List(_) | Obj::Tuple(_) | Obj::Dict(_)));
-                if sized {
-                    format!("too many values to unpack (expected {n}, got {})", items.len())
-                } else {
-                    format!("too many values to unpack (expected {n})")
-                }
+                format!("too many values to unpack (expected {n})")
             } else {
-                format!("not enough values to unpack (expected {n}, got {})", items.len())
+                format!(
+                    "not enough values to unpack (expected {n}, got {})",
+                    items.len()
+                )
             };
             return Err(self.value_error(message));
         }
@@ -521,14 +598,26 @@ impl Machine {
         match self.heap.get(id) {
             Obj::List(items) => Some(items.clone()),
             Obj::Tuple(items) => Some(items.to_vec()),
-            Obj::Str(_) | Obj::Dict(_) | Obj::Range(_) | Obj::Set(_) | Obj::FrozenSet(_) | Obj::Bytes(_) | Obj::View { .. } => {
-                self.items(x).ok().flatten()
-            }
+            Obj::Str(_)
+            | Obj::Dict(_)
+            | Obj::Range(_)
+            | Obj::Set(_)
+            | Obj::FrozenSet(_)
+            | Obj::Bytes(_)
+            | Obj::View { .. } => self.items(x).ok().flatten(),
             _ => None,
         }
     }
 
-    pub(crate) fn unpack_star_slow(&mut self, th: &mut Thread, x: Value, s: Reg, a: Reg, before: usize, after: usize) -> Run {
+    pub(crate) fn unpack_star_slow(
+        &mut self,
+        th: &mut Thread,
+        x: Value,
+        s: Reg,
+        a: Reg,
+        before: usize,
+        after: usize,
+    ) -> Run {
         if x.is_unbound() {
             return Err(self.unbound_local(th, s));
         }
@@ -538,21 +627,32 @@ impl Machine {
             return self.call(th, function, &[x], &[], Cont::Reg(s));
         };
         if items.len() < before + after {
-            let message =
-                format!("not enough values to unpack (expected at least {}, got {})", before + after, items.len());
+            let message = format!(
+                "not enough values to unpack (expected at least {}, got {})",
+                before + after,
+                items.len()
+            );
             return Err(self.value_error(message));
         }
         let at = th.frames.last().expect("running").base as usize + a as usize;
         let rest = self.list(items[before..items.len() - after].to_vec());
         th.stack[at..at + before].copy_from_slice(&items[..before]);
         th.stack[at + before] = rest;
-        th.stack[at + before + 1..at + before + 1 + after].copy_from_slice(&items[items.len() - after..]);
+        th.stack[at + before + 1..at + before + 1 + after]
+            .copy_from_slice(&items[items.len() - after..]);
         Ok(Flow::Next)
     }
 
     // ---- attributes ----------------------------------------------------------------------------------------------------
 
-    fn attr_out(&mut self, th: &mut Thread, got: Attr, object: Value, name: NameId, cont: Cont) -> Run {
+    fn attr_out(
+        &mut self,
+        th: &mut Thread,
+        got: Attr,
+        object: Value,
+        name: NameId,
+        cont: Cont,
+    ) -> Run {
         match got {
             Attr::Value(value) => self.deliver(th, value, cont),
             Attr::Call(function, args) => self.call(th, function, &args, &[], cont),
@@ -561,7 +661,12 @@ impl Machine {
     }
 
     /// An access to an attribute that may be visible: parks, or lets go on.
-    fn attr_visible(&mut self, th: &mut Thread, object: Value, name: NameId) -> Option<(ObjId, Part)> {
+    fn attr_visible(
+        &mut self,
+        th: &mut Thread,
+        object: Value,
+        name: NameId,
+    ) -> Option<(ObjId, Part)> {
         let Value::Obj(id) = object else { return None };
         if !self.heap.is_shared(id) {
             return None;
@@ -572,24 +677,38 @@ impl Machine {
                     true
                 } else {
                     let class = instance.class;
-                    return self.class_data(class, name).map(|owner| (owner, Part::Attr(name))).filter(|_| !std::mem::take(&mut th.granted));
+                    return self
+                        .class_data(class, name)
+                        .map(|owner| (owner, Part::Attr(name)))
+                        .filter(|_| !std::mem::take(&mut th.granted));
                 }
             }
             Obj::Class(_) => {
-                return self.class_data(id, name).map(|owner| (owner, Part::Attr(name))).filter(|_| !std::mem::take(&mut th.granted));
+                return self
+                    .class_data(id, name)
+                    .map(|owner| (owner, Part::Attr(name)))
+                    .filter(|_| !std::mem::take(&mut th.granted));
             }
             Obj::Module(module) => {
                 !self.image.program.modules[module.index()].bundled
-                    && !self.global_slot(*module, name).is_some_and(|slot| self.globals.get(slot).last)
+                    && !self
+                        .global_slot(*module, name)
+                        .is_some_and(|slot| self.globals.get(slot).last)
             }
             _ => false,
         };
-        if !there || std::mem::take(&mut th.granted) { None } else { Some((id, Part::Attr(name))) }
+        if !there || std::mem::take(&mut th.granted) {
+            None
+        } else {
+            Some((id, Part::Attr(name)))
+        }
     }
 
     /// The class in the MRO that holds a data attribute (no function, no descriptor) of this name, if it is a user's.
     fn class_data(&self, class: ObjId, name: NameId) -> Option<ObjId> {
-        let Obj::Class(c) = self.heap.get(class) else { return None };
+        let Obj::Class(c) = self.heap.get(class) else {
+            return None;
+        };
         for &base in &c.mro {
             if let Obj::Class(b) = self.heap.get(base)
                 && let Some(&value) = b.dict.get(&name)
@@ -614,7 +733,10 @@ impl Machine {
         None
     }
 
-    #[allow(clippy::too_many_arguments, reason = "an instruction with its operands")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "an instruction with its operands"
+    )]
     pub(crate) fn load_attr_slow(
         &mut self,
         th: &mut Thread,
@@ -639,7 +761,12 @@ impl Machine {
             if let Some(slot) = self.shapes.slot(shape, name)
                 && self.plain_slot(class, name)
             {
-                self.caches[at] = Cache { epoch: self.epoch, shape, slot: slot as u32, ..Cache::default() };
+                self.caches[at] = Cache {
+                    epoch: self.epoch,
+                    shape,
+                    slot: slot as u32,
+                    ..Cache::default()
+                };
             }
         }
         let got = self.get_attr(object, name)?;
@@ -648,18 +775,25 @@ impl Machine {
 
     /// Whether an instance's own attribute of this name is what a lookup finds.
     fn plain_slot(&self, class: ObjId, name: NameId) -> bool {
-        let Obj::Class(c) = self.heap.get(class) else { return false };
+        let Obj::Class(c) = self.heap.get(class) else {
+            return false;
+        };
         if c.flags.getattribute {
             return false;
         }
         match self.lookup(class, name) {
-            Some(Value::Obj(found)) if matches!(self.heap.get(found), Obj::Slot(slot) if *slot == name) => true,
+            Some(Value::Obj(found)) if matches!(self.heap.get(found), Obj::Slot(slot) if *slot == name) => {
+                true
+            }
             Some(found) => !self.is_data_descriptor(found),
             None => true,
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "an instruction with its operands")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "an instruction with its operands"
+    )]
     pub(crate) fn store_attr_slow(
         &mut self,
         th: &mut Thread,
@@ -686,7 +820,9 @@ impl Machine {
             && let Obj::Instance(instance) = self.heap.get(id)
         {
             let (class, shape, count) = (instance.class, instance.shape, instance.slots.len());
-            let Obj::Class(c) = self.heap.get(class) else { unreachable!("instances have classes") };
+            let Obj::Class(c) = self.heap.get(class) else {
+                unreachable!("instances have classes")
+            };
             if !c.flags.setattr && name != names::CLASS && name != names::DICT {
                 let slotted = c.slotted;
                 let declared = matches!(self.lookup(class, name), Some(Value::Obj(f)) if matches!(self.heap.get(f), Obj::Slot(slot) if *slot == name));
@@ -695,8 +831,13 @@ impl Machine {
                         Some(slot) => (slot, shape),
                         None => (count, self.shapes.with(shape, name)),
                     };
-                    self.caches[at] =
-                        Cache { epoch: self.epoch, shape, slot: slot as u32, next, ..Cache::default() };
+                    self.caches[at] = Cache {
+                        epoch: self.epoch,
+                        shape,
+                        slot: slot as u32,
+                        next,
+                        ..Cache::default()
+                    };
                 }
             }
         }
@@ -708,15 +849,26 @@ impl Machine {
 
     /// Whether storing to an attribute runs code (property, descriptor, `__setattr__`), which has scheduling points of its own.
     fn is_computed_attr(&self, id: ObjId, name: NameId) -> bool {
-        let Obj::Instance(instance) = self.heap.get(id) else { return false };
-        let Obj::Class(class) = self.heap.get(instance.class) else { return false };
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            return false;
+        };
+        let Obj::Class(class) = self.heap.get(instance.class) else {
+            return false;
+        };
         class.flags.setattr
             || self.lookup(instance.class, name).is_some_and(|found| {
-                self.is_data_descriptor(found) && !matches!(found, Value::Obj(f) if matches!(self.heap.get(f), Obj::Slot(_)))
+                self.is_data_descriptor(found)
+                    && !matches!(found, Value::Obj(f) if matches!(self.heap.get(f), Obj::Slot(_)))
             })
     }
 
-    pub(crate) fn delete_attr_slow(&mut self, th: &mut Thread, object: Value, o: Reg, name: NameId) -> Run {
+    pub(crate) fn delete_attr_slow(
+        &mut self,
+        th: &mut Thread,
+        object: Value,
+        o: Reg,
+        name: NameId,
+    ) -> Run {
         if object.is_unbound() {
             return Err(self.unbound_local(th, o));
         }
@@ -763,7 +915,9 @@ impl Machine {
             class = id;
         }
         if !self.is_subclass(class, after) {
-            return Err(self.type_error("super(type, obj): obj must be an instance or subtype of type"));
+            return Err(
+                self.type_error("super(type, obj): obj must be an instance or subtype of type")
+            );
         }
         Ok(self.heap.new_value(Obj::Super { after, this, class }))
     }
@@ -783,10 +937,16 @@ impl Machine {
         let shape = match receiver {
             Value::Obj(id) => match self.heap.get(id) {
                 Obj::Instance(instance) => instance.shape,
-                Obj::Class(_) | Obj::Module(_) | Obj::Super { .. } | Obj::Function(_) | Obj::BoundMethod { .. } => {
+                Obj::Class(_)
+                | Obj::Module(_)
+                | Obj::Super { .. }
+                | Obj::Function(_)
+                | Obj::BoundMethod { .. } => {
                     return self.method_slow(th, receiver, name, f, watch);
                 }
-                other => ShapeId(BUILTIN_SHAPES + super::types_of::builtin_class(self, other) as u32),
+                other => {
+                    ShapeId(BUILTIN_SHAPES + super::types_of::builtin_class(self, other) as u32)
+                }
             },
             Value::Unbound => return Err(self.unbound_local(th, f + 1)),
             other => ShapeId(BUILTIN_SHAPES + self.class_of(other).0),
@@ -800,14 +960,22 @@ impl Machine {
             Value::Obj(id) => self.instance_attr(id, name).is_some(),
             _ => false,
         };
-        let Obj::Class(c) = self.heap.get(class) else { unreachable!("values have classes") };
+        let Obj::Class(c) = self.heap.get(class) else {
+            unreachable!("values have classes")
+        };
         if !own
             && !c.flags.getattribute
             && let Some(found) = self.lookup(class, name)
             && let Value::Obj(id) = found
             && matches!(self.heap.get(id), Obj::Function(_) | Obj::Native(_))
         {
-            self.caches[at] = Cache { epoch: self.epoch, shape, slot: u32::MAX, value: found, ..Cache::default() };
+            self.caches[at] = Cache {
+                epoch: self.epoch,
+                shape,
+                slot: u32::MAX,
+                value: found,
+                ..Cache::default()
+            };
             return Ok(Some((f, 1, Method::Ready(found))));
         }
         self.method_slow(th, receiver, name, f, watch)
@@ -851,7 +1019,15 @@ impl Machine {
 
     // ---- items ---------------------------------------------------------------------------------------------------------
 
-    pub(crate) fn load_item_slow(&mut self, th: &mut Thread, object: Value, index: Value, o: Reg, i: Reg, d: Reg) -> Run {
+    pub(crate) fn load_item_slow(
+        &mut self,
+        th: &mut Thread,
+        object: Value,
+        index: Value,
+        o: Reg,
+        i: Reg,
+        d: Reg,
+    ) -> Run {
         if object.is_unbound() || index.is_unbound() {
             return Err(self.unbound_local(th, if object.is_unbound() { o } else { i }));
         }
@@ -881,7 +1057,9 @@ impl Machine {
     /// A special method written in Python.
     fn user_method(&self, object: Value, name: NameId) -> Option<Value> {
         let Value::Obj(id) = object else { return None };
-        let Obj::Instance(instance) = self.heap.get(id) else { return None };
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            return None;
+        };
         let method = self.lookup(instance.class, name)?;
         match method {
             Value::Obj(f) if matches!(self.heap.get(f), Obj::Native(_)) => None,
@@ -889,7 +1067,15 @@ impl Machine {
         }
     }
 
-    pub(crate) fn store_item_slow(&mut self, th: &mut Thread, object: Value, index: Value, value: Value, o: Reg, i: Reg) -> Run {
+    pub(crate) fn store_item_slow(
+        &mut self,
+        th: &mut Thread,
+        object: Value,
+        index: Value,
+        value: Value,
+        o: Reg,
+        i: Reg,
+    ) -> Run {
         if object.is_unbound() || index.is_unbound() {
             return Err(self.unbound_local(th, if object.is_unbound() { o } else { i }));
         }
@@ -902,13 +1088,23 @@ impl Machine {
         match self.set_item(object, index, value)? {
             Some(out) => self.finish(th, out, Cont::Discard),
             None => {
-                let message = format!("'{}' object does not support item assignment", self.type_name(object));
+                let message = format!(
+                    "'{}' object does not support item assignment",
+                    self.type_name(object)
+                );
                 Err(self.type_error(message))
             }
         }
     }
 
-    pub(crate) fn delete_item_slow(&mut self, th: &mut Thread, object: Value, index: Value, o: Reg, i: Reg) -> Run {
+    pub(crate) fn delete_item_slow(
+        &mut self,
+        th: &mut Thread,
+        object: Value,
+        index: Value,
+        o: Reg,
+        i: Reg,
+    ) -> Run {
         if object.is_unbound() || index.is_unbound() {
             return Err(self.unbound_local(th, if object.is_unbound() { o } else { i }));
         }
@@ -918,7 +1114,19 @@ impl Machine {
         match self.del_item(object, index)? {
             Some(out) => self.finish(th, out, Cont::Discard),
             None => {
-                let message = format!("'{}' object doesn't support item deletion", self.type_name(object));
+                let sequence = matches!(
+                    self.object(object),
+                    Some(Obj::Str(_) | Obj::Tuple(_) | Obj::Bytes(_) | Obj::Range(_) | Obj::Instance(_))
+                );
+                let support = if sequence && self.as_i64(index).is_some() {
+                    "doesn't support"
+                } else {
+                    "does not support"
+                };
+                let message = format!(
+                    "'{}' object {support} item deletion",
+                    self.type_name(object)
+                );
                 Err(self.type_error(message))
             }
         }
@@ -934,6 +1142,19 @@ impl Machine {
     pub(crate) fn build_set(&mut self, th: &mut Thread, a: Reg, n: u16, d: Reg) -> Run {
         let at = th.frames.last().expect("running").base as usize + a as usize;
         let items = th.stack[at..at + n as usize].to_vec();
+        let mut table = Set::default();
+        let native = items.iter().try_for_each(|&item| {
+            let hash = self.key_hash(item)?;
+            self.table_add(&mut table, hash, item).map(|_| ())
+        });
+        match native {
+            Ok(()) => {
+                let set = self.set(table);
+                return self.deliver(th, set, Cont::Reg(d));
+            }
+            Err(Lookup::Unhashable(part)) => return Err(self.unhashable(part)),
+            Err(Lookup::Python) => {}
+        }
         let list = self.list(items);
         let function = Value::Obj(Ty::Set.id());
         self.call(th, function, &[list], &[], Cont::Reg(d))
@@ -964,9 +1185,13 @@ impl Machine {
             return Err(self.unbound_local(th, s));
         }
         if let Some(items) = self.sequence_items(x) {
-            let Value::Obj(id) = list else { unreachable!("a list is built") };
+            let Value::Obj(id) = list else {
+                unreachable!("a list is built")
+            };
             self.heap.grew(items.len() * 16);
-            let Obj::List(to) = self.heap.get_mut(id) else { unreachable!("a list is built") };
+            let Obj::List(to) = self.heap.get_mut(id) else {
+                unreachable!("a list is built")
+            };
             to.extend_from_slice(&items);
             return Ok(Flow::Next);
         }
@@ -974,9 +1199,22 @@ impl Machine {
         self.call(th, function, &[list, x], &[], Cont::Discard)
     }
 
-    pub(crate) fn set_add_slow(&mut self, th: &mut Thread, set: Value, value: Value, s: Reg) -> Run {
+    pub(crate) fn set_add_slow(
+        &mut self,
+        th: &mut Thread,
+        set: Value,
+        value: Value,
+        s: Reg,
+    ) -> Run {
         if value.is_unbound() {
             return Err(self.unbound_local(th, s));
+        }
+        if let Value::Obj(id) = set {
+            match self.set_add(id, value) {
+                Ok(_) => return Ok(Flow::Next),
+                Err(Lookup::Unhashable(part)) => return Err(self.unhashable(part)),
+                Err(Lookup::Python) => {}
+            }
         }
         let add = self.intern("add");
         let method = self.lookup(Ty::Set.id(), add).expect("sets have add");
@@ -998,7 +1236,9 @@ impl Machine {
         let plain = spec.is_unbound() || self.as_str(spec).is_some_and(str::is_empty);
         if plain {
             let text = match conversion {
-                Conversion::None if self.as_str(x).is_some() && !self.is_user(x) => return self.deliver(th, x, Cont::Reg(d)),
+                Conversion::None if self.as_str(x).is_some() && !self.is_user(x) => {
+                    return self.deliver(th, x, Cont::Reg(d));
+                }
                 Conversion::None | Conversion::Str => self.str_of(x)?,
                 Conversion::Repr => self.repr(x)?,
                 Conversion::Ascii => None,
@@ -1015,16 +1255,32 @@ impl Machine {
                 return self.deliver(th, value, Cont::Reg(d));
             }
         }
-        let spec = if spec.is_unbound() { self.str("") } else { spec };
+        let spec = if spec.is_unbound() {
+            self.str("")
+        } else {
+            spec
+        };
         let function = self.prelude_function("_format_field");
-        self.call(th, function, &[x, Value::Int(conversion as i64), spec], &[], Cont::Reg(d))
+        self.call(
+            th,
+            function,
+            &[x, Value::Int(conversion as i64), spec],
+            &[],
+            Cont::Reg(d),
+        )
     }
 
     fn has_user_format(&self, x: Value) -> bool {
         self.user_method(x, names::FORMAT).is_some()
     }
 
-    pub(crate) fn raise_slow(&mut self, th: &mut Thread, x: Value, s: Reg, cause: Option<Value>) -> Run {
+    pub(crate) fn raise_slow(
+        &mut self,
+        th: &mut Thread,
+        x: Value,
+        s: Reg,
+        cause: Option<Value>,
+    ) -> Run {
         if x.is_unbound() {
             return Err(self.unbound_local(th, s));
         }
@@ -1064,11 +1320,25 @@ impl Machine {
         self.call(th, enter, &[manager], &[], Cont::Reg(d))
     }
 
-    pub(crate) fn with_exit(&mut self, th: &mut Thread, manager: Value, exception: Value, cont: Cont) -> Run {
+    pub(crate) fn with_exit(
+        &mut self,
+        th: &mut Thread,
+        manager: Value,
+        exception: Value,
+        cont: Cont,
+    ) -> Run {
         let class = self.class_of(manager);
-        let Some(exit) = self.lookup(class, names::EXIT) else { return Err(self.no_attribute(manager, names::EXIT)) };
+        let Some(exit) = self.lookup(class, names::EXIT) else {
+            return Err(self.no_attribute(manager, names::EXIT));
+        };
         if exception.is_none() {
-            return self.call(th, exit, &[manager, Value::None, Value::None, Value::None], &[], cont);
+            return self.call(
+                th,
+                exit,
+                &[manager, Value::None, Value::None, Value::None],
+                &[],
+                cont,
+            );
         }
         let class = Value::Obj(self.class_of(exception));
         let traceback = self.heap.new_value(Obj::Traceback(exception));
@@ -1092,24 +1362,6 @@ pub(crate) fn operator_names(op: BinOp) -> (NameId, NameId, NameId) {
         BinOp::Or => (names::OR, names::ROR, names::IOR),
         BinOp::Xor => (names::XOR, names::RXOR, names::IXOR),
         BinOp::MatMul => (names::MATMUL, names::RMATMUL, names::IMATMUL),
-    }
-}
-
-fn operator_symbol(op: BinOp) -> &'static str {
-    match op {
-        BinOp::Add => "+",
-        BinOp::Sub => "-",
-        BinOp::Mul => "*",
-        BinOp::Div => "/",
-        BinOp::FloorDiv => "//",
-        BinOp::Mod => "%",
-        BinOp::Pow => "**",
-        BinOp::LShift => "<<",
-        BinOp::RShift => ">>",
-        BinOp::And => "&",
-        BinOp::Or => "|",
-        BinOp::Xor => "^",
-        BinOp::MatMul => "@",
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod bool;
 pub mod bytes;
+mod bytes_convert;
 pub mod deque;
 pub mod dict;
 pub mod float;
@@ -13,9 +14,12 @@ pub mod object;
 pub mod range;
 pub mod receiver;
 pub mod set;
+mod set_algebra;
 pub mod slice;
+pub mod sorting;
 pub mod str;
 mod str_format;
+mod str_search;
 mod str_translate;
 pub mod tuple;
 pub mod views;
@@ -74,6 +78,14 @@ classes! {
     Enumerate "enumerate" Object,
     Zip "zip" Object,
     Reversed "reversed" Object,
+    Map "map" Object,
+    Filter "filter" Object,
+    CallableIterator "callable_iterator" Object,
+    SequenceIterator "iterator" Object,
+    ListReverseIterator "list_reverseiterator" Object,
+    StrAsciiIterator "str_ascii_iterator" Object,
+    DictValueIterator "dict_valueiterator" Object,
+    DictItemIterator "dict_itemiterator" Object,
     Property "property" Object,
     StaticMethod "staticmethod" Object,
     ClassMethod "classmethod" Object,

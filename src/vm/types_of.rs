@@ -2,6 +2,7 @@
 
 use super::machine::Machine;
 use super::types::Ty;
+use crate::id::CodeId;
 use crate::value::Value;
 use crate::value::object::{Iter, Obj, SyncType, ViewKind};
 
@@ -27,16 +28,26 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
         },
         Obj::Native(_) => Ty::Native,
         Obj::Module(_) => Ty::Module,
-        Obj::Generator(_) => Ty::Generator,
+        Obj::Generator(generator) => lazy_class(machine, generator.frame.code),
         Obj::Iter(iter) => match **iter {
             Iter::List(..) | Iter::Done => Ty::ListIterator,
             Iter::Tuple(..) => Ty::TupleIterator,
             Iter::Range(..) => Ty::RangeIterator,
-            Iter::Str(..) => Ty::StrIterator,
+            Iter::Str(text, _) => match machine.object(text) {
+                Some(Obj::Str(s)) if s.is_ascii() => Ty::StrAsciiIterator,
+                _ => Ty::StrIterator,
+            },
             Iter::Bytes(..) => Ty::BytesIterator,
-            Iter::Dict(..) | Iter::DictReversed(..) => Ty::DictKeyIterator,
+            Iter::Dict(_, kind, ..) | Iter::DictReversed(_, kind, ..) => match kind {
+                ViewKind::Keys => Ty::DictKeyIterator,
+                ViewKind::Values => Ty::DictValueIterator,
+                ViewKind::Items => Ty::DictItemIterator,
+            },
             Iter::Set(..) | Iter::Deque(..) => Ty::SetIterator,
-            Iter::Reversed(..) => Ty::Reversed,
+            Iter::Reversed(of, _) => match machine.object(of) {
+                Some(Obj::List(_)) => Ty::ListReverseIterator,
+                _ => Ty::Reversed,
+            },
             Iter::Enumerate(..) => Ty::Enumerate,
             Iter::Zip(..) => Ty::Zip,
         },
@@ -71,5 +82,27 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
         Obj::Exception(_) => Ty::BaseException,
         Obj::Class(_) => Ty::Type,
         Obj::Instance(_) => Ty::Object,
+    }
+}
+
+/// The class of a generator: the lazy builtins are generators of the prelude that go by the names of their classes.
+fn lazy_class(machine: &Machine, code: CodeId) -> Ty {
+    if !machine
+        .image
+        .linked
+        .get(code.index())
+        .is_some_and(|code| code.bundled)
+    {
+        return Ty::Generator;
+    }
+    match &*machine.image.program.code(code).name {
+        "_map_one" | "_map_many" => Ty::Map,
+        "_filter" => Ty::Filter,
+        "_zipped" => Ty::Zip,
+        "_enumerated" => Ty::Enumerate,
+        "_reversed_items" => Ty::Reversed,
+        "_iter_until" => Ty::CallableIterator,
+        "_iter_items" => Ty::SequenceIterator,
+        _ => Ty::Generator,
     }
 }

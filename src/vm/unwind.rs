@@ -33,11 +33,16 @@ impl Machine {
             self.set_context(exception, frame.handled);
         }
         loop {
-            let Some(frame) = th.frames.last().copied() else { return Err(Raise(exception)) };
+            let Some(frame) = th.frames.last().copied() else {
+                return Err(Raise(exception));
+            };
             let at = frame.pc.saturating_sub(1);
             let image = std::sync::Arc::clone(&self.image);
             if !std::mem::take(&mut again) && !image.linked[frame.code.index()].bundled {
-                let point = TracePoint { code: frame.code, pc: at };
+                let point = TracePoint {
+                    code: frame.code,
+                    pc: at,
+                };
                 if let Some(e) = self.exception_mut(exception) {
                     e.traceback.push(point);
                 }
@@ -65,7 +70,10 @@ impl Machine {
                 Ok(Left::Caught)
             }
             Cont::Generator => {
-                let id = frame.owner.obj().expect("generator frames belong to generators");
+                let id = frame
+                    .owner
+                    .obj()
+                    .expect("generator frames belong to generators");
                 if let Obj::Generator(generator) = self.heap.get_mut(id) {
                     generator.state = GenState::Done;
                 }
@@ -96,7 +104,9 @@ impl Machine {
     /// The first argument of a `StopIteration`.
     pub(crate) fn stop_value(&self, exception: ObjId) -> Value {
         let args = self.exception(exception).map_or(Value::None, |e| e.args);
-        self.as_items(args).and_then(|items| items.first().copied()).unwrap_or(Value::None)
+        self.as_items(args)
+            .and_then(|items| items.first().copied())
+            .unwrap_or(Value::None)
     }
 
     /// Sets `__context__`, cutting cycles as CPython does.
@@ -129,7 +139,9 @@ impl Machine {
             if self.exception(id).is_some() {
                 return Ok(Some(id));
             }
-            if matches!(self.heap.get(id), Obj::Class(_)) && self.is_subclass(id, Ty::BaseException.id()) {
+            if matches!(self.heap.get(id), Obj::Class(_))
+                && self.is_subclass(id, Ty::BaseException.id())
+            {
                 return Ok(None);
             }
         }
@@ -140,7 +152,11 @@ impl Machine {
     ///
     /// # Errors
     /// `TypeError` when it is neither.
-    pub(crate) fn exception_matches(&mut self, exception: Value, class: Value) -> Result<bool, Raise> {
+    pub(crate) fn exception_matches(
+        &mut self,
+        exception: Value,
+        class: Value,
+    ) -> Result<bool, Raise> {
         match class {
             Value::Obj(id) => match self.heap.get(id) {
                 Obj::Class(_) if self.is_subclass(id, Ty::BaseException.id()) => {
@@ -158,7 +174,8 @@ impl Machine {
             },
             _ => {}
         }
-        Err(self.type_error("catching classes that do not inherit from BaseException is not allowed"))
+        Err(self
+            .type_error("catching classes that do not inherit from BaseException is not allowed"))
     }
 }
 

@@ -6,14 +6,22 @@ use proptest::prelude::*;
 fn schedule(choices: &[(bool, u32)]) -> Schedule {
     let mut schedule = Schedule::new();
     for (depth, (waiter, thread)) in choices.iter().enumerate() {
-        let kind = if *waiter { ChoiceKind::Waiter } else { ChoiceKind::Thread };
+        let kind = if *waiter {
+            ChoiceKind::Waiter
+        } else {
+            ChoiceKind::Thread
+        };
         schedule.push(kind, ThreadId(*thread), 0, 2, depth as u64);
     }
     schedule
 }
 
 fn key() -> impl Strategy<Value = RunKey> {
-    let switch = prop_oneof![Just(SwitchMode::Sync), Just(SwitchMode::Gil), Just(SwitchMode::Shared)];
+    let switch = prop_oneof![
+        Just(SwitchMode::Sync),
+        Just(SwitchMode::Gil),
+        Just(SwitchMode::Shared)
+    ];
     let flags = (any::<bool>(), any::<bool>());
     let default = RunKey::default();
     let numbers = (
@@ -24,8 +32,20 @@ fn key() -> impl Strategy<Value = RunKey> {
     );
     (switch, flags, numbers).prop_map(
         |(switch, (free, fifo), (spurious, step_cost, start_time, data_seed))| {
-            let time = if free { TimeMode::Free } else { TimeMode::Virtual };
-            RunKey { switch, time, spurious, step_cost, fifo, start_time, data_seed }
+            let time = if free {
+                TimeMode::Free
+            } else {
+                TimeMode::Virtual
+            };
+            RunKey {
+                switch,
+                time,
+                spurious,
+                step_cost,
+                fifo,
+                start_time,
+                data_seed,
+            }
         },
     )
 }
@@ -34,16 +54,27 @@ fn token() -> impl Strategy<Value = Token> {
     let thread = prop_oneof![4 => 0u32..4, 1 => 0u32..10_000];
     let choice = (prop::bool::weighted(0.1), thread);
     let listed = prop::collection::vec((choice, 1usize..40), 0..60).prop_map(|runs| {
-        let choices: Vec<_> = runs.into_iter().flat_map(|(c, n)| std::iter::repeat_n(c, n)).collect();
+        let choices: Vec<_> = runs
+            .into_iter()
+            .flat_map(|(c, n)| std::iter::repeat_n(c, n))
+            .collect();
         Choices::Listed(schedule(&choices))
     });
-    let seeded = ("[a-z]{1,9}", any::<u64>(), any::<u64>(), any::<u64>())
-        .prop_map(|(strategy, seed, count, hash)| Choices::Seeded { strategy, seed, count, hash });
-    (any::<u32>(), key(), prop_oneof![3 => listed, 1 => seeded]).prop_map(|(program, key, choices)| Token {
-        program,
-        key,
-        choices,
-    })
+    let seeded = ("[a-z]{1,9}", any::<u64>(), any::<u64>(), any::<u64>()).prop_map(
+        |(strategy, seed, count, hash)| Choices::Seeded {
+            strategy,
+            seed,
+            count,
+            hash,
+        },
+    );
+    (any::<u32>(), key(), prop_oneof![3 => listed, 1 => seeded]).prop_map(
+        |(program, key, choices)| Token {
+            program,
+            key,
+            choices,
+        },
+    )
 }
 
 proptest! {
@@ -88,7 +119,12 @@ proptest! {
 
 #[test]
 fn every_byte_matters() {
-    let token = Token::new(0xDEAD_BEEF, RunKey::default(), schedule(&[(false, 1), (false, 2)]), None);
+    let token = Token::new(
+        0xDEAD_BEEF,
+        RunKey::default(),
+        schedule(&[(false, 1), (false, 2)]),
+        None,
+    );
     let text = token.to_string();
     for at in 0..text.len() {
         for byte in 0..=127u8 {
@@ -109,13 +145,32 @@ fn every_byte_matters() {
 fn a_token_of_each_form_never_changes() {
     let few = schedule(&[(false, 1), (false, 1), (false, 1), (true, 2), (false, 0)]);
     let listed = Token::new(0x0123_4567, RunKey::default(), few, None);
-    assert_eq!(listed.to_string(), "rd1-GWdFIwECAQWOFKKJB_THFgMAAgWVAI_hpkc");
+    assert_eq!(
+        listed.to_string(),
+        "rd1-GWdFIwECAQWOFKKJB_THFgMAAgWVAI_hpkc"
+    );
     let many: Vec<_> = (0..40_000u32).map(|i| (false, i * i % 7 % 3)).collect();
-    let key = RunKey { time: TimeMode::Free, spurious: 2, data_seed: 300, ..RunKey::default() };
-    let packed = Token::new(0x0123_4567, key.clone(), schedule(&many[..12]), Some(("random", 7)));
-    assert_eq!(packed.to_string(), "rd1-HWdFIwGWAqwCAQxSrg5vbSSvfQMAAgSUFqW7RUuf");
+    let key = RunKey {
+        time: TimeMode::Free,
+        spurious: 2,
+        data_seed: 300,
+        ..RunKey::default()
+    };
+    let packed = Token::new(
+        0x0123_4567,
+        key.clone(),
+        schedule(&many[..12]),
+        Some(("random", 7)),
+    );
+    assert_eq!(
+        packed.to_string(),
+        "rd1-HWdFIwGWAqwCAQxSrg5vbSSvfQMAAgSUFqW7RUuf"
+    );
     let seeded = Token::new(0x0123_4567, key, schedule(&many), Some(("random", 7)));
-    assert_eq!(seeded.to_string(), "rd1-IGdFIwGWAqwCAgZyYW5kb20HwLgCAuKn43dHgi6VjgL-");
+    assert_eq!(
+        seeded.to_string(),
+        "rd1-IGdFIwGWAqwCAgZyYW5kb20HwLgCAuKn43dHgi6VjgL-"
+    );
     assert!(seeded.fits(&schedule(&many)) && !seeded.fits(&schedule(&many[1..])));
     for token in [listed, packed, seeded] {
         assert_eq!(Token::decode(&token.to_string()), Ok(token));
@@ -124,10 +179,18 @@ fn a_token_of_each_form_never_changes() {
 
 #[test]
 fn errors_say_what_is_wrong() {
-    let token = Token::new(7, RunKey::default(), schedule(&[(false, 1), (false, 2)]), None);
+    let token = Token::new(
+        7,
+        RunKey::default(),
+        schedule(&[(false, 1), (false, 2)]),
+        None,
+    );
     let text = token.to_string();
     let error = |text: &str| Token::decode(text).expect_err("wrong").to_string();
-    assert_eq!(error("hello"), "not a schedule token (they begin with \"rd1-\")");
+    assert_eq!(
+        error("hello"),
+        "not a schedule token (they begin with \"rd1-\")"
+    );
     assert_eq!(error(""), error("hello"));
     assert_eq!(
         error(&text.replace("rd1", "rd12")),
@@ -137,8 +200,14 @@ fn errors_say_what_is_wrong() {
         error(&format!("{}!", &text[..8])),
         "not a schedule token: '!' at position 8 does not belong there"
     );
-    assert_eq!(error(&text[..text.len() - 3]), "the schedule token is cut off");
-    assert_eq!(error(&format!("{text}AAAA")), "the schedule token has characters after its end");
+    assert_eq!(
+        error(&text[..text.len() - 3]),
+        "the schedule token is cut off"
+    );
+    assert_eq!(
+        error(&format!("{text}AAAA")),
+        "the schedule token has characters after its end"
+    );
     let other = if &text[12..13] == "A" { "B" } else { "A" };
     assert_eq!(
         error(&format!("{}{other}{}", &text[..12], &text[13..])),

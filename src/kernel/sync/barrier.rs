@@ -47,7 +47,10 @@ pub(crate) struct Barrier {
 
 impl Barrier {
     pub(super) fn new(parties: u32) -> Self {
-        Barrier { parties, ..Barrier::default() }
+        Barrier {
+            parties,
+            ..Barrier::default()
+        }
     }
 
     pub(super) fn park(&mut self, t: ThreadId, verb: Verb, core: &mut Core) {
@@ -66,14 +69,22 @@ impl Barrier {
     pub(super) fn step(&mut self, t: ThreadId, verb: Verb, core: &mut Core) -> Performed {
         let performed = match (verb, core.thread(t).phase) {
             (Verb::Waiting, _) => {
-                let waiting = if self.state == State::Filling { self.count } else { 0 };
+                let waiting = if self.state == State::Filling {
+                    self.count
+                } else {
+                    0
+                };
                 return Performed::Done(Answer::Int(i64::from(waiting)));
             }
             (Verb::Broken, _) => return Performed::Done(Answer::Bool(self.state == State::Broken)),
             (Verb::Arrive(wait), Phase::Front) => self.arrive(t, wait, core),
             (Verb::Arrive(_), _) => self.leave_wait(t, core),
             (Verb::Open, _) => {
-                assert_eq!(self.busy, Some(t), "[raddle internal bug] Open without Last");
+                assert_eq!(
+                    self.busy,
+                    Some(t),
+                    "[raddle internal bug] Open without Last"
+                );
                 self.busy = None;
                 self.state = State::Draining;
                 self.leave();
@@ -154,7 +165,9 @@ impl Barrier {
     /// Looks anew at who can step. Barriers are small and seldom used, so no attempt to be clever.
     fn refresh(&self, core: &mut Core) {
         for t in self.waiting.iter().chain(&self.callers) {
-            let Some(verb) = core.thread(t).pending.verb() else { continue };
+            let Some(verb) = core.thread(t).pending.verb() else {
+                continue;
+            };
             if self.admits(t, verb, core.thread(t).phase) || self.lets_expire(t, core) {
                 core.enable(t);
             } else {
@@ -196,7 +209,10 @@ mod tests {
     #[test]
     fn b96_holds_all_until_the_last_one_comes() {
         let user: &[Op] = &[on(0, ARRIVE)];
-        assert_eq!(Program::new(&barrier(3), &[user, user]).outcomes(), texts([" |  | stuck 0 1"]));
+        assert_eq!(
+            Program::new(&barrier(3), &[user, user]).outcomes(),
+            texts([" |  | stuck 0 1"])
+        );
         let orders = Program::new(&barrier(3), &[user, user, user]).orders();
         for order in &orders {
             assert!(order[1..].starts_with("2last "), "{order}");
@@ -216,7 +232,10 @@ mod tests {
     #[test]
     fn one_party_never_waits() {
         let ops = [on(0, ARRIVE), on(0, ARRIVE), on(0, Verb::Waiting)];
-        assert_eq!(Program::new(&barrier(1), &[&ops]).first(), "0last . 0last . 0");
+        assert_eq!(
+            Program::new(&barrier(1), &[&ops]).first(),
+            "0last . 0last . 0"
+        );
     }
 
     #[test]
@@ -225,14 +244,26 @@ mod tests {
         let user: &[Op] = &[on(0, Verb::Arrive(Wait::For(SECOND))), on(0, Verb::Abort)];
         for order in Program::new(&barrier(2), &[user, user]).orders() {
             let steps: Vec<&str> = order.split(' ').collect();
-            let last = steps.iter().position(|step| step.ends_with("last")).expect("both arrive");
-            assert_eq!(steps[last + 1], format!("{}.", &steps[last][..1]), "{order}");
+            let last = steps
+                .iter()
+                .position(|step| step.ends_with("last"))
+                .expect("both arrive");
+            assert_eq!(
+                steps[last + 1],
+                format!("{}.", &steps[last][..1]),
+                "{order}"
+            );
         }
     }
 
     #[test]
     fn b99_counts_those_who_wait() {
-        let main = [Op::Sleep(SECOND), on(0, Verb::Waiting), on(0, Verb::Abort), on(0, Verb::Waiting)];
+        let main = [
+            Op::Sleep(SECOND),
+            on(0, Verb::Waiting),
+            on(0, Verb::Abort),
+            on(0, Verb::Waiting),
+        ];
         let user: &[Op] = &[on(0, ARRIVE)];
         let program = Program::new(&barrier(3), &[&main, user, user]);
         assert_eq!(program.outcomes(), texts([". 2 . 0 | Broken | Broken"]));
@@ -240,18 +271,28 @@ mod tests {
 
     #[test]
     fn b100_abort_breaks_it_for_waiters_and_newcomers() {
-        let main = [Op::Sleep(SECOND), on(0, Verb::Abort), on(0, Verb::Broken), on(0, ARRIVE)];
+        let main = [
+            Op::Sleep(SECOND),
+            on(0, Verb::Abort),
+            on(0, Verb::Broken),
+            on(0, ARRIVE),
+        ];
         let program = Program::new(&barrier(2), &[&main, &[on(0, ARRIVE)]]);
         assert_eq!(program.outcomes(), texts([". . T Broken | Broken"]));
     }
 
     #[test]
     fn a_timeout_breaks_it_for_all() {
-        let timed = [on(0, Verb::Arrive(Wait::For(SECOND))), Op::Clock, on(0, Verb::Broken)];
+        let timed = [
+            on(0, Verb::Arrive(Wait::For(SECOND))),
+            Op::Clock,
+            on(0, Verb::Broken),
+        ];
         let program = Program::new(&barrier(3), &[&timed, &[on(0, ARRIVE)]]);
         let ends = program.outcomes();
         assert!(
-            ends.iter().all(|end| end.starts_with("Broken 1") && end.ends_with("T | Broken")),
+            ends.iter()
+                .all(|end| end.starts_with("Broken 1") && end.ends_with("T | Broken")),
             "{ends:?}"
         );
     }
@@ -261,7 +302,10 @@ mod tests {
         let main = [Op::Sleep(SECOND), on(0, Verb::Reset), on(0, ARRIVE)];
         let user: &[Op] = &[on(0, ARRIVE), on(0, ARRIVE)];
         let program = Program::new(&barrier(2), &[&main, user]);
-        assert_eq!(program.outcomes(), texts([". . 0 | Broken 1last .", ". . 1last . | Broken 0"]));
+        assert_eq!(
+            program.outcomes(),
+            texts([". . 0 | Broken 1last .", ". . 1last . | Broken 0"])
+        );
     }
 
     #[test]

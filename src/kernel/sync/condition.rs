@@ -44,7 +44,10 @@ pub(crate) struct Condition {
 
 impl Condition {
     pub(super) fn new(lock: SyncId) -> Self {
-        Condition { lock, waiters: SmallVec::new() }
+        Condition {
+            lock,
+            waiters: SmallVec::new(),
+        }
     }
 
     pub(super) fn park(&mut self, t: ThreadId, verb: Verb, core: &mut Core) {
@@ -153,13 +156,19 @@ impl Kernel {
             return Performed::Done(Answer::Done);
         }
         if waiters.len() <= n as usize || fifo {
-            let chosen: SmallVec<[ThreadId; 4]> = waiters.iter().copied().take(n as usize).collect();
+            let chosen: SmallVec<[ThreadId; 4]> =
+                waiters.iter().copied().take(n as usize).collect();
             for waiter in chosen {
                 self.wake(id, waiter);
             }
             return Performed::Done(Answer::Done);
         }
-        let choice = WaiterChoice { notifier: t, condition: id, waiters: waiters.clone(), permits: n };
+        let choice = WaiterChoice {
+            notifier: t,
+            condition: id,
+            waiters: waiters.clone(),
+            permits: n,
+        };
         let options = choice.options().len();
         self.open_choice(choice);
         Performed::Choose(options)
@@ -172,7 +181,10 @@ impl Kernel {
         mut choice: WaiterChoice,
         index: usize,
     ) -> Option<usize> {
-        assert!(index < choice.options().len(), "[raddle internal bug] no waiter {index}");
+        assert!(
+            index < choice.options().len(),
+            "[raddle internal bug] no waiter {index}"
+        );
         self.wake(choice.condition, choice.waiters[index]);
         choice.waiters.drain(..=index);
         choice.permits -= 1;
@@ -182,7 +194,10 @@ impl Kernel {
             return Some(options);
         }
         if choice.permits > 0 {
-            choice.waiters.iter().for_each(|waiter| self.wake(choice.condition, *waiter));
+            choice
+                .waiters
+                .iter()
+                .for_each(|waiter| self.wake(choice.condition, *waiter));
         }
         None
     }

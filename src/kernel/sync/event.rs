@@ -96,14 +96,23 @@ mod tests {
 
     #[test]
     fn b83_b85_wait_on_a_raised_flag_returns_at_once_and_leaves_it_raised() {
-        let ops = [on(0, SET), on(0, WAIT), on(0, WAIT), on(0, Verb::IsSet), Op::Clock];
+        let ops = [
+            on(0, SET),
+            on(0, WAIT),
+            on(0, WAIT),
+            on(0, Verb::IsSet),
+            Op::Clock,
+        ];
         assert_eq!(Program::new(&[Event], &[&ops]).first(), ". T T T 4us");
     }
 
     #[test]
     fn b84_set_frees_all_waiters() {
         let waiter: &[Op] = &[on(0, WAIT)];
-        let program = Program::new(&[Event], &[&[Op::Sleep(SECOND), on(0, SET)], waiter, waiter, waiter]);
+        let program = Program::new(
+            &[Event],
+            &[&[Op::Sleep(SECOND), on(0, SET)], waiter, waiter, waiter],
+        );
         assert_eq!(program.outcomes(), texts([". . | T | T | T"]));
     }
 
@@ -116,15 +125,28 @@ mod tests {
 
     #[test]
     fn a_thread_that_comes_after_set_and_clear_waits_on() {
-        let program = Program::new(&[Event], &[&[start(1), on(0, SET), on(0, CLEAR)], &[on(0, WAIT)]]);
-        assert_eq!(program.outcomes(), texts([". . . | T", ". . . |  | stuck 1"]));
+        let program = Program::new(
+            &[Event],
+            &[&[start(1), on(0, SET), on(0, CLEAR)], &[on(0, WAIT)]],
+        );
+        assert_eq!(
+            program.outcomes(),
+            texts([". . . | T", ". . . |  | stuck 1"])
+        );
     }
 
     #[test]
     fn a_timed_wait_answers_false_at_its_deadline() {
-        let ops =
-            [on(0, Verb::Wait(Wait::For(SECOND))), Op::Clock, on(0, Verb::Wait(Wait::Never)), Op::Clock];
-        assert_eq!(Program::new(&[Event], &[&ops]).first(), "F 1000001us F 1000003us");
+        let ops = [
+            on(0, Verb::Wait(Wait::For(SECOND))),
+            Op::Clock,
+            on(0, Verb::Wait(Wait::Never)),
+            Op::Clock,
+        ];
+        assert_eq!(
+            Program::new(&[Event], &[&ops]).first(),
+            "F 1000001us F 1000003us"
+        );
     }
 
     #[test]

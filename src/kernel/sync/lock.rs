@@ -80,7 +80,10 @@ mod tests {
     #[test]
     fn b44_is_made_free_and_has_two_states() {
         let locked = on(0, Verb::Locked);
-        let program = Program::new(&[Lock], &[&[locked, acquire(0), locked, release(0), locked]]);
+        let program = Program::new(
+            &[Lock],
+            &[&[locked, acquire(0), locked, release(0), locked]],
+        );
         assert_eq!(program.first(), "F T T . F");
     }
 
@@ -91,7 +94,10 @@ mod tests {
         assert_eq!(orders.len(), 6);
         for order in orders {
             let steps: Vec<&str> = order.split(' ').collect();
-            assert!(steps.chunks(2).all(|pair| pair[0][..1] == pair[1][..1]), "{order}");
+            assert!(
+                steps.chunks(2).all(|pair| pair[0][..1] == pair[1][..1]),
+                "{order}"
+            );
         }
     }
 
@@ -108,7 +114,10 @@ mod tests {
         let program = |sleep| {
             Program::new(
                 &[Lock],
-                &[&[acquire(0), start(1), Op::Sleep(sleep), release(0)], &[try_acquire(Wait::For(SECOND))]],
+                &[
+                    &[acquire(0), start(1), Op::Sleep(sleep), release(0)],
+                    &[try_acquire(Wait::For(SECOND))],
+                ],
             )
         };
         assert_eq!(program(SECOND / 2).outcomes(), texts(["T . . . | T"]));
@@ -120,14 +129,26 @@ mod tests {
 
     #[test]
     fn b47_an_acquire_that_may_not_wait_fails_at_once() {
-        let tries = [Op::Clock, try_acquire(Wait::Never), try_acquire(Wait::Never), Op::Clock];
+        let tries = [
+            Op::Clock,
+            try_acquire(Wait::Never),
+            try_acquire(Wait::Never),
+            Op::Clock,
+        ];
         assert_eq!(Program::new(&[Lock], &[&tries]).first(), "0us T F 3us");
     }
 
     #[test]
     fn b48_release_lets_exactly_one_waiter_in() {
         let waiter: &[Op] = &[acquire(0)];
-        let program = Program::new(&[Lock], &[&[acquire(0), start(1), start(2), release(0)], waiter, waiter]);
+        let program = Program::new(
+            &[Lock],
+            &[
+                &[acquire(0), start(1), start(2), release(0)],
+                waiter,
+                waiter,
+            ],
+        );
         let ends = texts(["T . . . | T |  | stuck 2", "T . . . |  | T | stuck 1"]);
         assert_eq!(program.outcomes(), ends);
     }
@@ -150,13 +171,19 @@ mod tests {
 
     #[test]
     fn b49_any_thread_may_release() {
-        let program = Program::new(&[Lock], &[&[acquire(0), start(1), acquire(0)], &[release(0)]]);
+        let program = Program::new(
+            &[Lock],
+            &[&[acquire(0), start(1), acquire(0)], &[release(0)]],
+        );
         assert_eq!(program.outcomes(), texts(["T . T | ."]));
     }
 
     #[test]
     fn b50_releasing_a_free_lock_is_an_error_and_changes_nothing() {
-        let program = Program::new(&[Lock], &[&[release(0), acquire(0), release(0), release(0)]]);
+        let program = Program::new(
+            &[Lock],
+            &[&[release(0), acquire(0), release(0), release(0)]],
+        );
         assert_eq!(program.first(), "ReleaseUnlocked T . ReleaseUnlocked");
     }
 
@@ -169,6 +196,9 @@ mod tests {
 
     #[test]
     fn b53_is_not_reentrant() {
-        assert_eq!(Program::new(&[Lock], &[&[acquire(0), acquire(0)]]).first(), "T | stuck 0");
+        assert_eq!(
+            Program::new(&[Lock], &[&[acquire(0), acquire(0)]]).first(),
+            "T | stuck 0"
+        );
     }
 }

@@ -30,7 +30,10 @@ pub(crate) struct Queue {
 
 impl Queue {
     pub(super) fn new(capacity: u32) -> Self {
-        Queue { capacity, ..Queue::default() }
+        Queue {
+            capacity,
+            ..Queue::default()
+        }
     }
 
     fn has_room(&self) -> bool {
@@ -65,7 +68,11 @@ impl Queue {
             Verb::Get(wait) => {
                 core.delist(&mut self.getters, t, wait, !ready);
                 if self.size == 0 {
-                    return Answer::Fault(if self.shut { Fault::ShutDown } else { Fault::Empty });
+                    return Answer::Fault(if self.shut {
+                        Fault::ShutDown
+                    } else {
+                        Fault::Empty
+                    });
                 }
                 self.resize(self.size - 1, self.unfinished, core);
             }
@@ -126,8 +133,12 @@ mod tests {
     const DONE: Verb = Verb::TaskDone;
 
     fn program<const N: usize>(capacity: u32, threads: [&[Verb]; N]) -> Program {
-        let threads = threads.map(|verbs| verbs.iter().map(|verb| on(0, *verb)).collect::<Vec<_>>());
-        Program::new(&[Queue { capacity }], &threads.each_ref().map(|ops| &ops[..]))
+        let threads =
+            threads.map(|verbs| verbs.iter().map(|verb| on(0, *verb)).collect::<Vec<_>>());
+        Program::new(
+            &[Queue { capacity }],
+            &threads.each_ref().map(|ops| &ops[..]),
+        )
     }
 
     #[test]
@@ -147,16 +158,25 @@ mod tests {
 
     #[test]
     fn b90_size_is_a_snapshot() {
-        assert_eq!(program(0, [&[SIZE, GET], &[PUT]]).outcomes(), texts(["0 . | .", "1 . | ."]));
+        assert_eq!(
+            program(0, [&[SIZE, GET], &[PUT]]).outcomes(),
+            texts(["0 . | .", "1 . | ."])
+        );
     }
 
     #[test]
     fn what_may_not_wait_fails_at_once_and_what_may_fails_in_time() {
         let (put, get) = (Verb::Put(Wait::Never), Verb::Get(Wait::Never));
-        assert_eq!(program(1, [&[get, put, put, get, get]]).first(), "Empty . Full . Empty");
+        assert_eq!(
+            program(1, [&[get, put, put, get, get]]).first(),
+            "Empty . Full . Empty"
+        );
         let (put, get) = (Verb::Put(Wait::For(SECOND)), Verb::Get(Wait::For(SECOND)));
         let ops = [get, put, put].map(|verb| on(0, verb));
-        let timed = Program::new(&[Queue { capacity: 1 }], &[&[&ops[..], &[Op::Clock]].concat()]);
+        let timed = Program::new(
+            &[Queue { capacity: 1 }],
+            &[&[&ops[..], &[Op::Clock]].concat()],
+        );
         assert_eq!(timed.first(), "Empty . Full 2000003us");
     }
 
@@ -172,9 +192,19 @@ mod tests {
 
     #[test]
     fn shutdown_lets_what_is_queued_be_taken_and_nothing_be_put() {
-        let verbs =
-            [PUT, Verb::ShutDown(false), PUT, Verb::Put(Wait::Never), GET, GET, Verb::Get(Wait::Never)];
-        assert_eq!(program(1, [&verbs]).first(), ". . ShutDown ShutDown . ShutDown ShutDown");
+        let verbs = [
+            PUT,
+            Verb::ShutDown(false),
+            PUT,
+            Verb::Put(Wait::Never),
+            GET,
+            GET,
+            Verb::Get(Wait::Never),
+        ];
+        assert_eq!(
+            program(1, [&verbs]).first(),
+            ". . ShutDown ShutDown . ShutDown ShutDown"
+        );
     }
 
     #[test]

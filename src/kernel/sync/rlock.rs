@@ -89,13 +89,23 @@ mod tests {
     #[test]
     fn b56_its_owner_may_acquire_again_at_once() {
         let never = on(0, Verb::Acquire(Wait::Never));
-        let program = Program::new(&[RLock], &[&[acquire(0), acquire(0), never, on(0, Verb::Owned)]]);
+        let program = Program::new(
+            &[RLock],
+            &[&[acquire(0), acquire(0), never, on(0, Verb::Owned)]],
+        );
         assert_eq!(program.first(), "T T T T");
     }
 
     #[test]
     fn b57_takes_as_many_releases_as_acquires() {
-        let main = [acquire(0), acquire(0), start(1), release(0), Op::Yield, release(0)];
+        let main = [
+            acquire(0),
+            acquire(0),
+            start(1),
+            release(0),
+            Op::Yield,
+            release(0),
+        ];
         let orders = Program::new(&[RLock], &[&main, &[acquire(0), on(0, Verb::Owned)]]).orders();
         assert_eq!(orders, texts(["0T 0T 0. 0. 0. 0. 1T 1T"]));
     }
@@ -103,7 +113,15 @@ mod tests {
     #[test]
     fn b58_depth_zero_is_unlocked() {
         let locked = on(0, Verb::Locked);
-        let main = [acquire(0), acquire(0), release(0), locked, release(0), locked, on(0, Verb::Owned)];
+        let main = [
+            acquire(0),
+            acquire(0),
+            release(0),
+            locked,
+            release(0),
+            locked,
+            on(0, Verb::Owned),
+        ];
         assert_eq!(Program::new(&[RLock], &[&main]).first(), "T T . T . F F");
     }
 
@@ -116,7 +134,10 @@ mod tests {
 
     #[test]
     fn others_wait_and_fail_as_with_a_lock() {
-        let other = [on(0, Verb::Acquire(Wait::Never)), on(0, Verb::Acquire(Wait::For(7)))];
+        let other = [
+            on(0, Verb::Acquire(Wait::Never)),
+            on(0, Verb::Acquire(Wait::For(7))),
+        ];
         let program = Program::new(&[RLock], &[&[acquire(0), start(1)], &other]);
         assert_eq!(program.outcomes(), texts(["T . | F F"]));
     }

@@ -31,7 +31,12 @@ pub(crate) struct Semaphore {
 
 impl Semaphore {
     pub(super) fn new(value: u32, bound: Option<u32>) -> Self {
-        Semaphore { value, bound, initial: value, ..Semaphore::default() }
+        Semaphore {
+            value,
+            bound,
+            initial: value,
+            ..Semaphore::default()
+        }
     }
 
     /// Whether a release of one permit is allowed in every state that release and acquire can lead to.
@@ -109,13 +114,27 @@ mod tests {
     #[test]
     fn b75_acquire_lowers_and_release_raises() {
         let never = on(0, Verb::Acquire(Wait::Never));
-        let main = [never, never, never, on(0, Verb::Release(2)), never, never, never];
-        assert_eq!(Program::new(&[semaphore(2)], &[&main]).first(), "T T F . T T F");
+        let main = [
+            never,
+            never,
+            never,
+            on(0, Verb::Release(2)),
+            never,
+            never,
+            never,
+        ];
+        assert_eq!(
+            Program::new(&[semaphore(2)], &[&main]).first(),
+            "T T F . T T F"
+        );
     }
 
     #[test]
     fn b76_with_no_permits_the_first_acquire_waits() {
-        assert_eq!(Program::new(&[semaphore(0)], &[&[acquire(0)]]).first(), " | stuck 0");
+        assert_eq!(
+            Program::new(&[semaphore(0)], &[&[acquire(0)]]).first(),
+            " | stuck 0"
+        );
     }
 
     #[test]
@@ -129,15 +148,23 @@ mod tests {
         let waiter: &[Op] = &[acquire(0)];
         let main = [start(1), start(2), start(3), on(0, Verb::Release(2))];
         let program = Program::new(&[semaphore(0)], &[&main, waiter, waiter, waiter]);
-        let ends =
-            [". . . . | T | T |  | stuck 3", ". . . . | T |  | T | stuck 2", ". . . . |  | T | T | stuck 1"];
+        let ends = [
+            ". . . . | T | T |  | stuck 3",
+            ". . . . | T |  | T | stuck 2",
+            ". . . . |  | T | T | stuck 1",
+        ];
         assert_eq!(program.outcomes(), texts(ends));
     }
 
     #[test]
     fn b79_releases_are_remembered() {
-        let program =
-            Program::new(&[semaphore(0)], &[&[release(0), release(0), start(1)], &[acquire(0), acquire(0)]]);
+        let program = Program::new(
+            &[semaphore(0)],
+            &[
+                &[release(0), release(0), start(1)],
+                &[acquire(0), acquire(0)],
+            ],
+        );
         assert_eq!(program.outcomes(), texts([". . . | T T"]));
     }
 
@@ -155,21 +182,41 @@ mod tests {
 
     #[test]
     fn b81_a_bounded_one_refuses_releases_beyond_its_bound() {
-        let kind = Semaphore { value: 2, bound: Some(2) };
+        let kind = Semaphore {
+            value: 2,
+            bound: Some(2),
+        };
         let never = on(0, Verb::Acquire(Wait::Never));
-        let main = [release(0), acquire(0), on(0, Verb::Release(2)), release(0), never, never, never];
-        assert_eq!(Program::new(&[kind], &[&main]).first(), "TooManyReleases T TooManyReleases . T T F");
+        let main = [
+            release(0),
+            acquire(0),
+            on(0, Verb::Release(2)),
+            release(0),
+            never,
+            never,
+            never,
+        ];
+        assert_eq!(
+            Program::new(&[kind], &[&main]).first(),
+            "TooManyReleases T TooManyReleases . T T F"
+        );
     }
 
     #[test]
     fn a_timed_acquire_fails_at_its_deadline() {
         let main = [on(0, Verb::Acquire(Wait::For(SECOND))), Op::Clock];
-        assert_eq!(Program::new(&[semaphore(0)], &[&main]).first(), "F 1000001us");
+        assert_eq!(
+            Program::new(&[semaphore(0)], &[&main]).first(),
+            "F 1000001us"
+        );
     }
 
     #[test]
     fn reports_know_who_took_the_permits() {
-        let program = Program::new(&[semaphore(2)], &[&[start(1), acquire(0), acquire(0)], &[acquire(0)]]);
+        let program = Program::new(
+            &[semaphore(2)],
+            &[&[start(1), acquire(0), acquire(0)], &[acquire(0)]],
+        );
         let (mut kernel, mut progress) = program.begin();
         while kernel.settle() == crate::kernel::Settled::Ready {
             let t = kernel.enabled().first().expect("ready");

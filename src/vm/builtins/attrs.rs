@@ -35,7 +35,12 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("_raddle_namespace", namespace_items, 1, 1),
     pure("_raddle_set_cell", set_cell, 2, 2),
     pure("_raddle_is_native", is_native, 1, 1),
-    ("_raddle_dir", dir_of, Signature::Positional(1, 1), Effect::Pure),
+    (
+        "_raddle_dir",
+        dir_of,
+        Signature::Positional(1, 1),
+        Effect::Pure,
+    ),
     pure("_raddle_run_main", run_main, 0, 0),
 ];
 
@@ -46,7 +51,10 @@ fn name_arg(m: &mut Machine, args: &Args, at: usize) -> Result<crate::id::NameId
             Ok(m.intern(&text))
         }
         None => {
-            let message = format!("attribute name must be string, not '{}'", m.type_name(args.all[at]));
+            let message = format!(
+                "attribute name must be string, not '{}'",
+                m.type_name(args.all[at])
+            );
             Err(m.type_error(message))
         }
     }
@@ -69,7 +77,9 @@ fn getattr(m: &mut Machine, args: &Args) -> Native {
             None => Err(m.missing_attr(object, name)),
         },
         Err(raised) => match args.get(2) {
-            Some(default) if m.is_instance(Value::Obj(raised.0), Ty::AttributeError.id()) => ok(default),
+            Some(default) if m.is_instance(Value::Obj(raised.0), Ty::AttributeError.id()) => {
+                ok(default)
+            }
             _ => Err(raised),
         },
     }
@@ -84,7 +94,9 @@ fn hasattr(m: &mut Machine, args: &Args) -> Native {
             let call = m.tuple(call);
             Ok(m.prelude("_hasattr_call", &[function, call]))
         }
-        Err(raised) if m.is_instance(Value::Obj(raised.0), Ty::AttributeError.id()) => ok(Value::Bool(false)),
+        Err(raised) if m.is_instance(Value::Obj(raised.0), Ty::AttributeError.id()) => {
+            ok(Value::Bool(false))
+        }
         Err(raised) => Err(raised),
     }
 }
@@ -164,15 +176,28 @@ pub(crate) fn generic_get(m: &mut Machine, args: &Args) -> Native {
 
 /// Whether the value is a class, as an id.
 pub(crate) fn as_class(m: &Machine, value: Value) -> Option<ObjId> {
-    value.obj().filter(|&id| matches!(m.heap.get(id), Obj::Class(_)))
+    value
+        .obj()
+        .filter(|&id| matches!(m.heap.get(id), Obj::Class(_)))
 }
 
-fn check_classes(m: &mut Machine, class: ObjId, against: Value, what: &str) -> Result<Option<bool>, Raise> {
+fn check_classes(
+    m: &mut Machine,
+    class: ObjId,
+    against: Value,
+    what: &str,
+) -> Result<Option<bool>, Raise> {
     if let Some(base) = as_class(m, against) {
-        let Obj::Class(c) = m.heap.get(base) else { unreachable!("just looked") };
+        let Obj::Class(c) = m.heap.get(base) else {
+            unreachable!("just looked")
+        };
         let meta = c.meta;
         if meta != Ty::Type.id() {
-            let hook = if what == "isinstance" { names::INSTANCECHECK } else { names::SUBCLASSCHECK };
+            let hook = if what == "isinstance" {
+                names::INSTANCECHECK
+            } else {
+                names::SUBCLASSCHECK
+            };
             if m.lookup(meta, hook).is_some() {
                 return Ok(None);
             }
@@ -222,7 +247,11 @@ fn issubclass(m: &mut Machine, args: &Args) -> Native {
 fn callable(m: &mut Machine, args: &Args) -> Native {
     let answer = match args.all[0].obj().map(|id| m.heap.get(id)) {
         Some(
-            Obj::Function(_) | Obj::Native(_) | Obj::BoundMethod { .. } | Obj::Class(_) | Obj::StaticMethod(_),
+            Obj::Function(_)
+            | Obj::Native(_)
+            | Obj::BoundMethod { .. }
+            | Obj::Class(_)
+            | Obj::StaticMethod(_),
         ) => true,
         Some(Obj::Instance(instance)) => m.lookup(instance.class, names::CALL).is_some(),
         _ => false,
@@ -231,7 +260,9 @@ fn callable(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn vars(m: &mut Machine, args: &Args) -> Native {
-    let Some(object) = args.get(0) else { return locals(m, args) };
+    let Some(object) = args.get(0) else {
+        return locals(m, args);
+    };
     match m.get_attr(object, names::DICT)? {
         Attr::Value(value) => ok(value),
         Attr::Call(function, call) => Ok(Out::Call(function, call)),
@@ -241,7 +272,11 @@ fn vars(m: &mut Machine, args: &Args) -> Native {
 
 /// The innermost frame that is the program's own.
 fn user_frame(m: &Machine, args: &Args) -> Option<crate::value::object::Frame> {
-    args.frames.iter().rev().find(|f| !m.image.linked[f.code.index()].bundled).copied()
+    args.frames
+        .iter()
+        .rev()
+        .find(|f| !m.image.linked[f.code.index()].bundled)
+        .copied()
 }
 
 fn globals(m: &mut Machine, args: &Args) -> Native {
@@ -257,7 +292,9 @@ fn globals(m: &mut Machine, args: &Args) -> Native {
 /// `locals()`: at module level and in classes the namespace; in functions the compiler keeps locals in registers, which only the
 /// machine's frame knows: answered by the prelude from `_raddle_frame_locals`.
 fn locals(m: &mut Machine, args: &Args) -> Native {
-    let Some(frame) = user_frame(m, args) else { return ok(Value::None) };
+    let Some(frame) = user_frame(m, args) else {
+        return ok(Value::None);
+    };
     let code = m.image.program.code(frame.code);
     match code.kind {
         crate::program::CodeKind::Module => globals(m, args),
@@ -269,7 +306,9 @@ fn locals(m: &mut Machine, args: &Args) -> Native {
 /// An attribute of the class alone, unbound: `_raddle_lookup(cls, name)`; `NotImplemented` when there is none.
 fn class_lookup(m: &mut Machine, args: &Args) -> Native {
     let name = name_arg(m, args, 1)?;
-    let Some(class) = as_class(m, args.all[0]) else { return Err(m.type_error("a class is needed")) };
+    let Some(class) = as_class(m, args.all[0]) else {
+        return Err(m.type_error("a class is needed"));
+    };
     ok(m.lookup(class, name).unwrap_or(Value::NotImplemented))
 }
 
@@ -290,12 +329,19 @@ fn run_body(m: &mut Machine, args: &Args) -> Native {
 fn new_class(m: &mut Machine, args: &Args) -> Native {
     let meta = as_class(m, args.all[0]).unwrap_or(Ty::Type.id());
     let Some(name) = m.as_str(args.all[1]).map(str::to_string) else {
-        let message = format!("type.__new__() argument 1 must be str, not {}", m.type_name(args.all[1]));
+        let message = format!(
+            "type.__new__() argument 1 must be str, not {}",
+            m.type_name(args.all[1])
+        );
         return Err(m.type_error(message));
     };
     let name = m.intern(&name);
     let mut bases = Vec::new();
-    for base in m.as_items(args.all[2]).map(<[Value]>::to_vec).unwrap_or_default() {
+    for base in m
+        .as_items(args.all[2])
+        .map(<[Value]>::to_vec)
+        .unwrap_or_default()
+    {
         match as_class(m, base) {
             Some(id) => bases.push(id),
             None => return Err(m.type_error("bases must be types")),
@@ -317,32 +363,44 @@ fn new_class(m: &mut Machine, args: &Args) -> Native {
             }
         }
     }
-    m.new_class(meta, name, bases, dict).map(|id| Out::Value(Value::Obj(id)))
+    m.new_class(meta, name, bases, dict)
+        .map(|id| Out::Value(Value::Obj(id)))
 }
 
 /// `_raddle_new_instance(cls, inner)`: an instance, with the builtin value inside if there is one.
 fn new_instance(m: &mut Machine, args: &Args) -> Native {
     let Some(class) = as_class(m, args.all[0]) else {
-        let message = format!("object.__new__(X): X is not a type object ({})", m.type_name(args.all[0]));
+        let message = format!(
+            "object.__new__(X): X is not a type object ({})",
+            m.type_name(args.all[0])
+        );
         return Err(m.type_error(message));
     };
     if args.all.len() == 3 {
         let made = m.new_exception(class, args.all[2]);
         return ok(Value::Obj(made));
     }
-    let inner = if args.all[1].is_none() { Value::Unbound } else { args.all[1] };
+    let inner = if args.all[1].is_none() {
+        Value::Unbound
+    } else {
+        args.all[1]
+    };
     let shape = m.root_shape(class);
-    ok(m.heap.new_value(Obj::Instance(Box::new(crate::value::object::Instance {
-        class,
-        shape,
-        slots: Vec::new(),
-        inner,
-    }))))
+    ok(m.heap
+        .new_value(Obj::Instance(Box::new(crate::value::object::Instance {
+            class,
+            shape,
+            slots: Vec::new(),
+            inner,
+        }))))
 }
 
 /// `_raddle_construct(base, args, kwargs)`: what calling a builtin class gives, without going through the metaclass.
 fn construct_builtin(m: &mut Machine, args: &Args) -> Native {
-    let items = m.as_items(args.all[1]).map(<[Value]>::to_vec).unwrap_or_default();
+    let items = m
+        .as_items(args.all[1])
+        .map(<[Value]>::to_vec)
+        .unwrap_or_default();
     let pairs: Vec<(Value, Value)> = match m.as_dict(args.all[2]) {
         Some(table) => table.iter().map(|e| (e.key, e.value)).collect(),
         None => Vec::new(),
@@ -419,7 +477,10 @@ fn set_cell(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn is_native(m: &mut Machine, args: &Args) -> Native {
-    ok(Value::Bool(matches!(args.all[0].obj().map(|id| m.heap.get(id)), Some(Obj::Native(_)))))
+    ok(Value::Bool(matches!(
+        args.all[0].obj().map(|id| m.heap.get(id)),
+        Some(Obj::Native(_))
+    )))
 }
 
 fn run_main(_: &mut Machine, _: &Args) -> Native {

@@ -1,10 +1,10 @@
-//! `len`, `iter`, `next`, `map`, `filter`, `any`, `all`.
+//! `len`, `iter`, `next`, `any`, `all`.
 
 use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Effect, Entry, Native, Out, Signature, ok, reads, writes};
+use crate::vm::native::{Args, Effect, Entry, Native, Out, Resume, Signature, ok, reads, writes};
 use crate::vm::types::Ty;
 
 /// Functions of this file.
@@ -12,8 +12,6 @@ pub const FUNCTIONS: &[Entry] = &[
     reads("len", len, 1, 1),
     ("iter", iter, Signature::Positional(1, 2), Effect::Pure),
     writes("next", next, 1, 2),
-    ("map", map, Signature::Any, Effect::Pure),
-    ("filter", filter, Signature::Positional(2, 2), Effect::Pure),
     writes("any", any, 1, 1),
     writes("all", all, 1, 1),
 ];
@@ -53,7 +51,9 @@ fn iter(m: &mut Machine, args: &Args) -> Native {
     match m.lookup(class, names::ITER) {
         Some(Value::None) => not_iterable(m, of),
         Some(_) => Ok(m.prelude("_iter", &[of])),
-        None if m.lookup(class, names::GETITEM).is_some() && m.builtin_for(of, names::GETITEM).is_none() => {
+        None if m.lookup(class, names::GETITEM).is_some()
+            && m.builtin_for(of, names::GETITEM).is_none() =>
+        {
             Ok(m.prelude("_iter_items", &[of]))
         }
         None => not_iterable(m, of),
@@ -71,6 +71,12 @@ fn next(m: &mut Machine, args: &Args) -> Native {
             (None, None) => Err(m.raise_with(Ty::StopIteration, &[])),
         };
     }
+    if let Value::Obj(id) = iter
+        && default.is_none()
+        && matches!(m.heap.get(id), Obj::Generator(_))
+    {
+        return Ok(Out::Resume(id, Resume::Send(Value::None)));
+    }
     let class = m.class_of(iter);
     match (m.lookup(class, names::NEXT), default) {
         (None | Some(Value::None), _) => {
@@ -80,33 +86,6 @@ fn next(m: &mut Machine, args: &Args) -> Native {
         (Some(method), None) => Ok(Out::Call(method, vec![iter])),
         (Some(_), Some(default)) => Ok(m.prelude("_next_or", &[iter, default])),
     }
-}
-
-fn map(m: &mut Machine, args: &Args) -> Native {
-    if !args.names.is_empty() {
-        return Err(m.type_error("map() takes no keyword arguments"));
-    }
-    let given = args.pos();
-    if given.len() < 2 {
-        return Err(m.type_error("map() must have at least two arguments."));
-    }
-    if let &[function, iterable] = given {
-        return match m.get_iter(iterable) {
-            Some(iter) => Ok(m.prelude("_map_one", &[function, iter])),
-            None => Ok(m.prelude("_map_any", &[function, iterable])),
-        };
-    }
-    let iterables = m.tuple(&given[1..]);
-    Ok(m.prelude("_map", &[given[0], iterables]))
-}
-
-fn filter(m: &mut Machine, args: &Args) -> Native {
-    let (function, iterable) = (args.all[0], args.all[1]);
-    let iter = match m.get_iter(iterable) {
-        Some(iter) => iter,
-        None => return Ok(m.prelude("_filter_any", &[function, iterable])),
-    };
-    Ok(m.prelude("_filter", &[function, iter]))
 }
 
 /// Looks for an item of this truth.

@@ -18,7 +18,7 @@ pub const ALL: &[&[Entry]] = &[
     order::FUNCTIONS,
     output::FUNCTIONS,
     tables::FUNCTIONS,
-    super::types::list::INTERNAL,
+    super::types::sorting::INTERNAL,
     super::protocol::prelude::PRELUDE,
 ];
 

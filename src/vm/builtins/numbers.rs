@@ -106,7 +106,10 @@ fn radix(m: &mut Machine, args: &Args, radix: u32, prefix: &str) -> Native {
         return Ok(m.index_first(args, 0));
     };
     let sign = if n.sign() == Sign::Minus { "-" } else { "" };
-    let text = format!("{sign}{prefix}{}", BigInt::from(n.magnitude().clone()).to_str_radix(radix));
+    let text = format!(
+        "{sign}{prefix}{}",
+        BigInt::from(n.magnitude().clone()).to_str_radix(radix)
+    );
     ok(m.str(text))
 }
 
@@ -137,9 +140,15 @@ fn ord(m: &mut Machine, args: &Args) -> Native {
         if let &[byte] = bytes {
             return ok(Value::Int(byte as i64));
         }
-        let message = format!("ord() expected a character, but string of length {} found", bytes.len());
+        let message = format!(
+            "ord() expected a character, but string of length {} found",
+            bytes.len()
+        );
         return Err(m.type_error(message));
     }
-    let message = format!("ord() expected string of length 1, but {} found", m.type_name(of));
+    let message = format!(
+        "ord() expected string of length 1, but {} found",
+        m.type_name(of)
+    );
     Err(m.type_error(message))
 }

@@ -60,7 +60,10 @@ fn format(m: &mut Machine, args: &Args) -> Native {
         Some(spec) => match m.as_str(spec) {
             Some(text) => text.to_owned(),
             None => {
-                let message = format!("format() argument 2 must be str, not {}", m.argument_type(spec));
+                let message = format!(
+                    "format() argument 2 must be str, not {}",
+                    m.argument_type(spec)
+                );
                 return Err(m.type_error(message));
             }
         },
@@ -94,7 +97,11 @@ impl Machine {
             return false;
         };
         match self.heap.get(id) {
-            Obj::Function(_) | Obj::Native(_) | Obj::BoundMethod { .. } | Obj::Class(_) | Obj::StaticMethod(_) => true,
+            Obj::Function(_)
+            | Obj::Native(_)
+            | Obj::BoundMethod { .. }
+            | Obj::Class(_)
+            | Obj::StaticMethod(_) => true,
             Obj::Instance(instance) => self.lookup(instance.class, names::CALL).is_some(),
             _ => false,
         }

@@ -6,7 +6,7 @@ use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Effect, Entry, Native, Out, Signature, ok};
 use crate::vm::protocol::order::Ordered;
-use crate::vm::types::list::sort_options;
+use crate::vm::types::sorting::{sort_options, sorted_natively};
 
 /// Functions of this file.
 pub const FUNCTIONS: &[Entry] = &[
@@ -39,7 +39,8 @@ fn extreme(m: &mut Machine, args: &Args, name: &str, op: CmpOp) -> Native {
                     Some(near) => format!(". Did you mean '{near}'?"),
                     None => String::new(),
                 };
-                let message = format!("{name}() got an unexpected keyword argument '{other}'{hint}");
+                let message =
+                    format!("{name}() got an unexpected keyword argument '{other}'{hint}");
                 return Err(m.type_error(message));
             }
         }
@@ -51,7 +52,8 @@ fn extreme(m: &mut Machine, args: &Args, name: &str, op: CmpOp) -> Native {
         }
     } else {
         if default.is_some() {
-            let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
+            let message =
+                format!("Cannot specify a default for {name}() with multiple positional arguments");
             return Err(m.type_error(message));
         }
         given.to_vec()
@@ -64,14 +66,16 @@ fn extreme(m: &mut Machine, args: &Args, name: &str, op: CmpOp) -> Native {
     };
     if key.is_none() {
         let mut best = first;
-        let better = rest.iter().try_for_each(|&item| match m.compare(op, item, best) {
-            Ordered::Bool(true) => {
-                best = item;
-                Some(())
-            }
-            Ordered::Bool(false) => Some(()),
-            Ordered::Unordered | Ordered::Python => None,
-        });
+        let better = rest
+            .iter()
+            .try_for_each(|&item| match m.compare(op, item, best) {
+                Ordered::Bool(true) => {
+                    best = item;
+                    Some(())
+                }
+                Ordered::Bool(false) => Some(()),
+                Ordered::Unordered | Ordered::Python => None,
+            });
         if better.is_some() {
             return ok(best);
         }
@@ -89,12 +93,8 @@ fn sorted(m: &mut Machine, args: &Args) -> Native {
         return Ok(Out::Materialise(0));
     };
     let (key, reverse) = sort_options(m, args)?;
-    if key.is_none()
-        && let Some(backwards) = m.truth(reverse)
-    {
-        if let Some(sorted) = m.sort_values(items.clone(), backwards) {
-            return ok(m.list(sorted));
-        }
+    if let Some(sorted) = sorted_natively(m, args, &items, key, reverse) {
+        return ok(m.list(sorted));
     }
     let items = m.list(items);
     Ok(m.prelude("_sorted", &[items, key, reverse]))

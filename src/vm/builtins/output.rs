@@ -13,8 +13,18 @@ use crate::vm::types::Ty;
 pub const FUNCTIONS: &[Entry] = &[
     ("print", print, Signature::Any, Effect::Pure),
     ("input", input, Signature::Positional(0, 1), Effect::Pure),
-    ("_raddle_write", raddle_write, Signature::Positional(2, 2), Effect::Pure),
-    ("_raddle_read_line", raddle_read_line, Signature::Positional(0, 0), Effect::Pure),
+    (
+        "_raddle_write",
+        raddle_write,
+        Signature::Positional(2, 2),
+        Effect::Pure,
+    ),
+    (
+        "_raddle_read_line",
+        raddle_read_line,
+        Signature::Positional(0, 0),
+        Effect::Pure,
+    ),
 ];
 
 /// Standard output's number.
@@ -69,14 +79,18 @@ fn text_option(m: &mut Machine, name: &str, value: Value, default: &str) -> Resu
     match m.as_str(value) {
         Some(text) => Ok(text.to_owned()),
         None => {
-            let message = format!("{name} must be None or a string, not {}", m.type_name(value));
+            let message = format!(
+                "{name} must be None or a string, not {}",
+                m.type_name(value)
+            );
             Err(m.type_error(message))
         }
     }
 }
 
 fn print(m: &mut Machine, args: &Args) -> Native {
-    let (mut sep, mut end, mut file, mut flush) = (Value::None, Value::None, Value::None, Value::Bool(false));
+    let (mut sep, mut end, mut file, mut flush) =
+        (Value::None, Value::None, Value::None, Value::Bool(false));
     for (name, value) in args.keywords() {
         match m.names.text(name) {
             "sep" => sep = value,

@@ -79,6 +79,7 @@ impl Machine {
 
     /// `a op b` as the builtin types see it, whatever classes derived from them define.
     pub(super) fn builtin_binary(&mut self, op: BinOp, a: Value, b: Value) -> Operated {
+        let given = b;
         let (a, b) = (self.unwrap(a), self.unwrap(b));
         match (a, b) {
             (Value::Bool(x), Value::Bool(y)) => match op {
@@ -111,8 +112,8 @@ impl Machine {
             BinOp::Add => self.concat(a, b),
             BinOp::Mul => self.repeat(a, b),
             BinOp::Mod => match self.object(a) {
-                Some(Obj::Str(_)) => self.percent(a, b),
-                Some(Obj::Bytes(_)) => self.percent_bytes(a, b),
+                Some(Obj::Str(_)) => self.percent(a, given),
+                Some(Obj::Bytes(_)) => self.percent_bytes(a, given),
                 _ => Ok(None),
             },
             BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor => self.set_operator(op, a, b),
@@ -130,7 +131,10 @@ impl Machine {
 
     /// `a op= b`: changes `a` in place if it is a container that can; `None` means to go on as with `a op b`.
     pub fn binary_inplace(&mut self, op: BinOp, a: Value, b: Value) -> Result<Option<Out>, Raise> {
-        if !matches!(self.object(a), Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_))) {
+        if !matches!(
+            self.object(a),
+            Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_))
+        ) {
             return Ok(None);
         }
         let method = op.methods()[2];
@@ -140,9 +144,19 @@ impl Machine {
         if self.change_in_place(op, a, b)? {
             return Ok(Some(Out::Value(a)));
         }
-        // The class's own method knows what to do with other iterables.
+        // The class's own method knows what to do with other iterables, and with elements that need code written in Python.
+        let by_method = match (op, self.object(a)) {
+            (BinOp::Add, Some(Obj::List(_) | Obj::Deque(_))) | (BinOp::Or, Some(Obj::Dict(_))) => {
+                true
+            }
+            (_, Some(Obj::Set(_))) => {
+                matches!(self.object(b), Some(Obj::Set(_) | Obj::FrozenSet(_)))
+            }
+            _ => false,
+        };
         let class = self.class_of(a);
-        Ok(self.lookup(class, method).map(|method| Out::Call(method, vec![a, b])))
+        let method = self.lookup(class, method).filter(|_| by_method);
+        Ok(method.map(|method| Out::Call(method, vec![a, b])))
     }
 
     /// `op v`; `not` is decided by truth.
@@ -271,7 +285,10 @@ impl Machine {
             UnOp::Pos => "+",
             UnOp::Invert | UnOp::Not => "~",
         };
-        let message = format!("bad operand type for unary {symbol}: '{}'", self.type_name(v));
+        let message = format!(
+            "bad operand type for unary {symbol}: '{}'",
+            self.type_name(v)
+        );
         self.type_error(message)
     }
 }

@@ -83,7 +83,9 @@ impl Machine {
             Obj::Range(range) => match item {
                 Value::Int(n) => Some(in_range(range, n)),
                 Value::Bool(b) => Some(in_range(range, b as i64)),
-                Value::Float(x) => Some(x.trunc() == x && x.abs() < 9e18 && in_range(range, x as i64)),
+                Value::Float(x) => {
+                    Some(x.trunc() == x && x.abs() < 9e18 && in_range(range, x as i64))
+                }
                 Value::Obj(other) if matches!(self.heap.get(other), Obj::Instance(_)) => None,
                 _ => Some(false),
             },
@@ -97,7 +99,11 @@ impl Machine {
                     match self.same_known(value, item) {
                         Some(true) => return Ok(Some(Out::Value(Value::Bool(true)))),
                         Some(false) => {}
-                        None => return Ok(Some(self.prelude("_contains_from", &[value, builtin, item]))),
+                        None => {
+                            return Ok(Some(
+                                self.prelude("_contains_from", &[value, builtin, item]),
+                            ));
+                        }
                     }
                 }
                 Some(false)

@@ -26,7 +26,9 @@ impl Machine {
     pub fn equal(&self, a: Value, b: Value) -> Option<bool> {
         match (a, b) {
             (Value::Int(a), Value::Int(b)) => Some(a == b),
-            (Value::Obj(x), Value::Obj(y)) if let (Obj::Str(x), Obj::Str(y)) = (self.heap.get(x), self.heap.get(y)) => {
+            (Value::Obj(x), Value::Obj(y))
+                if let (Obj::Str(x), Obj::Str(y)) = (self.heap.get(x), self.heap.get(y)) =>
+            {
                 Some(x.text == y.text)
             }
             _ => self.equal_at(a, b, 0),
@@ -36,18 +38,28 @@ impl Machine {
     /// As [`Machine::equal`], but the same object is equal to itself: how containers compare items and keys.
     #[inline]
     pub fn same_or_equal(&self, a: Value, b: Value) -> Option<bool> {
-        if a.is(b) { Some(true) } else { self.equal(a, b) }
+        if a.is(b) {
+            Some(true)
+        } else {
+            self.equal(a, b)
+        }
     }
 
     pub(super) fn item_equal(&self, a: Value, b: Value, depth: u32) -> Option<bool> {
-        if a.is(b) { Some(true) } else { self.equal_at(a, b, depth) }
+        if a.is(b) {
+            Some(true)
+        } else {
+            self.equal_at(a, b, depth)
+        }
     }
 
     fn equal_at(&self, a: Value, b: Value, depth: u32) -> Option<bool> {
         if depth > MAX_DEPTH {
             return None;
         }
-        if self.flags(a).eq && self.overrides(a, names::EQ) || self.flags(b).eq && self.overrides(b, names::EQ) {
+        if self.flags(a).eq && self.overrides(a, names::EQ)
+            || self.flags(b).eq && self.overrides(b, names::EQ)
+        {
             return None;
         }
         self.builtin_equal(a, b, depth)
@@ -70,19 +82,30 @@ impl Machine {
                 if x.len() != y.len() {
                     return Some(false);
                 }
-                all(x.iter().zip(y).map(|(&a, &b)| self.item_equal(a, b, depth + 1)))
+                all(x
+                    .iter()
+                    .zip(y)
+                    .map(|(&a, &b)| self.item_equal(a, b, depth + 1)))
             }
             (Obj::Deque(x), Obj::Deque(y)) => {
                 if x.items.len() != y.items.len() {
                     return Some(false);
                 }
-                all(x.items.iter().zip(&y.items).map(|(&a, &b)| self.item_equal(a, b, depth + 1)))
+                all(x
+                    .items
+                    .iter()
+                    .zip(&y.items)
+                    .map(|(&a, &b)| self.item_equal(a, b, depth + 1)))
             }
             (Obj::Dict(x), Obj::Dict(y)) => self.dicts_equal(x, y, depth + 1),
             (Obj::Namespace(x), Obj::Namespace(y)) => x.is(*y).then_some(true),
             (Obj::Namespace(_), Obj::Dict(_)) | (Obj::Dict(_), Obj::Namespace(_)) => None,
             (Obj::Set(x) | Obj::FrozenSet(x), Obj::Set(y) | Obj::FrozenSet(y)) => {
-                if x.len() == y.len() { self.subset(x, y) } else { Some(false) }
+                if x.len() == y.len() {
+                    self.subset(x, y)
+                } else {
+                    Some(false)
+                }
             }
             (Obj::Range(x), Obj::Range(y)) => Some(
                 x.len() == y.len()
@@ -90,8 +113,14 @@ impl Machine {
             ),
             (Obj::Slice(x), Obj::Slice(y)) => self.tuples_equal(&x[..], &y[..], depth + 1),
             (
-                Obj::BoundMethod { function: f, this: s },
-                Obj::BoundMethod { function: g, this: t },
+                Obj::BoundMethod {
+                    function: f,
+                    this: s,
+                },
+                Obj::BoundMethod {
+                    function: g,
+                    this: t,
+                },
             ) => Some(f.is(*g) && s.is(*t)),
             (Obj::Code(x), Obj::Code(y)) => Some(x == y),
             (Obj::View { kind, .. }, other) | (other, Obj::View { kind, .. }) => {
@@ -115,17 +144,23 @@ impl Machine {
     fn tuples_equal(&self, x: &[Value], y: &[Value], depth: u32) -> Option<bool> {
         // CPython compares the lengths of tuples last.
         let items = all(x.iter().zip(y).map(|(&a, &b)| self.item_equal(a, b, depth)));
-        if items == Some(true) { Some(x.len() == y.len()) } else { items }
+        if items == Some(true) {
+            Some(x.len() == y.len())
+        } else {
+            items
+        }
     }
 
     fn dicts_equal(&self, x: &Dict, y: &Dict, depth: u32) -> Option<bool> {
         if x.len() != y.len() {
             return Some(false);
         }
-        all(x.iter().map(|entry| match self.dict_find(y, entry.hash, entry.key)? {
-            Some(at) => self.item_equal(entry.value, y.at(at).value, depth),
-            None => Some(false),
-        }))
+        all(x
+            .iter()
+            .map(|entry| match self.dict_find(y, entry.hash, entry.key)? {
+                Some(at) => self.item_equal(entry.value, y.at(at).value, depth),
+                None => Some(false),
+            }))
     }
 
     /// Position of a key in a dict; the outer `None` when an `__eq__` written in Python has a say.
@@ -166,7 +201,9 @@ impl Machine {
     pub(super) fn view_len(&self, v: Value) -> Option<usize> {
         match self.object(v)? {
             Obj::Set(set) | Obj::FrozenSet(set) => Some(set.len()),
-            Obj::View { dict, kind } if *kind != ViewKind::Values => Some(self.as_dict(*dict)?.len()),
+            Obj::View { dict, kind } if *kind != ViewKind::Values => {
+                Some(self.as_dict(*dict)?.len())
+            }
             _ => None,
         }
     }
@@ -174,13 +211,23 @@ impl Machine {
     /// Whether all elements of the set or view `x` are in the set or view `y`.
     pub(super) fn view_subset(&self, x: Value, y: Value) -> Option<bool> {
         match self.object(x)? {
-            Obj::Set(set) | Obj::FrozenSet(set) => all(set.iter().map(|(hash, v)| self.view_has(y, hash, v))),
-            Obj::View { dict, kind: ViewKind::Keys } => {
-                all(self.as_dict(*dict)?.iter().map(|e| self.view_has(y, e.hash, e.key)))
+            Obj::Set(set) | Obj::FrozenSet(set) => {
+                all(set.iter().map(|(hash, v)| self.view_has(y, hash, v)))
             }
-            Obj::View { dict, kind: ViewKind::Items } => {
-                all(self.as_dict(*dict)?.iter().map(|e| self.view_has_pair(y, e.key, e.value)))
-            }
+            Obj::View {
+                dict,
+                kind: ViewKind::Keys,
+            } => all(self
+                .as_dict(*dict)?
+                .iter()
+                .map(|e| self.view_has(y, e.hash, e.key))),
+            Obj::View {
+                dict,
+                kind: ViewKind::Items,
+            } => all(self
+                .as_dict(*dict)?
+                .iter()
+                .map(|e| self.view_has_pair(y, e.key, e.value))),
             _ => None,
         }
     }
@@ -188,9 +235,17 @@ impl Machine {
     fn view_has(&self, y: Value, hash: u64, v: Value) -> Option<bool> {
         match self.object(y)? {
             Obj::Set(set) | Obj::FrozenSet(set) => self.set_has(set, hash, v),
-            Obj::View { dict, kind: ViewKind::Keys } => Some(self.dict_find(self.as_dict(*dict)?, hash, v)?.is_some()),
-            Obj::View { kind: ViewKind::Items, .. } => match self.object(v) {
-                Some(Obj::Tuple(pair)) if pair.len() == 2 => self.view_has_pair(y, pair[0], pair[1]),
+            Obj::View {
+                dict,
+                kind: ViewKind::Keys,
+            } => Some(self.dict_find(self.as_dict(*dict)?, hash, v)?.is_some()),
+            Obj::View {
+                kind: ViewKind::Items,
+                ..
+            } => match self.object(v) {
+                Some(Obj::Tuple(pair)) if pair.len() == 2 => {
+                    self.view_has_pair(y, pair[0], pair[1])
+                }
                 _ => Some(false),
             },
             _ => None,
@@ -202,28 +257,41 @@ impl Machine {
             return None;
         };
         match y {
-            Obj::View { dict, kind: ViewKind::Items } => {
+            Obj::View {
+                dict,
+                kind: ViewKind::Items,
+            } => {
                 let dict = self.as_dict(*dict)?;
                 match self.dict_find(dict, key_hash, key)? {
                     Some(at) => self.same_or_equal(dict.at(at).value, value),
                     None => Some(false),
                 }
             }
-            Obj::View { dict, kind: ViewKind::Keys } => {
-                self.any_pair(self.as_dict(*dict)?.iter().map(|e| e.key), key, value)
+            Obj::View {
+                dict,
+                kind: ViewKind::Keys,
+            } => self.any_pair(self.as_dict(*dict)?.iter().map(|e| e.key), key, value),
+            Obj::Set(set) | Obj::FrozenSet(set) => {
+                self.any_pair(set.iter().map(|(_, v)| v), key, value)
             }
-            Obj::Set(set) | Obj::FrozenSet(set) => self.any_pair(set.iter().map(|(_, v)| v), key, value),
             _ => None,
         }
     }
 
     /// Whether one of these values is the tuple `(key, value)`.
-    fn any_pair(&self, values: impl Iterator<Item = Value>, key: Value, value: Value) -> Option<bool> {
+    fn any_pair(
+        &self,
+        values: impl Iterator<Item = Value>,
+        key: Value,
+        value: Value,
+    ) -> Option<bool> {
         for v in values {
             if let Some(Obj::Tuple(pair)) = self.object(v)
                 && pair.len() == 2
             {
-                let same = all([(pair[0], key), (pair[1], value)].into_iter().map(|(a, b)| self.same_or_equal(a, b)));
+                let same = all([(pair[0], key), (pair[1], value)]
+                    .into_iter()
+                    .map(|(a, b)| self.same_or_equal(a, b)));
                 if same != Some(false) {
                     return same;
                 }

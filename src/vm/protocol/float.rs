@@ -14,7 +14,13 @@ impl FloatOp {
     pub(super) fn defines(op: BinOp) -> bool {
         matches!(
             op,
-            BinOp::Add | BinOp::Sub | BinOp::Mul | BinOp::Div | BinOp::FloorDiv | BinOp::Mod | BinOp::Pow
+            BinOp::Add
+                | BinOp::Sub
+                | BinOp::Mul
+                | BinOp::Div
+                | BinOp::FloorDiv
+                | BinOp::Mod
+                | BinOp::Pow
         )
     }
 }
@@ -84,7 +90,11 @@ fn power(x: f64, y: f64) -> Result<f64, Power> {
     if magnitude.is_infinite() {
         return Err(Power::TooLarge);
     }
-    Ok(if x < 0.0 && odd { -magnitude } else { magnitude })
+    Ok(if x < 0.0 && odd {
+        -magnitude
+    } else {
+        magnitude
+    })
 }
 
 impl Machine {
@@ -104,13 +114,17 @@ impl Machine {
             BinOp::Mod => div_mod(x, y).1,
             BinOp::Pow => match power(x, y) {
                 Ok(result) => result,
-                Err(Power::ZeroToNegative) => return zero(self, "0.0 cannot be raised to a negative power"),
+                Err(Power::ZeroToNegative) => {
+                    return zero(self, "0.0 cannot be raised to a negative power");
+                }
                 Err(Power::TooLarge) => {
                     let text = self.str("Numerical result out of range");
                     return Err(self.raise_with(Ty::OverflowError, &[Value::Int(34), text]));
                 }
                 Err(Power::Complex) => {
-                    return Err(self.raise(Ty::NotImplementedError, "raddle has no complex numbers"));
+                    return Err(
+                        self.raise(Ty::NotImplementedError, "raddle has no complex numbers")
+                    );
                 }
             },
             _ => return Ok(None),
@@ -134,7 +148,11 @@ mod tests {
         ];
         for (x, y, div, rem) in cases {
             let (d, r) = div_mod(x, y);
-            assert_eq!((d.to_bits(), r.to_bits()), (div.to_bits(), f64::to_bits(rem)), "{x} {y}");
+            assert_eq!(
+                (d.to_bits(), r.to_bits()),
+                (f64::to_bits(div), f64::to_bits(rem)),
+                "{x} {y}"
+            );
         }
     }
 

@@ -32,7 +32,10 @@ impl Machine {
             Some(Ok(text)) => Ok(Some(self.str(text))),
             Some(Err(error)) => Err(self.spec_error(error)),
             None => {
-                let message = format!("unsupported format string passed to {}.__format__", self.type_name(v));
+                let message = format!(
+                    "unsupported format string passed to {}.__format__",
+                    self.type_name(v)
+                );
                 Err(self.type_error(message))
             }
         }
@@ -42,12 +45,20 @@ impl Machine {
         let type_name = self.type_name(v);
         let target = |kind| Target { kind, type_name };
         if let Some(s) = self.as_str(v) {
-            return Some(spec::parse(text, target(Kind::Str)).and_then(|spec| spec::format_str(s, &spec)));
+            return Some(
+                spec::parse(text, target(Kind::Str)).and_then(|spec| spec::format_str(s, &spec)),
+            );
         }
         Some(match self.number(v)? {
-            Num::Int(n) => spec::parse(text, target(Kind::Int)).and_then(|spec| spec::format_int(n, &spec)),
-            Num::Big(n) => spec::parse(text, target(Kind::Int)).and_then(|spec| spec::format_int(n, &spec)),
-            Num::Float(x) => spec::parse(text, target(Kind::Float)).and_then(|spec| spec::format_float(x, &spec)),
+            Num::Int(n) => {
+                spec::parse(text, target(Kind::Int)).and_then(|spec| spec::format_int(n, &spec))
+            }
+            Num::Big(n) => {
+                spec::parse(text, target(Kind::Int)).and_then(|spec| spec::format_int(n, &spec))
+            }
+            Num::Float(x) => {
+                spec::parse(text, target(Kind::Float)).and_then(|spec| spec::format_float(x, &spec))
+            }
         })
     }
 

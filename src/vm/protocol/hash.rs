@@ -42,7 +42,11 @@ fn no_minus_one(hash: u64) -> u64 {
 #[inline]
 pub fn hash_int(n: i64) -> u64 {
     let magnitude = n.unsigned_abs() % MODULUS;
-    no_minus_one(if n < 0 { magnitude.wrapping_neg() } else { magnitude })
+    no_minus_one(if n < 0 {
+        magnitude.wrapping_neg()
+    } else {
+        magnitude
+    })
 }
 
 fn hash_big(n: &BigInt) -> u64 {
@@ -60,7 +64,11 @@ pub fn hash_float(x: f64) -> u64 {
         return x.to_bits() >> 4;
     }
     if x.is_infinite() {
-        return if x > 0.0 { 314_159 } else { 314_159u64.wrapping_neg() };
+        return if x > 0.0 {
+            314_159
+        } else {
+            314_159u64.wrapping_neg()
+        };
     }
     if x.trunc() == x && x.abs() < 9e18 {
         return hash_int(x as i64);
@@ -73,8 +81,13 @@ pub fn hash_float(x: f64) -> u64 {
         biased => (fraction | 1 << 52, biased - 1075),
     };
     let turn = e.rem_euclid(BITS as i32) as u32;
-    let magnitude = ((m << turn) & MODULUS | if turn == 0 { 0 } else { m >> (BITS - turn) }) % MODULUS;
-    no_minus_one(if x < 0.0 { magnitude.wrapping_neg() } else { magnitude })
+    let magnitude =
+        ((m << turn) & MODULUS | if turn == 0 { 0 } else { m >> (BITS - turn) }) % MODULUS;
+    no_minus_one(if x < 0.0 {
+        magnitude.wrapping_neg()
+    } else {
+        magnitude
+    })
 }
 
 /// Hash of a `bytes`, and of the buffer of a `str`.
@@ -93,8 +106,14 @@ pub fn hash_str(text: &str) -> u64 {
     let largest = text.chars().max().unwrap_or('\0');
     let buffer: Vec<u8> = match largest {
         ..='\u{ff}' => text.chars().map(|c| c as u8).collect(),
-        ..='\u{ffff}' => text.chars().flat_map(|c| (c as u16).to_ne_bytes()).collect(),
-        _ => text.chars().flat_map(|c| (c as u32).to_ne_bytes()).collect(),
+        ..='\u{ffff}' => text
+            .chars()
+            .flat_map(|c| (c as u16).to_ne_bytes())
+            .collect(),
+        _ => text
+            .chars()
+            .flat_map(|c| (c as u32).to_ne_bytes())
+            .collect(),
     };
     hash_bytes(&buffer)
 }
@@ -153,7 +172,11 @@ pub fn hash_set(set: &Set) -> u64 {
 fn hash_range(range: &Range) -> u64 {
     let len = range.len();
     let part = |given: bool, n: i64| if given { hash_int(n) } else { NONE };
-    hash_tuple(&[hash_int(len), part(len > 0, range.start), part(len > 1, range.step)])
+    hash_tuple(&[
+        hash_int(len),
+        part(len > 0, range.start),
+        part(len > 1, range.step),
+    ])
 }
 
 impl Machine {
@@ -166,10 +189,12 @@ impl Machine {
     /// `hash(v)` as the builtin type of `v` computes it, whatever its class defines.
     pub(super) fn builtin_hash(&self, v: Value) -> Hashed {
         match v {
-            Value::Obj(id) if matches!(self.heap.get(id), Obj::Instance(_) | Obj::Class(_)) => match self.unwrap(v) {
-                Value::Obj(same) if same == id => Hashed::Hash(id.0.into()),
-                inner => self.hash_at(inner, 0),
-            },
+            Value::Obj(id) if matches!(self.heap.get(id), Obj::Instance(_) | Obj::Class(_)) => {
+                match self.unwrap(v) {
+                    Value::Obj(same) if same == id => Hashed::Hash(id.0.into()),
+                    inner => self.hash_at(inner, 0),
+                }
+            }
             _ => self.hash_at(v, 0),
         }
     }
@@ -177,7 +202,9 @@ impl Machine {
     /// The hash of a tuple or slice whose items' hashes are these: for the prelude's twin.
     pub(crate) fn hash_of_hashes(&self, hashes: &[Value], tuple: bool) -> u64 {
         let mut lanes = Lanes(XX_5);
-        hashes.iter().for_each(|&hash| lanes.add(self.as_i64(hash).unwrap_or(0) as u64));
+        hashes
+            .iter()
+            .for_each(|&hash| lanes.add(self.as_i64(hash).unwrap_or(0) as u64));
         lanes.end(if tuple { tuple_salt(hashes.len()) } else { 0 })
     }
 
@@ -203,10 +230,16 @@ impl Machine {
                     Obj::FrozenSet(set) => hash_set(set),
                     Obj::Range(range) => hash_range(range),
                     Obj::Slice(parts) => return self.hash_slice(&parts[..], depth + 1),
-                    Obj::List(_) | Obj::Dict(_) | Obj::Set(_) | Obj::Deque(_) | Obj::Namespace(_) => {
+                    Obj::List(_)
+                    | Obj::Dict(_)
+                    | Obj::Set(_)
+                    | Obj::Deque(_)
+                    | Obj::Namespace(_) => {
                         return Hashed::Unhashable(v);
                     }
-                    Obj::View { kind, .. } if *kind != ViewKind::Values => return Hashed::Unhashable(v),
+                    Obj::View { kind, .. } if *kind != ViewKind::Values => {
+                        return Hashed::Unhashable(v);
+                    }
                     Obj::BoundMethod { function, this } => {
                         let this = match *this {
                             Value::Obj(id) => id.0.into(),
@@ -274,7 +307,7 @@ mod tests {
         for (x, expected) in [
             (0.5, 1_152_921_504_606_846_976),
             (1e300, 1_224_995_262_755_759_164),
-            (3.14, 322_818_021_289_917_443),
+            (0.1, 230_584_300_921_369_408),
             (-0.0, 0),
             (-1.0, -2),
             (f64::INFINITY, 314_159),

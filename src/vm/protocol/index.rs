@@ -110,7 +110,10 @@ impl Machine {
     /// `TypeError` when it is no integer, `OverflowError` when it does not fit 64 bits.
     pub fn count_arg(&mut self, value: Value) -> Result<Option<i64>, Raise> {
         match self.index_of(value) {
-            Index::Huge(_) => Err(self.raise(Ty::OverflowError, "Python int too large to convert to C ssize_t")),
+            Index::Huge(_) => Err(self.raise(
+                Ty::OverflowError,
+                "Python int too large to convert to C ssize_t",
+            )),
             _ => self.index_arg(value),
         }
     }
@@ -167,7 +170,11 @@ impl Machine {
     ///
     /// # Errors
     /// `TypeError` for bounds that are no integers, `ValueError` for step 0.
-    pub fn slice_bounds(&mut self, parts: &[Value; 3], len: usize) -> Result<Option<Bounds>, Raise> {
+    pub fn slice_bounds(
+        &mut self,
+        parts: &[Value; 3],
+        len: usize,
+    ) -> Result<Option<Bounds>, Raise> {
         let [start, stop, step] = *parts;
         let step = match self.slice_part(step) {
             Ok(step) => step.unwrap_or(1),
@@ -185,7 +192,12 @@ impl Machine {
                 Err(Err(raise)) => return Err(raise),
             };
         }
-        Ok(Some(adjust(bounds[0], bounds[1], step.max(-i64::MAX), len as i64)))
+        Ok(Some(adjust(
+            bounds[0],
+            bounds[1],
+            step.max(-i64::MAX),
+            len as i64,
+        )))
     }
 
     /// The parts of a slice object.
@@ -202,11 +214,7 @@ impl Machine {
     /// Sequences take a negative index from the end; `None` when it is out of range.
     #[inline]
     pub fn position(index: i64, len: usize) -> Option<usize> {
-        let at = if index < 0 {
-            index + len as i64
-        } else {
-            index
-        };
+        let at = if index < 0 { index + len as i64 } else { index };
         (at >= 0 && (at as usize) < len).then_some(at as usize)
     }
 }

@@ -111,7 +111,10 @@ impl Machine {
                         Ok(Some(Out::Value(Value::Int(byte as i64))))
                     }
                     Place::Part(bounds) => {
-                        let part = self.as_bytes(builtin).map(|b| bounds.pick(b)).unwrap_or_default();
+                        let part = self
+                            .as_bytes(builtin)
+                            .map(|b| bounds.pick(b))
+                            .unwrap_or_default();
                         Ok(Some(Out::Value(self.bytes(part))))
                     }
                     Place::Python => Ok(Some(self.prelude("_item_by_index", &[o, i]))),
@@ -170,7 +173,10 @@ impl Machine {
         let (len, ascii) = (s.chars as usize, s.is_ascii());
         let place = match self.index_of(i) {
             Index::No if self.as_slice(i).is_none() => {
-                let message = format!("string indices must be integers, not '{}'", self.type_name(i));
+                let message = format!(
+                    "string indices must be integers, not '{}'",
+                    self.type_name(i)
+                );
                 return Err(self.type_error(message));
             }
             _ => self.place(i, len, "string")?,
@@ -194,7 +200,10 @@ impl Machine {
                 let part: String = if ascii && bounds.step == 1 {
                     text[bounds.start as usize..bounds.start as usize + bounds.count].to_owned()
                 } else if bounds.step == 1 {
-                    text.chars().skip(bounds.start as usize).take(bounds.count).collect()
+                    text.chars()
+                        .skip(bounds.start as usize)
+                        .take(bounds.count)
+                        .collect()
                 } else {
                     let chars: Vec<char> = text.chars().collect();
                     bounds.indices().map(|i| chars[i]).collect()
@@ -275,7 +284,9 @@ impl Machine {
                 let at = match self.place(i, len, "list")? {
                     Place::At(n) => Machine::position(n, len),
                     Place::Part(bounds) => return self.set_slice(id, o, i, bounds, v),
-                    Place::Python => return Ok(Some(self.prelude("_set_item_by_index", &[o, i, v]))),
+                    Place::Python => {
+                        return Ok(Some(self.prelude("_set_item_by_index", &[o, i, v])));
+                    }
                 };
                 let Some(at) = at else {
                     return Err(self.raise(Ty::IndexError, "list assignment index out of range"));
@@ -296,7 +307,9 @@ impl Machine {
                 let n = match self.index_of(i) {
                     Index::Int(n) => n,
                     Index::Huge(_) => return Err(self.huge_index()),
-                    Index::Python => return Ok(Some(self.prelude("_set_item_by_index", &[o, i, v]))),
+                    Index::Python => {
+                        return Ok(Some(self.prelude("_set_item_by_index", &[o, i, v])));
+                    }
                     Index::No => return Err(self.not_an_index("sequence", i)),
                 };
                 let Some(at) = Machine::position(n, len) else {
@@ -320,13 +333,7 @@ impl Machine {
     fn set_slice(&mut self, list: ObjId, o: Value, i: Value, bounds: Bounds, v: Value) -> Item {
         let extended = bounds.step != 1;
         let Some(new) = self.items(v)? else {
-            let message = if extended {
-                "must assign iterable to extended slice"
-            } else {
-                "can only assign an iterable"
-            };
-            let message = self.str(message);
-            return Ok(Some(self.prelude("_set_slice", &[o, i, v, message])));
+            return Ok(Some(self.prelude("_set_slice", &[o, i, v])));
         };
         if extended && new.len() != bounds.count {
             let message = format!(
@@ -374,7 +381,9 @@ impl Machine {
                 match self.place(i, len, "list")? {
                     Place::At(n) => {
                         let Some(at) = Machine::position(n, len) else {
-                            return Err(self.raise(Ty::IndexError, "list assignment index out of range"));
+                            return Err(
+                                self.raise(Ty::IndexError, "list assignment index out of range")
+                            );
                         };
                         if let Obj::List(items) = self.heap.get_mut(id) {
                             items.remove(at);

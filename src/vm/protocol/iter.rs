@@ -1,4 +1,4 @@
-//! Iteration over builtin types: iterators that are advanced without running Python code, and unpacking.
+//! Iteration over builtin types: iterators that are advanced without running Python code.
 
 use crate::id::{NameId, ObjId};
 use crate::value::Value;
@@ -82,7 +82,12 @@ impl Machine {
             }
             Obj::Namespace(_) => {
                 let snapshot = self.namespace_snapshot(id);
-                Iter::Dict(Value::Obj(snapshot), ViewKind::Keys, 0, self.dict_table(snapshot).len())
+                Iter::Dict(
+                    Value::Obj(snapshot),
+                    ViewKind::Keys,
+                    0,
+                    self.dict_table(snapshot).len(),
+                )
             }
             _ => return None,
         };
@@ -146,7 +151,9 @@ impl Machine {
                 }
                 Ok(item)
             }
-            Iter::Dict(Value::Obj(dict), kind, at, len) => self.advance_dict(iter, dict, kind, at, len),
+            Iter::Dict(Value::Obj(dict), kind, at, len) => {
+                self.advance_dict(iter, dict, kind, at, len)
+            }
             Iter::Enumerate(Value::Obj(inner), count) => self.advance_enumerate(iter, inner, count),
             Iter::Zip(..) => self.advance_zip(iter),
             _ => self.advance_other(iter),
@@ -206,7 +213,9 @@ impl Machine {
     fn advance_zip(&mut self, iter: ObjId) -> Result<Option<Value>, Raise> {
         let part = |m: &Machine, i: usize| match m.heap.get(iter) {
             Obj::Iter(state) => match &**state {
-                Iter::Zip(parts, strict) => (parts.get(i).and_then(|p| p.obj()), *strict, parts.len()),
+                Iter::Zip(parts, strict) => {
+                    (parts.get(i).and_then(|p| p.obj()), *strict, parts.len())
+                }
                 _ => (None, false, 0),
             },
             _ => (None, false, 0),
@@ -231,7 +240,12 @@ impl Machine {
 
     /// Part `i` of a strict `zip` came to its end first.
     #[cold]
-    fn uneven_zip(&mut self, iter: ObjId, ended: usize, count: usize) -> Result<Option<Value>, Raise> {
+    fn uneven_zip(
+        &mut self,
+        iter: ObjId,
+        ended: usize,
+        count: usize,
+    ) -> Result<Option<Value>, Raise> {
         let plural = |i: usize| if i == 1 { " " } else { "s 1-" };
         if ended > 0 {
             let message = format!(
@@ -252,7 +266,11 @@ impl Machine {
             if let Some(inner) = inner
                 && self.advance(inner)?.is_some()
             {
-                let message = format!("zip() argument {} is longer than argument{}{i}", i + 1, plural(i));
+                let message = format!(
+                    "zip() argument {} is longer than argument{}{i}",
+                    i + 1,
+                    plural(i)
+                );
                 return Err(self.value_error(message));
             }
         }
@@ -284,7 +302,9 @@ impl Machine {
                     return Ok(None);
                 };
                 if table.len() != len {
-                    return Err(self.raise(Ty::RuntimeError, "dictionary changed size during iteration"));
+                    return Err(
+                        self.raise(Ty::RuntimeError, "dictionary changed size during iteration")
+                    );
                 }
                 let Some((found, entry)) = table.prev_from(end) else {
                     return self.exhaust(iter);
@@ -329,14 +349,21 @@ impl Machine {
         }
     }
 
-    fn advance_reversed(&mut self, iter: ObjId, of: Value, left: usize) -> Result<Option<Value>, Raise> {
+    fn advance_reversed(
+        &mut self,
+        iter: ObjId,
+        of: Value,
+        left: usize,
+    ) -> Result<Option<Value>, Raise> {
         let found = match self.object(of) {
             Some(Obj::List(items)) if left > 0 => items.get(left - 1).map(|&v| (v, left - 1)),
             Some(Obj::Tuple(items)) if left > 0 => items.get(left - 1).map(|&v| (v, left - 1)),
-            Some(Obj::Bytes(bytes)) if left > 0 => {
-                bytes.get(left - 1).map(|&b| (Value::Int(b as i64), left - 1))
+            Some(Obj::Bytes(bytes)) if left > 0 => bytes
+                .get(left - 1)
+                .map(|&b| (Value::Int(b as i64), left - 1)),
+            Some(Obj::Deque(deque)) if left > 0 => {
+                deque.items.get(left - 1).map(|&v| (v, left - 1))
             }
-            Some(Obj::Deque(deque)) if left > 0 => deque.items.get(left - 1).map(|&v| (v, left - 1)),
             Some(Obj::Str(s)) => match s.text[..left].chars().next_back() {
                 Some(c) => {
                     let text = self.char_str(c);
@@ -382,7 +409,9 @@ impl Machine {
             Obj::Tuple(items) => items.to_vec(),
             Obj::Range(range) => {
                 let (start, step) = (range.start, range.step);
-                (0..range.len()).map(|i| Value::Int(start.wrapping_add(i.wrapping_mul(step)))).collect()
+                (0..range.len())
+                    .map(|i| Value::Int(start.wrapping_add(i.wrapping_mul(step))))
+                    .collect()
             }
             Obj::Dict(dict) => dict.iter().map(|e| e.key).collect(),
             Obj::Set(set) | Obj::FrozenSet(set) => set.iter().map(|(_, key)| key).collect(),
@@ -398,82 +427,6 @@ impl Machine {
                 items
             }
         }))
-    }
-
-    /// `a, b, … = value` for `n` targets. `None` when Python code is needed.
-    ///
-    /// # Errors
-    /// `ValueError` when there are too few or too many items.
-    pub fn unpack(&mut self, value: Value, n: usize) -> Result<Option<Vec<Value>>, Raise> {
-        let exact = match value {
-            Value::Obj(id) => match self.heap.get(id) {
-                Obj::List(items) => Some(&items[..]),
-                Obj::Tuple(items) => Some(&items[..]),
-                _ => None,
-            },
-            _ => None,
-        };
-        if let Some(items) = exact {
-            if items.len() == n {
-                return Ok(Some(items.to_vec()));
-            }
-            let got = items.len();
-            return Err(self.unpack_error(n, got));
-        }
-        let Some(Value::Obj(iter)) = self.get_iter(value) else {
-            return Ok(None);
-        };
-        let mut items = Vec::with_capacity(n);
-        while items.len() < n {
-            match self.advance(iter)? {
-                Some(item) => items.push(item),
-                None => return Err(self.unpack_error(n, items.len())),
-            }
-        }
-        if self.advance(iter)?.is_some() {
-            return Err(self.unpack_error(n, n + 1));
-        }
-        Ok(Some(items))
-    }
-
-    /// The error of an unpacking that expected `n` items and found `got` (any number above `n` for too many).
-    #[cold]
-    pub fn unpack_error(&mut self, n: usize, got: usize) -> Raise {
-        let message = if got > n {
-            format!("too many values to unpack (expected {n})")
-        } else {
-            format!("not enough values to unpack (expected {n}, got {got})")
-        };
-        self.value_error(message)
-    }
-
-    /// `a, *b, c = value`: one value per target, the middle one a list. `None` when Python code is needed.
-    ///
-    /// # Errors
-    /// `ValueError` when there are too few items.
-    pub fn unpack_star(
-        &mut self,
-        value: Value,
-        before: usize,
-        after: usize,
-    ) -> Result<Option<Vec<Value>>, Raise> {
-        let Some(items) = self.items(value)? else {
-            return Ok(None);
-        };
-        let least = before + after;
-        if items.len() < least {
-            let message = format!(
-                "not enough values to unpack (expected at least {least}, got {})",
-                items.len()
-            );
-            return Err(self.value_error(message));
-        }
-        let end = items.len() - after;
-        let middle = self.list(items[before..end].to_vec());
-        let mut out = items[..before].to_vec();
-        out.push(middle);
-        out.extend_from_slice(&items[end..]);
-        Ok(Some(out))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::value::set::Set;
 use crate::vm::machine::Machine;
 use crate::vm::native::Raise;
 use crate::vm::protocol::hash::{Hashed, hash_int};
+use crate::vm::types::Ty;
 
 /// Why a table gave no answer.
 #[derive(Clone, Copy, Debug)]
@@ -259,14 +260,13 @@ impl Machine {
     /// `TypeError: unhashable type`.
     #[cold]
     pub fn unhashable(&mut self, value: Value) -> Raise {
-        let class = self.class_of(value);
-        let message = format!("unhashable type: '{}'", self.class_name(class));
+        let message = format!("unhashable type: '{}'", self.type_name(value));
         self.type_error(message)
     }
 
     /// `KeyError` with the key as its argument.
     #[cold]
     pub fn key_error(&mut self, key: Value) -> Raise {
-        self.raise_with(crate::vm::types::Ty::KeyError, &[key])
+        self.raise_with(Ty::KeyError, &[key])
     }
 }

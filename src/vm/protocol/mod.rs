@@ -10,12 +10,12 @@
 //! | `eq`, `order` | `a == b`, `a < b` |
 //! | `truth` | `bool(v)` |
 //! | `arith`, with `int`, `float`, `sequence`, `sets` | operators |
-//! | `text`, `text_objects`, `format` | `repr(v)`, `str(v)`, `format(v, spec)` |
+//! | `text`, `text_objects`, `text_exceptions`, `format` | `repr(v)`, `str(v)`, `format(v, spec)` |
 //! | `iter`, `item`, `contains` | `for`, `o[i]`, `item in o` and their like |
 //! | `keyed`, `namespace` | dicts and sets by value; `__dict__` |
 //! | `index`, `sort` | indices and slice bounds; sorting |
 //! | `number` | what the others need of numbers |
-//! | `slots` | the natives of special methods that all builtin types share |
+//! | `slots`, `operators` | the natives of special methods that builtin types share |
 
 pub mod arith;
 pub mod contains;
@@ -30,6 +30,7 @@ pub mod iter;
 pub mod keyed;
 mod namespace;
 pub mod number;
+pub mod operators;
 pub mod order;
 mod percent;
 pub mod prelude;
@@ -38,6 +39,7 @@ mod sets;
 pub mod slots;
 pub mod sort;
 pub mod text;
+mod text_exceptions;
 mod text_objects;
 pub mod truth;
 
@@ -67,12 +69,15 @@ impl Machine {
 
     /// Which special methods of the value's class are written in Python.
     pub(crate) fn flags(&self, value: Value) -> ClassFlags {
-        self.user_class(value).map_or_else(ClassFlags::default, |c| c.flags)
+        self.user_class(value)
+            .map_or_else(ClassFlags::default, |c| c.flags)
     }
 
     /// Whether the value's class has a special method that is not raddle's own.
     pub(crate) fn overrides(&self, value: Value, name: NameId) -> bool {
-        let Some(class) = self.user_class(value) else { return false };
+        let Some(class) = self.user_class(value) else {
+            return false;
+        };
         for &base in &class.mro {
             if let Obj::Class(base) = self.heap.get(base)
                 && let Some(&found) = base.dict.get(&name)

@@ -40,7 +40,11 @@ impl Machine {
                 let slots = (base..end)
                     .map(|g| (self.image.global_names[g], self.globals.get(g as u32).value))
                     .filter(|(_, v)| !v.is_unbound());
-                let extras = self.module_extras.get(module as u32).iter().map(|(&n, &v)| (n, v));
+                let extras = self
+                    .module_extras
+                    .get(module as u32)
+                    .iter()
+                    .map(|(&n, &v)| (n, v));
                 slots.chain(extras).collect()
             }
             _ => Vec::new(),

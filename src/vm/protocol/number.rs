@@ -85,7 +85,10 @@ fn int_float(a: i64, b: f64) -> Option<Ordering> {
     }
     // Its whole part fits now, and what it lost decides only a tie.
     let whole = b.trunc();
-    Some(a.cmp(&(whole as i64)).then_with(|| whole.partial_cmp(&b).unwrap_or(Ordering::Equal)))
+    Some(
+        a.cmp(&(whole as i64))
+            .then_with(|| whole.partial_cmp(&b).unwrap_or(Ordering::Equal)),
+    )
 }
 
 fn big_float(a: &BigInt, b: f64) -> Option<Ordering> {
@@ -93,7 +96,11 @@ fn big_float(a: &BigInt, b: f64) -> Option<Ordering> {
         return None;
     }
     if b.is_infinite() {
-        return Some(if b > 0.0 { Ordering::Less } else { Ordering::Greater });
+        return Some(if b > 0.0 {
+            Ordering::Less
+        } else {
+            Ordering::Greater
+        });
     }
     // A float that is near an integer beyond 64 bits is whole.
     let whole = num_traits::FromPrimitive::from_f64(b.trunc()).unwrap_or(BigInt::ZERO);
@@ -139,15 +146,39 @@ mod tests {
     fn integers_and_floats_compare_without_rounding() {
         let big = BigInt::from(2).pow(100);
         let cases = [
-            (Num::Int(1 << 53), Num::Float(9_007_199_254_740_992.0), Some(Ordering::Equal)),
-            (Num::Int((1 << 53) + 1), Num::Float(9_007_199_254_740_992.0), Some(Ordering::Greater)),
-            (Num::Int(i64::MAX), Num::Float(9_223_372_036_854_775_808.0), Some(Ordering::Less)),
-            (Num::Int(i64::MIN), Num::Float(-9_223_372_036_854_775_808.0), Some(Ordering::Equal)),
+            (
+                Num::Int(1 << 53),
+                Num::Float(9_007_199_254_740_992.0),
+                Some(Ordering::Equal),
+            ),
+            (
+                Num::Int((1 << 53) + 1),
+                Num::Float(9_007_199_254_740_992.0),
+                Some(Ordering::Greater),
+            ),
+            (
+                Num::Int(i64::MAX),
+                Num::Float(9_223_372_036_854_775_808.0),
+                Some(Ordering::Less),
+            ),
+            (
+                Num::Int(i64::MIN),
+                Num::Float(-9_223_372_036_854_775_808.0),
+                Some(Ordering::Equal),
+            ),
             (Num::Int(-2), Num::Float(-2.5), Some(Ordering::Greater)),
             (Num::Int(2), Num::Float(2.5), Some(Ordering::Less)),
             (Num::Int(0), Num::Float(f64::NAN), None),
-            (Num::Big(&big), Num::Float(2f64.powi(100)), Some(Ordering::Equal)),
-            (Num::Big(&big), Num::Float(f64::INFINITY), Some(Ordering::Less)),
+            (
+                Num::Big(&big),
+                Num::Float(2f64.powi(100)),
+                Some(Ordering::Equal),
+            ),
+            (
+                Num::Big(&big),
+                Num::Float(f64::INFINITY),
+                Some(Ordering::Less),
+            ),
             (Num::Big(&big), Num::Int(5), Some(Ordering::Greater)),
         ];
         for (a, b, expected) in cases {

@@ -2,11 +2,11 @@
 
 use super::MAX_DEPTH;
 use super::eq::all;
+use crate::id::NameId;
 use crate::program::instr::CmpOp;
 use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
-use crate::id::NameId;
 use crate::vm::names;
 use std::cmp::Ordering;
 
@@ -87,8 +87,14 @@ impl Machine {
         }
         match op {
             CmpOp::Eq => return self.equal(a, b).map_or(Ordered::Python, Ordered::Bool),
-            CmpOp::Ne if self.overrides(a, names::NE) || self.overrides(b, names::NE) => return Ordered::Python,
-            CmpOp::Ne => return self.equal(a, b).map_or(Ordered::Python, |same| Ordered::Bool(!same)),
+            CmpOp::Ne if self.overrides(a, names::NE) || self.overrides(b, names::NE) => {
+                return Ordered::Python;
+            }
+            CmpOp::Ne => {
+                return self
+                    .equal(a, b)
+                    .map_or(Ordered::Python, |same| Ordered::Bool(!same));
+            }
             _ => {}
         }
         if self.overrides(a, op.method()) || self.overrides(b, op.swapped().method()) {
@@ -115,9 +121,12 @@ impl Machine {
             (Obj::List(x), Obj::List(y)) => {
                 self.compare_items(op, x.iter().copied(), y.iter().copied(), depth + 1)
             }
-            (Obj::Deque(x), Obj::Deque(y)) => {
-                self.compare_items(op, x.items.iter().copied(), y.items.iter().copied(), depth + 1)
-            }
+            (Obj::Deque(x), Obj::Deque(y)) => self.compare_items(
+                op,
+                x.items.iter().copied(),
+                y.items.iter().copied(),
+                depth + 1,
+            ),
             (Obj::Slice(x), Obj::Slice(y)) => {
                 self.compare_items(op, x.iter().copied(), y.iter().copied(), depth + 1)
             }
@@ -130,7 +139,8 @@ impl Machine {
                 if strict && small.len() == large.len() {
                     return Ordered::Bool(false);
                 }
-                self.subset(small, large).map_or(Ordered::Python, Ordered::Bool)
+                self.subset(small, large)
+                    .map_or(Ordered::Python, Ordered::Bool)
             }
             (Obj::View { .. }, _) | (_, Obj::View { .. }) => self.compare_views(op, a, b),
             _ => Ordered::Unordered,
@@ -150,7 +160,8 @@ impl Machine {
         if !fits {
             return Ordered::Bool(false);
         }
-        self.view_subset(small, large).map_or(Ordered::Python, Ordered::Bool)
+        self.view_subset(small, large)
+            .map_or(Ordered::Python, Ordered::Bool)
     }
 
     /// The first items that differ decide; if there are none, the lengths.

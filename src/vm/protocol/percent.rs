@@ -64,7 +64,9 @@ impl Ready {
 impl Machine {
     /// `template % b`; `None` when code written in Python has a say.
     pub(super) fn percent(&mut self, template: Value, b: Value) -> Operated {
-        let Some(text) = self.as_str(template) else { return Ok(None) };
+        let Some(text) = self.as_str(template) else {
+            return Ok(None);
+        };
         let pieces = percent::parse(text);
         let rendered = self.percent_pieces(&pieces, b, Source::Arguments, false)?;
         Ok(rendered.map(|text| self.str(text)))
@@ -72,7 +74,9 @@ impl Machine {
 
     /// The second half of the prelude's twin: the template with a list of prepared values.
     pub(crate) fn percent_prepared(&mut self, template: Value, values: Value) -> Operated {
-        let Some(text) = self.as_str(template) else { return Ok(None) };
+        let Some(text) = self.as_str(template) else {
+            return Ok(None);
+        };
         let pieces = percent::parse(text);
         let rendered = self.percent_pieces(&pieces, values, Source::Prepared, false)?;
         Ok(rendered.map(|text| self.str(text)))
@@ -80,24 +84,38 @@ impl Machine {
 
     /// `template % b` of bytes: as of the string of the same code points.
     pub(super) fn percent_bytes(&mut self, template: Value, b: Value) -> Operated {
-        let Some(bytes) = self.as_bytes(template) else { return Ok(None) };
+        let Some(bytes) = self.as_bytes(template) else {
+            return Ok(None);
+        };
         let text: String = bytes.iter().map(|&b| char::from(b)).collect();
         let pieces = percent::parse(&text);
         let rendered = self.percent_pieces(&pieces, b, Source::Arguments, true)?;
         Ok(rendered.map(|text| self.bytes(text.chars().map(|c| c as u8).collect::<Vec<u8>>())))
     }
 
-    fn percent_pieces(&mut self, pieces: &[Piece], b: Value, source: Source, bytes: bool) -> Step<String> {
+    fn percent_pieces(
+        &mut self,
+        pieces: &[Piece],
+        b: Value,
+        source: Source,
+        bytes: bool,
+    ) -> Step<String> {
         let mut args = self.percent_arguments(b, source);
         let mut out = String::new();
         for piece in pieces {
             match piece {
                 Piece::Literal(text) => out.push_str(text),
-                Piece::Conv(conv) => match self.percent_conversion(conv, &mut args, source, bytes)? {
-                    Some(text) => out.push_str(&text),
-                    None => return Ok(None),
-                },
-                Piece::Bad { conv, in_key, error } => {
+                Piece::Conv(conv) => {
+                    match self.percent_conversion(conv, &mut args, source, bytes)? {
+                        Some(text) => out.push_str(&text),
+                        None => return Ok(None),
+                    }
+                }
+                Piece::Bad {
+                    conv,
+                    in_key,
+                    error,
+                } => {
                     let needs_mapping = *in_key || conv.key.is_some();
                     if needs_mapping && args.mapping.is_none() && source == Source::Arguments {
                         return Err(self.percent_error(&PercentError::NEEDS_MAPPING));
@@ -124,7 +142,9 @@ impl Machine {
         };
         let mapping = match self.object(b) {
             Some(Obj::Tuple(_) | Obj::Str(_)) => None,
-            Some(Obj::Dict(_) | Obj::List(_) | Obj::Bytes(_) | Obj::Range(_) | Obj::Namespace(_)) => Some(b),
+            Some(
+                Obj::Dict(_) | Obj::List(_) | Obj::Bytes(_) | Obj::Range(_) | Obj::Namespace(_),
+            ) => Some(b),
             _ => (self.user_class(b).is_some() && self.overrides(b, names::GETITEM)).then_some(b),
         };
         Arguments {
@@ -134,7 +154,13 @@ impl Machine {
         }
     }
 
-    fn percent_conversion(&mut self, conv: &Conv, args: &mut Arguments, source: Source, bytes: bool) -> Step<String> {
+    fn percent_conversion(
+        &mut self,
+        conv: &Conv,
+        args: &mut Arguments,
+        source: Source,
+        bytes: bool,
+    ) -> Step<String> {
         let mut keyed = None;
         if let (Some(key), Source::Arguments) = (&conv.key, source) {
             let Some(mapping) = args.mapping else {
@@ -146,7 +172,8 @@ impl Machine {
             }
         }
         let width = self.percent_star(conv.width, args, PercentError::WIDTH_TOO_LARGE)?;
-        let precision = self.percent_star(conv.precision, args, PercentError::PRECISION_TOO_LARGE)?;
+        let precision =
+            self.percent_star(conv.precision, args, PercentError::PRECISION_TOO_LARGE)?;
         let value = match keyed {
             Some(value) => value,
             None => match args.next() {
@@ -174,7 +201,9 @@ impl Machine {
             // A dict's subclass may define `__getitem__` or `__missing__`.
             return Ok(None);
         }
-        let Some(dict) = self.as_dict(mapping) else { return Ok(None) };
+        let Some(dict) = self.as_dict(mapping) else {
+            return Ok(None);
+        };
         let hash = super::hash::hash_str(key);
         // The text of a bytes template stands for its bytes, and hashes as they do.
         let found = dict.find(hash, |other| match self.as_bytes(other) {
@@ -194,7 +223,12 @@ impl Machine {
         }
     }
 
-    fn percent_star(&mut self, amount: Amount, args: &mut Arguments, too_large: PercentError) -> Step<i64> {
+    fn percent_star(
+        &mut self,
+        amount: Amount,
+        args: &mut Arguments,
+        too_large: PercentError,
+    ) -> Step<i64> {
         if amount != Amount::Star {
             return Ok(None);
         }
@@ -214,14 +248,24 @@ impl Machine {
         Ok(match conv.kind {
             's' => self.str_of(value)?.map(Ready::Text),
             'r' => self.repr(value)?.map(Ready::Text),
-            'a' => self.repr(value)?.map(|text| Ready::Text(quote::ascii_of_repr(&text))),
+            'a' => self
+                .repr(value)?
+                .map(|text| Ready::Text(quote::ascii_of_repr(&text))),
             'd' | 'i' | 'u' | 'o' | 'x' | 'X' => return self.percent_integer(conv.kind, value),
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => match self.number(value) {
                 Some(number) => match number.to_f64() {
                     Some(x) => Some(Ready::Float(x)),
-                    None => return Err(self.raise(Ty::OverflowError, "int too large to convert to float")),
+                    None => {
+                        return Err(
+                            self.raise(Ty::OverflowError, "int too large to convert to float")
+                        );
+                    }
                 },
-                None if self.overrides(value, names::FLOAT) || self.overrides(value, names::INDEX) => None,
+                None if self.overrides(value, names::FLOAT)
+                    || self.overrides(value, names::INDEX) =>
+                {
+                    None
+                }
                 None => {
                     let message = format!("must be real number, not {}", self.type_name(value));
                     return Err(self.type_error(message));
@@ -279,7 +323,10 @@ impl Machine {
             return Err(self.value_error("cannot convert float NaN to integer"));
         }
         if x.is_infinite() {
-            return Err(self.raise(Ty::OverflowError, "cannot convert float infinity to integer"));
+            return Err(self.raise(
+                Ty::OverflowError,
+                "cannot convert float infinity to integer",
+            ));
         }
         Ok(())
     }
@@ -307,7 +354,9 @@ impl Machine {
                     (Some(&[byte]), _) => Some(byte),
                     (_, Some(n)) => match u8::try_from(n) {
                         Ok(byte) => Some(byte),
-                        Err(_) => return Err(self.raise(Ty::OverflowError, "%c arg not in range(256)")),
+                        Err(_) => {
+                            return Err(self.raise(Ty::OverflowError, "%c arg not in range(256)"));
+                        }
                     },
                     _ => None,
                 };
@@ -341,7 +390,9 @@ impl Machine {
         let text = self.as_str(template).unwrap_or_default().to_owned();
         let mut needs = Vec::new();
         for piece in percent::parse(&text) {
-            let (Piece::Conv(conv) | Piece::Bad { conv, .. }) = piece else { continue };
+            let (Piece::Conv(conv) | Piece::Bad { conv, .. }) = piece else {
+                continue;
+            };
             for amount in [conv.width, conv.precision] {
                 if amount == Amount::Star {
                     let kind = self.str("*");

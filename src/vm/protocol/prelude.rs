@@ -45,9 +45,18 @@ fn kind(m: &mut Machine, args: &Args) -> Native {
             Obj::Set(_) => "set",
             Obj::FrozenSet(_) => "frozenset",
             Obj::Deque(_) => "deque",
-            Obj::View { kind: ViewKind::Keys, .. } => "keys",
-            Obj::View { kind: ViewKind::Values, .. } => "values",
-            Obj::View { kind: ViewKind::Items, .. } => "items",
+            Obj::View {
+                kind: ViewKind::Keys,
+                ..
+            } => "keys",
+            Obj::View {
+                kind: ViewKind::Values,
+                ..
+            } => "values",
+            Obj::View {
+                kind: ViewKind::Items,
+                ..
+            } => "items",
             Obj::Slice(_) => "slice",
             Obj::BoundMethod { .. } => "method",
             Obj::StaticMethod(_) => "staticmethod",
@@ -141,7 +150,11 @@ fn piece_value(m: &mut Machine, piece: &Piece) -> Value {
             let message = m.str(error.0.as_ref());
             return m.tuple([what, message, Value::None, Value::None, Value::None]);
         }
-        Piece::Field { name, conversion, spec } => (name, conversion, spec),
+        Piece::Field {
+            name,
+            conversion,
+            spec,
+        } => (name, conversion, spec),
     };
     let (what, first) = match &name.first {
         First::Auto(index) | First::Index(index) => ("index", Value::Int(*index as i64)),
@@ -169,7 +182,10 @@ fn piece_value(m: &mut Machine, piece: &Piece) -> Value {
 }
 
 fn unknown_conversion(m: &mut Machine, args: &Args) -> Native {
-    let conversion = m.as_str(first(args)).and_then(|s| s.chars().next()).unwrap_or('?');
+    let conversion = m
+        .as_str(first(args))
+        .and_then(|s| s.chars().next())
+        .unwrap_or('?');
     let message = template::unknown_conversion(conversion);
     ok(m.str(message.0.as_ref()))
 }

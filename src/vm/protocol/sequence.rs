@@ -28,14 +28,21 @@ impl Machine {
                 let mut text = String::with_capacity(x.text.len() + y.text.len());
                 text.push_str(&x.text);
                 text.push_str(&y.text);
-                Obj::Str(Str { text: text.into(), chars: x.chars + y.chars, hash: 0 })
+                Obj::Str(Str {
+                    text: text.into(),
+                    chars: x.chars + y.chars,
+                    hash: 0,
+                })
             }
             (Obj::Bytes(x), Obj::Bytes(y)) => Obj::Bytes([&x[..], &y[..]].concat().into()),
             (Obj::Tuple(x), Obj::Tuple(y)) => Obj::Tuple([&x[..], &y[..]].concat().into()),
             (Obj::List(x), Obj::List(y)) => Obj::List([&x[..], &y[..]].concat()),
             (Obj::Deque(x), Obj::Deque(y)) => {
                 let items = bounded(x.items.iter().chain(&y.items).copied().collect(), x.maxlen);
-                Obj::Deque(Box::new(Deque { items, maxlen: x.maxlen }))
+                Obj::Deque(Box::new(Deque {
+                    items,
+                    maxlen: x.maxlen,
+                }))
             }
             _ => return Ok(None),
         };
@@ -52,7 +59,10 @@ impl Machine {
             Obj::Bytes(_) => return Some(format!("can't concat {} to bytes", self.type_name(b))),
             _ => return None,
         };
-        Some(format!("can only concatenate {kind} (not \"{}\") to {kind}", self.type_name(b)))
+        Some(format!(
+            "can only concatenate {kind} (not \"{}\") to {kind}",
+            self.type_name(b)
+        ))
     }
 
     /// Whether the value can be repeated by `*`.
@@ -72,7 +82,10 @@ impl Machine {
         } else {
             return None;
         };
-        Some(format!("can't multiply sequence by non-int of type '{}'", self.type_name(by)))
+        Some(format!(
+            "can't multiply sequence by non-int of type '{}'",
+            self.type_name(by)
+        ))
     }
 
     /// How often to repeat: negative counts are none.
@@ -80,7 +93,10 @@ impl Machine {
         match self.integer(n) {
             Some(crate::text::int::Int::Small(n)) => Ok(Some(usize::try_from(n).unwrap_or(0))),
             Some(n) if n.is_negative() => Ok(Some(0)),
-            Some(_) => Err(self.raise(Ty::OverflowError, "cannot fit 'int' into an index-sized integer")),
+            Some(_) => Err(self.raise(
+                Ty::OverflowError,
+                "cannot fit 'int' into an index-sized integer",
+            )),
             None => Ok(None),
         }
     }
@@ -97,17 +113,36 @@ impl Machine {
         if self.number(n).is_some_and(|n| n.integer().is_none()) {
             return Ok(None);
         }
-        let Some(count) = self.count(n)? else { return Ok(None) };
-        let Value::Obj(id) = items else { return Ok(None) };
+        let Some(count) = self.count(n)? else {
+            return Ok(None);
+        };
+        let Value::Obj(id) = items else {
+            return Ok(None);
+        };
         let len = match self.heap.get(id) {
             Obj::Str(s) => s.text.len(),
             Obj::Bytes(b) => b.len(),
             Obj::Tuple(items) => items.len(),
             Obj::List(items) => items.len(),
-            Obj::Deque(deque) => deque.maxlen.map_or(deque.items.len(), |max| max.min(deque.items.len())),
+            Obj::Deque(deque) => deque
+                .maxlen
+                .map_or(deque.items.len(), |max| max.min(deque.items.len())),
             _ => return Ok(None),
         };
-        if len.checked_mul(count).is_none_or(|total| total > MAX_LEN) {
+        let total = len
+            .checked_mul(count)
+            .filter(|&total| total <= isize::MAX as usize);
+        if total.is_none() && matches!(self.heap.get(id), Obj::Str(_) | Obj::Bytes(_)) {
+            let kind = if self.as_str(items).is_some() {
+                "string"
+            } else {
+                "bytes"
+            };
+            let verb = if kind == "string" { "is" } else { "are" };
+            let message = format!("repeated {kind} {verb} too long");
+            return Err(self.raise(Ty::OverflowError, message));
+        }
+        if total.is_none_or(|total| total > MAX_LEN) {
             return Err(self.raise_with(Ty::MemoryError, &[]));
         }
         let repeated = match self.heap.get(id) {
@@ -121,7 +156,10 @@ impl Machine {
             Obj::Tuple(items) => Obj::Tuple(items.repeat(count).into()),
             Obj::List(items) => Obj::List(items.repeat(count)),
             Obj::Deque(deque) => {
-                let all = std::iter::repeat_n(&deque.items, count).flatten().copied().collect();
+                let all = std::iter::repeat_n(&deque.items, count)
+                    .flatten()
+                    .copied()
+                    .collect();
                 Obj::Deque(Box::new(Deque {
                     items: bounded(all, deque.maxlen),
                     maxlen: deque.maxlen,
@@ -134,10 +172,14 @@ impl Machine {
 
     /// Does `a op= b` where `a` is a list, set, dict or deque (or derived from one); false if it is not done.
     pub(super) fn change_in_place(&mut self, op: BinOp, a: Value, b: Value) -> Result<bool, Raise> {
-        let Value::Obj(id) = self.unwrap(a) else { return Ok(false) };
+        let Value::Obj(id) = self.unwrap(a) else {
+            return Ok(false);
+        };
         match (op, self.heap.get(id)) {
             (BinOp::Add, Obj::List(_)) => {
-                let Some(more) = self.items(b)? else { return Ok(false) };
+                let Some(more) = self.items(b)? else {
+                    return Ok(false);
+                };
                 self.heap.publish_into(id, b);
                 self.heap.grew(more.len() * 16);
                 if let Obj::List(items) = self.heap.get_mut(id) {
@@ -145,7 +187,9 @@ impl Machine {
                 }
             }
             (BinOp::Add, Obj::Deque(_)) => {
-                let Some(more) = self.items(b)? else { return Ok(false) };
+                let Some(more) = self.items(b)? else {
+                    return Ok(false);
+                };
                 self.heap.publish_into(id, b);
                 self.heap.grew(more.len() * 16);
                 if let Obj::Deque(deque) = self.heap.get_mut(id) {

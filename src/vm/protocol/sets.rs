@@ -22,9 +22,15 @@ impl Machine {
         match (x, y) {
             (Obj::Set(x) | Obj::FrozenSet(x), Obj::Set(y) | Obj::FrozenSet(y)) => {
                 let frozen = matches!(self.object(a), Some(Obj::FrozenSet(_)));
-                let Some(result) = self.combine(op, x, y) else { return Ok(None) };
+                let Some(result) = self.combine(op, x, y) else {
+                    return Ok(None);
+                };
                 let result = Box::new(result);
-                Ok(Some(self.heap.new_value(if frozen { Obj::FrozenSet(result) } else { Obj::Set(result) })))
+                Ok(Some(self.heap.new_value(if frozen {
+                    Obj::FrozenSet(result)
+                } else {
+                    Obj::Set(result)
+                })))
             }
             (Obj::Dict(x), Obj::Dict(y)) if op == BinOp::Or => {
                 let mut result = (**x).clone();
@@ -117,11 +123,15 @@ impl Machine {
 
     /// `set op= b`; false when it is not for builtin types to do.
     pub(super) fn set_change(&mut self, op: BinOp, id: ObjId, b: Value) -> bool {
-        let (Obj::Set(mine), Some(Obj::Set(other) | Obj::FrozenSet(other))) = (self.heap.get(id), self.object(b)) else {
+        let (Obj::Set(mine), Some(Obj::Set(other) | Obj::FrozenSet(other))) =
+            (self.heap.get(id), self.object(b))
+        else {
             return false;
         };
         if op == BinOp::Or {
-            let Some(new) = self.absent(other, mine) else { return false };
+            let Some(new) = self.absent(other, mine) else {
+                return false;
+            };
             let total = other.len();
             self.heap.publish_into(id, b);
             self.heap.grew(new.len() * 32);
@@ -209,7 +219,9 @@ impl Machine {
             // What it gave would be lost if the twin had to begin again.
             return Ok(None);
         }
-        let Some(items) = self.items(v)? else { return Ok(None) };
+        let Some(items) = self.items(v)? else {
+            return Ok(None);
+        };
         let hashed = items.into_iter().map(|item| match self.hash(item) {
             Hashed::Hash(hash) => Some((hash, item)),
             _ => None,
@@ -229,7 +241,15 @@ impl Machine {
 
     fn view_operator(&mut self, op: BinOp, a: Value, b: Value) -> Operated {
         // A set on the left takes only sets; then the view on the right has the say, with the sides as they are.
-        let is_values = |v: Option<&Obj>| matches!(v, Some(Obj::View { kind: ViewKind::Values, .. }));
+        let is_values = |v: Option<&Obj>| {
+            matches!(
+                v,
+                Some(Obj::View {
+                    kind: ViewKind::Values,
+                    ..
+                })
+            )
+        };
         if is_values(self.object(a)) || is_values(self.object(b)) {
             return Ok(None);
         }
@@ -243,10 +263,17 @@ impl Machine {
             BinOp::And => {
                 let walk_right = !matches!(self.object(b), Some(Obj::Set(_))) || x.len() > y.len();
                 let swap = matches!(self.object(b), Some(Obj::View { .. })) && y.len() > x.len();
-                let (probed, walked) = if walk_right && !swap { (&left, &y) } else { (&right, &x) };
+                let (probed, walked) = if walk_right && !swap {
+                    (&left, &y)
+                } else {
+                    (&right, &x)
+                };
                 let mut result = Set::default();
                 for &(hash, item) in walked {
-                    match (self.set_has(probed, hash, item), self.set_has(&result, hash, item)) {
+                    match (
+                        self.set_has(probed, hash, item),
+                        self.set_has(&result, hash, item),
+                    ) {
                         (Some(true), Some(false)) => {
                             result.add(hash, item, |_| false);
                         }
@@ -259,7 +286,9 @@ impl Machine {
             BinOp::Sub => {
                 let mut result = left;
                 for (hash, item) in y {
-                    let Some(found) = self.element(&result, hash, item) else { return Ok(None) };
+                    let Some(found) = self.element(&result, hash, item) else {
+                        return Ok(None);
+                    };
                     if let Some(found) = found {
                         result.remove(hash, |v| v.is(found));
                     }

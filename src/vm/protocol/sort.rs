@@ -84,10 +84,7 @@ fn sort_texts(items: Vec<Value>, texts: &[&str]) -> Vec<Value> {
 }
 
 /// Merge sort that asks nothing but `less` and survives answers that contradict each other (NaN).
-fn merge_sort<T: Copy>(
-    mut items: Vec<T>,
-    less: impl Fn(&T, &T) -> Option<bool>,
-) -> Option<Vec<T>> {
+fn merge_sort<T: Copy>(mut items: Vec<T>, less: impl Fn(&T, &T) -> Option<bool>) -> Option<Vec<T>> {
     let len = items.len();
     for start in (0..len).step_by(RUN) {
         let end = (start + RUN).min(len);
@@ -137,9 +134,7 @@ mod tests {
 
     #[test]
     fn merge_sort_is_stable_and_complete() {
-        let items: Vec<(u32, usize)> = (0..500)
-            .map(|i| ((i as u32 * 7919) % 13, i))
-            .collect();
+        let items: Vec<(u32, usize)> = (0..500).map(|i| ((i as u32 * 7919) % 13, i)).collect();
         let mut expected = items.clone();
         expected.sort_by_key(|p| p.0);
         assert_eq!(merge_sort(items, |a, b| Some(a.0 < b.0)), Some(expected));

@@ -20,7 +20,9 @@ impl Machine {
         let Obj::Class(c) = self.heap.get(class) else {
             return "?".to_owned();
         };
-        let name = self.as_str(c.qualname).unwrap_or_else(|| self.names.text(c.name));
+        let name = self
+            .as_str(c.qualname)
+            .unwrap_or_else(|| self.names.text(c.name));
         match self.as_str(c.module) {
             Some(module) if module != "builtins" => format!("{module}.{name}"),
             _ => name.to_owned(),
@@ -54,7 +56,12 @@ impl Machine {
             Obj::Generator(generator) => {
                 let name = match self.object(generator.function) {
                     Some(Obj::Function(f)) => self.text_of(f.qualname),
-                    _ => self.image.program.code(generator.frame.code).qualname.to_string(),
+                    _ => self
+                        .image
+                        .program
+                        .code(generator.frame.code)
+                        .qualname
+                        .to_string(),
                 };
                 format!("<generator object {name} at {:#x}>", self.address(v))
             }
@@ -80,7 +87,10 @@ impl Machine {
                     format!("<cell at {address:#x}: empty>")
                 } else {
                     let kind = self.type_name(content).to_owned();
-                    format!("<cell at {address:#x}: {kind} object at {:#x}>", self.address(content))
+                    format!(
+                        "<cell at {address:#x}: {kind} object at {:#x}>",
+                        self.address(content)
+                    )
                 }
             }
             Obj::Code(code) => {
@@ -89,7 +99,10 @@ impl Machine {
                     (code.name.to_string(), code.first_line)
                 };
                 let path = self.image.program.module_of(*code).path.to_string();
-                format!("<code object {name} at {:#x}, file \"{path}\", line {line}>", self.address(v))
+                format!(
+                    "<code object {name} at {:#x}, file \"{path}\", line {line}>",
+                    self.address(v)
+                )
             }
             Obj::Sync(sync) => {
                 let sync = **sync;
@@ -115,9 +128,15 @@ impl Machine {
             };
             let address = self.address(this);
             let _ = if name.starts_with("__") {
-                write!(w.out, "<method-wrapper '{name}' of {kind} object at {address:#x}>")
+                write!(
+                    w.out,
+                    "<method-wrapper '{name}' of {kind} object at {address:#x}>"
+                )
             } else {
-                write!(w.out, "<built-in method {name} of {kind} object at {address:#x}>")
+                write!(
+                    w.out,
+                    "<built-in method {name} of {kind} object at {address:#x}>"
+                )
             };
             return Ok(true);
         }
@@ -151,12 +170,17 @@ impl Machine {
 
     /// Names and values behind a `__dict__`.
     fn namespace_items(&self, of: Value) -> Vec<(crate::id::NameId, Value)> {
-        let Value::Obj(id) = of else { return Vec::new() };
+        let Value::Obj(id) = of else {
+            return Vec::new();
+        };
         let bound = |&(_, v): &(_, Value)| !v.is_unbound();
         match self.heap.get(id) {
             Obj::Instance(instance) => {
                 let names = self.shapes.names(instance.shape).iter().copied();
-                names.zip(instance.slots.iter().copied()).filter(bound).collect()
+                names
+                    .zip(instance.slots.iter().copied())
+                    .filter(bound)
+                    .collect()
             }
             Obj::Class(class) => class.dict.iter().map(|(&name, &v)| (name, v)).collect(),
             Obj::Module(module) => {
@@ -179,7 +203,8 @@ impl Machine {
                 if i > 0 {
                     w.out.push_str(", ");
                 }
-                w.out.push_str(&crate::text::quote::repr_str(m.names.text(name)));
+                w.out
+                    .push_str(&crate::text::quote::repr_str(m.names.text(name)));
                 w.out.push_str(": ");
                 if !m.write_repr(v, w)? {
                     return Ok(false);
@@ -202,7 +227,11 @@ impl Machine {
         let name = self.class_text(class);
         let _ = match sync.kind {
             SyncType::Lock => {
-                write!(w.out, "<{} {name} object at {address:#x}>", state.as_deref().unwrap_or("unlocked"))
+                write!(
+                    w.out,
+                    "<{} {name} object at {address:#x}>",
+                    state.as_deref().unwrap_or("unlocked")
+                )
             }
             SyncType::RLock => {
                 let state = state.unwrap_or_else(|| "unlocked|owner=0 count=0".to_owned());
@@ -216,7 +245,10 @@ impl Machine {
                 }
                 write!(w.out, ", {})>", state.as_deref().unwrap_or("0"))
             }
-            SyncType::Semaphore | SyncType::BoundedSemaphore | SyncType::Event | SyncType::Barrier => match state {
+            SyncType::Semaphore
+            | SyncType::BoundedSemaphore
+            | SyncType::Event
+            | SyncType::Barrier => match state {
                 Some(state) => write!(w.out, "<{name} at {address:#x}: {state}>"),
                 None => write!(w.out, "<{name} at {address:#x}>"),
             },

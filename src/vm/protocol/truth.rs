@@ -20,7 +20,8 @@ impl Machine {
     }
 
     fn object_truth(&self, v: Value) -> Option<bool> {
-        if self.flags(v).truth && (self.overrides(v, names::BOOL) || self.overrides(v, names::LEN)) {
+        if self.flags(v).truth && (self.overrides(v, names::BOOL) || self.overrides(v, names::LEN))
+        {
             return None;
         }
         match self.unwrap(v) {

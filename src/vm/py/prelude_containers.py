@@ -28,9 +28,9 @@ def _bound(i):
     return None if i is None else _index(i)
 
 
-def _set_slice(o, i, v, message):
+def _set_slice(o, i, v):
     if not hasattr(type(v), "__iter__") and not hasattr(type(v), "__getitem__"):
-        raise TypeError(message)
+        raise TypeError("must assign iterable to extended slice")
     o[i] = list(v)
 
 
@@ -148,6 +148,11 @@ def _pair(pair, i):
 def _dict_filled(d, source, keywords):
     _dict_update(d, source, keywords)
     return d
+
+
+def _dict_ior(o, d, source):
+    d.update(source)
+    return o
 
 
 def _dict_fromkeys(cls, keys, value):
@@ -686,15 +691,16 @@ def _sum(total, items):
 
 
 def _unpack(v, n):
-    items = []
+    if not hasattr(type(v), "__iter__") and not hasattr(type(v), "__getitem__"):
+        raise TypeError("cannot unpack non-iterable " + type(v).__name__ + " object")
     it = iter(v)
-    end = _absent
+    items = []
     while len(items) < n:
-        x = next(it, end)
-        if x is end:
+        x = next(it, _absent)
+        if x is _absent:
             raise ValueError("not enough values to unpack (expected " + str(n) + ", got " + str(len(items)) + ")")
         items.append(x)
-    if next(it, end) is not end:
+    if next(it, _absent) is not _absent:
         raise ValueError("too many values to unpack (expected " + str(n) + ")")
     return items
 

@@ -182,6 +182,37 @@ def _eq_items(a, b):
 
 
 def _order(op, a, b):
+    """`a < b` and its like in full."""
+    left, right = type(a), type(b)
+    swapped = left is not right and issubclass(right, left)
+    result = NotImplemented
+    if swapped:
+        result = _order_method(_SWAPPED[op], right)(b, a)
+    if result is NotImplemented:
+        result = _order_method(op, left)(a, b)
+    if result is NotImplemented and not swapped:
+        result = _order_method(_SWAPPED[op], right)(b, a)
+    if result is NotImplemented:
+        raise TypeError(
+            "'" + op + "' not supported between instances of '" + left.__name__ + "' and '" + right.__name__ + "'"
+        )
+    return result
+
+
+_SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _order_method(op, cls):
+    if op == "<":
+        return cls.__lt__
+    if op == "<=":
+        return cls.__le__
+    if op == ">":
+        return cls.__gt__
+    return cls.__ge__
+
+
+def _order_of_items(op, a, b):
     if op == "<":
         return a < b
     if op == "<=":
@@ -200,9 +231,9 @@ def _order_items(op, a, b):
     if kind == "list" or kind == "tuple" or kind == "deque":
         for x, y in zip(a, b):
             if not (x is y or x == y):
-                return _order(op, x, y)
-        return _order(op, len(a), len(b))
-    if not _order(op, len(a), len(b)):
+                return _order_of_items(op, x, y)
+        return _order_of_items(op, len(a), len(b))
+    if not _order_of_items(op, len(a), len(b)):
         return False
     if op == ">" or op == ">=":
         a, b = b, a
@@ -244,6 +275,23 @@ def _dict_or(a, b):
     result = dict(_inner(a))
     result.update(_inner(b))
     return result
+
+
+def _dict_change(d, other):
+    d.update(other)
+    return d
+
+
+def _set_change(op, s, other):
+    if op == "|":
+        s.update(other)
+    elif op == "&":
+        s.intersection_update(other)
+    elif op == "-":
+        s.difference_update(other)
+    else:
+        s.symmetric_difference_update(other)
+    return s
 
 
 def _set_operator(op, a, b):

@@ -91,7 +91,10 @@ fn push(m: &mut Machine, deque: ObjId, value: Value, left: bool) {
 type Parts = (Option<Value>, Option<usize>);
 
 fn parts(m: &mut Machine, args: &Args) -> Result<Parts, Raise> {
-    m.at_most(args, "deque", 2)?;
+    let given = args.all.len() - 1;
+    if given > 2 {
+        return Err(m.type_error(format!("deque() takes at most 2 arguments ({given} given)")));
+    }
     let (mut iterable, mut maxlen) = (args.get(1), args.get(2));
     for (name, value) in args.keywords() {
         match m.names.text(name) {
@@ -99,7 +102,8 @@ fn parts(m: &mut Machine, args: &Args) -> Result<Parts, Raise> {
             "maxlen" if maxlen.is_none() => maxlen = Some(value),
             name @ ("iterable" | "maxlen") => {
                 let at = if name == "maxlen" { 2 } else { 1 };
-                let message = format!("argument for deque() given by name ('{name}') and position ({at})");
+                let message =
+                    format!("argument for deque() given by name ('{name}') and position ({at})");
                 return Err(m.type_error(message));
             }
             other => {
@@ -114,7 +118,10 @@ fn parts(m: &mut Machine, args: &Args) -> Result<Parts, Raise> {
             Index::Int(n) if n < 0 => return Err(m.value_error("maxlen must be non-negative")),
             Index::Int(n) => Some(n as usize),
             Index::Huge(_) => {
-                return Err(m.raise(Ty::OverflowError, "Python int too large to convert to C ssize_t"));
+                return Err(m.raise(
+                    Ty::OverflowError,
+                    "Python int too large to convert to C ssize_t",
+                ));
             }
             _ => return Err(m.type_error("an integer is required")),
         },
@@ -150,7 +157,12 @@ fn init(m: &mut Machine, args: &Args) -> Native {
     }
 }
 
-fn fill(m: &mut Machine, deque: ObjId, args: &Args, iterable: Option<Value>) -> Result<Option<Out>, Raise> {
+fn fill(
+    m: &mut Machine,
+    deque: ObjId,
+    args: &Args,
+    iterable: Option<Value>,
+) -> Result<Option<Out>, Raise> {
     let Some(iterable) = iterable else {
         return Ok(None);
     };
@@ -163,7 +175,9 @@ fn fill(m: &mut Machine, deque: ObjId, args: &Args, iterable: Option<Value>) -> 
         }
         None if args.get(1).is_some() => Ok(Some(Out::Materialise(1))),
         None => {
-            let maxlen = state(m, deque).maxlen.map_or(Value::None, |n| Value::Int(n as i64));
+            let maxlen = state(m, deque)
+                .maxlen
+                .map_or(Value::None, |n| Value::Int(n as i64));
             Ok(Some(m.prelude("_deque", &[args.all[0], iterable, maxlen])))
         }
     }
@@ -171,7 +185,9 @@ fn fill(m: &mut Machine, deque: ObjId, args: &Args, iterable: Option<Value>) -> 
 
 fn maxlen(m: &mut Machine, args: &Args) -> Native {
     let deque = this(m, args)?;
-    ok(state(m, deque).maxlen.map_or(Value::None, |n| Value::Int(n as i64)))
+    ok(state(m, deque)
+        .maxlen
+        .map_or(Value::None, |n| Value::Int(n as i64)))
 }
 
 fn append(m: &mut Machine, args: &Args) -> Native {

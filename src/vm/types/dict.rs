@@ -26,8 +26,19 @@ pub const METHODS: &[Entry] = &[
     writes("pop", |m, a| changing(m, a, pop), 2, 3),
     writes("popitem", |m, a| changing(m, a, popitem), 1, 1),
     writes("setdefault", |m, a| changing(m, a, setdefault), 2, 3),
-    ("update", |m, a| changing(m, a, update), Signature::Any, Effect::Write),
-    ("__init__", |m, a| changing(m, a, init), Signature::Any, Effect::Write),
+    (
+        "update",
+        |m, a| changing(m, a, update),
+        Signature::Any,
+        Effect::Write,
+    ),
+    (
+        "__init__",
+        |m, a| changing(m, a, init),
+        Signature::Any,
+        Effect::Write,
+    ),
+    writes("__ior__", ior, 2, 2),
     LEN,
     ITER,
     CONTAINS,
@@ -45,7 +56,9 @@ pub const CLASS_METHODS: &[Entry] = &[pure("fromkeys", fromkeys, 2, 3), CLASS_GE
 pub const GETTERS: &[(&str, NativeFn)] = &[];
 
 fn receiver(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
-    m.receiver_id(args, Ty::Dict, |o| matches!(o, Obj::Dict(_) | Obj::Namespace(_)))
+    m.receiver_id(args, Ty::Dict, |o| {
+        matches!(o, Obj::Dict(_) | Obj::Namespace(_))
+    })
 }
 
 /// The dict to read from: a namespace's present content is copied.
@@ -76,7 +89,10 @@ fn changing(m: &mut Machine, args: &Args, change: Change) -> Native {
         }
     }
     for new in &after {
-        if !before.iter().any(|old| old.key.is(new.key) && old.value.is(new.value)) {
+        if !before
+            .iter()
+            .any(|old| old.key.is(new.key) && old.value.is(new.value))
+        {
             m.namespace_set(id, new.key, new.value);
         }
     }
@@ -111,6 +127,28 @@ fn update_named(m: &mut Machine, dict: ObjId, args: &Args, name: &str) -> Native
             Ok(m.prelude("_dict_update", &[Value::Obj(dict), source, keywords]))
         }
     }
+}
+
+/// `|=` takes any mapping or iterable of pairs.
+fn ior(m: &mut Machine, args: &Args) -> Native {
+    let dict = Value::Obj(receiver(m, args)?);
+    match changed_by(m, args)? {
+        Some(source) => Ok(m.prelude("_dict_ior", &[args.all[0], dict, source])),
+        None => ok(args.all[0]),
+    }
+}
+
+/// Updates the dict by the second argument; gives it back when that needs Python.
+fn changed_by(m: &mut Machine, args: &Args) -> Result<Option<Value>, Raise> {
+    let dict = receiver(m, args)?;
+    if matches!(m.heap.get(dict), Obj::Namespace(_)) {
+        return Ok(Some(args.all[1]));
+    }
+    Ok(match m.dict_update(dict, args.all[1])? {
+        Filled::Done => None,
+        Filled::Materialise => Some(args.all[1]),
+        Filled::Python(source, _) => Some(source),
+    })
 }
 
 /// What came of filling a dict.

@@ -61,18 +61,34 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
     }
     let message = if let Some(s) = m.as_str(x) {
         match text::parse(s) {
-            Some(x) => return ok(Value::Float(x)),
+            Some(x) => return ok(fresh(m, x)),
             None => text::not_a_float(s),
         }
     } else if let Some(bytes) = m.as_bytes(x) {
-        match std::str::from_utf8(bytes).ok().filter(|s| s.is_ascii()).and_then(text::parse) {
+        match std::str::from_utf8(bytes)
+            .ok()
+            .filter(|s| s.is_ascii())
+            .and_then(text::parse)
+        {
             Some(x) => return ok(Value::Float(x)),
-            None => format!("could not convert string to float: {}", quote::repr_bytes(bytes)),
+            None => format!(
+                "could not convert string to float: {}",
+                quote::repr_bytes(bytes)
+            ),
         }
     } else {
         return Ok(m.prelude("_float", &[x]));
     };
     Err(m.value_error(message))
+}
+
+/// A float read from text: each NaN is an object of its own, which its otherwise meaningless low bits tell.
+fn fresh(m: &mut Machine, x: f64) -> Value {
+    if !x.is_nan() {
+        return Value::Float(x);
+    }
+    m.header.nans += 1;
+    Value::Float(f64::from_bits(x.to_bits() | u64::from(m.header.nans)))
 }
 
 fn plain(m: &mut Machine, args: &Args) -> Native {
@@ -97,7 +113,10 @@ fn as_integer_ratio(m: &mut Machine, args: &Args) -> Native {
             ok(m.tuple(pair))
         }
         None if x.is_nan() => Err(m.value_error("cannot convert NaN to integer ratio")),
-        None => Err(m.raise(Ty::OverflowError, "cannot convert Infinity to integer ratio")),
+        None => Err(m.raise(
+            Ty::OverflowError,
+            "cannot convert Infinity to integer ratio",
+        )),
     }
 }
 

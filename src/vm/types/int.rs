@@ -6,12 +6,12 @@ use crate::value::Value;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Effect, Entry, Native, NativeFn, Out, Raise, Signature, ok, pure};
 use crate::vm::protocol::number::{self, Num};
-use crate::vm::protocol::slots;
+use crate::vm::protocol::operators;
 use crate::vm::types::Ty;
 use num_bigint::{BigInt, Sign};
 use num_traits::Signed;
 
-/// Methods of `int`, beside those of [`slots::shared`].
+/// Methods of `int`, beside those of `slots::shared`.
 pub const METHODS: &[Entry] = &[
     pure("bit_length", bit_length, 1, 1),
     pure("bit_count", bit_count, 1, 1),
@@ -87,7 +87,9 @@ fn from_value(m: &mut Machine, x: Value) -> Native {
     if let Value::Int(_) = x {
         return ok(x);
     }
-    if m.overrides(x, crate::vm::names::INT) || m.number(x).is_none() && m.overrides(x, crate::vm::names::INDEX) {
+    if m.overrides(x, crate::vm::names::INT)
+        || m.number(x).is_none() && m.overrides(x, crate::vm::names::INDEX)
+    {
         return Ok(m.prelude("_int", &[x]));
     }
     match m.number(x) {
@@ -140,7 +142,7 @@ pub(super) fn trunc(m: &mut Machine, x: f64) -> Native {
 
 fn plain(m: &mut Machine, args: &Args) -> Native {
     m.receiver(args, Ty::Int)?;
-    slots::as_int(m, args)
+    operators::as_int(m, args)
 }
 
 fn zero(_: &mut Machine, _: &Args) -> Native {
@@ -205,7 +207,10 @@ fn round_to_tens(n: BigInt, digits: i64) -> BigInt {
         return n;
     }
     // Beyond the number's own digits there is nothing left.
-    let Some(places) = u32::try_from(-digits).ok().filter(|&p| u64::from(p) <= n.bits() / 3 + 2) else {
+    let Some(places) = u32::try_from(-digits)
+        .ok()
+        .filter(|&p| u64::from(p) <= n.bits() / 3 + 2)
+    else {
         return BigInt::ZERO;
     };
     let unit = BigInt::from(10).pow(places);
@@ -232,7 +237,9 @@ fn little(m: &mut Machine, v: Value, function: &str) -> Result<bool, Raise> {
 
 fn to_bytes(m: &mut Machine, args: &Args) -> Native {
     let n = this(m, args)?;
-    let [_, length, order, signed] = *args.all else { unreachable!("sorted by the signature") };
+    let [_, length, order, signed] = *args.all else {
+        unreachable!("sorted by the signature")
+    };
     let length = match length {
         Value::Unbound => 1,
         length => match m.need_size(length)? {
@@ -251,7 +258,11 @@ fn to_bytes(m: &mut Machine, args: &Args) -> Native {
     if n.is_negative() && !signed {
         return Err(m.raise(Ty::OverflowError, "can't convert negative int to unsigned"));
     }
-    let mut bytes = if signed { n.to_signed_bytes_le() } else { n.to_bytes_le().1 };
+    let mut bytes = if signed {
+        n.to_signed_bytes_le()
+    } else {
+        n.to_bytes_le().1
+    };
     if n.sign() == Sign::NoSign {
         bytes.clear();
     }
@@ -266,15 +277,17 @@ fn to_bytes(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn from_bytes(m: &mut Machine, args: &Args) -> Native {
-    let [class, source, order, signed] = *args.all else { unreachable!("sorted by the signature") };
+    let [class, source, order, signed] = *args.all else {
+        unreachable!("sorted by the signature")
+    };
     let little = little(m, order, "from_bytes")?;
     let signed = m.truth(signed).unwrap_or(true);
     let bytes = if let Some(bytes) = m.as_bytes(source) {
         bytes.to_vec()
     } else if m.as_str(source).is_some() || m.number(source).is_some() || source.is_none() {
-        return Err(super::bytes::not_convertible(m, source));
+        return Err(super::bytes_convert::not_convertible(m, source));
     } else {
-        match super::bytes::collect(m, source)? {
+        match super::bytes_convert::collect(m, source)? {
             Some(bytes) => bytes,
             None => {
                 let order = m.str(if little { "little" } else { "big" });
@@ -301,9 +314,21 @@ mod tests {
 
     #[test]
     fn rounding_to_tens_goes_to_even() {
-        let cases = [(5, -1, 0), (15, -1, 20), (25, -1, 20), (-15, -1, -20), (149, -2, 100), (5, -9, 0), (7, 2, 7)];
+        let cases = [
+            (5, -1, 0),
+            (15, -1, 20),
+            (25, -1, 20),
+            (-15, -1, -20),
+            (149, -2, 100),
+            (5, -9, 0),
+            (7, 2, 7),
+        ];
         for (n, digits, expected) in cases {
-            assert_eq!(round_to_tens(n.into(), digits), expected.into(), "{n} {digits}");
+            assert_eq!(
+                round_to_tens(n.into(), digits),
+                expected.into(),
+                "{n} {digits}"
+            );
         }
     }
 }

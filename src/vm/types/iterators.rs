@@ -1,11 +1,11 @@
-//! Iterators over builtin types, and the classes `enumerate`, `zip` and `reversed`.
+//! Iterators over builtin types, and the classes `enumerate`, `zip`, `reversed`, `map` and `filter`.
 
 use crate::id::ObjId;
 use crate::value::Value;
 use crate::value::object::{Iter, Obj};
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Entry, Native, NativeFn, Out, Raise, ok, pure, writes};
+use crate::vm::native::{Args, Entry, Native, NativeFn, Out, Raise, Resume, ok, pure, writes};
 use crate::vm::protocol::index::Index;
 use crate::vm::types::Ty;
 
@@ -14,6 +14,12 @@ pub const METHODS: &[Entry] = &[
     pure("__iter__", itself, 1, 1),
     writes("__next__", next, 1, 1),
     pure("__length_hint__", length_hint, 1, 1),
+];
+
+/// Methods of iterators that may be generators of the prelude: `map`, `filter`, and `zip` and its like over user iterators.
+pub const LAZY_METHODS: &[Entry] = &[
+    pure("__iter__", itself, 1, 1),
+    writes("__next__", next_lazy, 1, 1),
 ];
 
 /// Static methods of iterators.
@@ -39,14 +45,27 @@ fn next(m: &mut Machine, args: &Args) -> Native {
     }
 }
 
+fn next_lazy(m: &mut Machine, args: &Args) -> Native {
+    match args.all[0] {
+        Value::Obj(id) if matches!(m.heap.get(id), Obj::Generator(_)) => {
+            Ok(Out::Resume(id, Resume::Send(Value::None)))
+        }
+        _ => next(m, args),
+    }
+}
+
 fn length_hint(m: &mut Machine, args: &Args) -> Native {
     let iter = this(m, args)?;
     let left = match m.heap.get(iter) {
         Obj::Iter(iter) => match **iter {
-            Iter::List(of, at) | Iter::Tuple(of, at) => m.as_items(of).map_or(0, |i| i.len().saturating_sub(at)),
+            Iter::List(of, at) | Iter::Tuple(of, at) => {
+                m.as_items(of).map_or(0, |i| i.len().saturating_sub(at))
+            }
             Iter::Range(_, left, _) => left as usize,
             Iter::Reversed(_, left) => left,
-            Iter::Dict(_, _, at, len) | Iter::Set(_, at, len) | Iter::Deque(_, at, len) => len.saturating_sub(at),
+            Iter::Dict(_, _, at, len) | Iter::Set(_, at, len) | Iter::Deque(_, at, len) => {
+                len.saturating_sub(at)
+            }
             _ => 0,
         },
         _ => 0,
@@ -56,7 +75,10 @@ fn length_hint(m: &mut Machine, args: &Args) -> Native {
 
 /// What calling the class of an iterator without a name does.
 pub fn construct(m: &mut Machine, args: &Args) -> Native {
-    let class = args.all[0].obj().map_or("?", |c| m.class_name(c)).to_owned();
+    let class = args.all[0]
+        .obj()
+        .map_or("?", |c| m.class_name(c))
+        .to_owned();
     Err(m.type_error(format!("cannot create '{class}' instances")))
 }
 
@@ -75,10 +97,12 @@ pub fn construct_enumerate(m: &mut Machine, args: &Args) -> Native {
     }
     let given = args.all.len() - 1;
     if given > 2 {
-        return Err(m.type_error(format!("enumerate() takes at most 2 arguments ({given} given)")));
+        return Err(m.type_error(format!(
+            "enumerate() takes at most 2 arguments ({given} given)"
+        )));
     }
     let Some(iterable) = iterable else {
-        return Err(m.type_error("enumerate() missing required argument 'iterable' (pos 1)"));
+        return Err(m.type_error("enumerate() missing required argument 'iterable'"));
     };
     let start = start.unwrap_or(Value::Int(0));
     match m.index_of(start) {
@@ -96,7 +120,10 @@ pub fn construct_enumerate(m: &mut Machine, args: &Args) -> Native {
 pub fn construct_zip(m: &mut Machine, args: &Args) -> Native {
     let mut strict = false;
     if args.names.len() > 1 {
-        let message = format!("zip() takes at most 1 keyword argument ({} given)", args.names.len());
+        let message = format!(
+            "zip() takes at most 1 keyword argument ({} given)",
+            args.names.len()
+        );
         return Err(m.type_error(message));
     }
     for (name, value) in args.keywords() {
@@ -138,7 +165,8 @@ pub fn construct_reversed(m: &mut Machine, args: &Args) -> Native {
         // A class derived from str, tuple or bytes, which have no method of their own.
         None if m.lookup(class, names::GETITEM).is_some() => {
             let builtin = m.unwrap(of);
-            let plain = m.builtin_for(of, names::GETITEM).is_some() && m.builtin_for(of, names::LEN).is_some();
+            let plain = m.builtin_for(of, names::GETITEM).is_some()
+                && m.builtin_for(of, names::LEN).is_some();
             if plain
                 && !matches!(m.object(builtin), Some(Obj::Dict(_)))
                 && let Some(iter) = m.builtin_reversed(builtin)
@@ -153,4 +181,35 @@ pub fn construct_reversed(m: &mut Machine, args: &Args) -> Native {
     }
     let message = format!("'{}' object is not reversible", m.type_name(of));
     Err(m.type_error(message))
+}
+
+/// What calling `map` does.
+pub fn construct_map(m: &mut Machine, args: &Args) -> Native {
+    m.no_keywords(args, "map")?;
+    let given = &args.pos()[1..];
+    if given.len() < 2 {
+        return Err(m.type_error("map() must have at least two arguments."));
+    }
+    if let &[function, iterable] = given {
+        return match m.get_iter(iterable) {
+            Some(iter) => Ok(m.prelude("_map_one", &[function, iter])),
+            None => Ok(m.prelude("_map_any", &[function, iterable])),
+        };
+    }
+    let iterables = m.tuple(&given[1..]);
+    Ok(m.prelude("_map", &[given[0], iterables]))
+}
+
+/// What calling `filter` does.
+pub fn construct_filter(m: &mut Machine, args: &Args) -> Native {
+    m.no_keywords(args, "filter")?;
+    let &[function, iterable] = &args.pos()[1..] else {
+        let message = format!("filter expected 2 arguments, got {}", args.pos().len() - 1);
+        return Err(m.type_error(message));
+    };
+    let iter = match m.get_iter(iterable) {
+        Some(iter) => iter,
+        None => return Ok(m.prelude("_filter_any", &[function, iterable])),
+    };
+    Ok(m.prelude("_filter", &[function, iter]))
 }

@@ -8,7 +8,7 @@ use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::native::{
-    Args, Effect, Entry, Native, Out, Raise, Signature, ok, pure, reads, writes,
+    Args, Effect, Entry, Native, Out, Raise, Signature, ok, reads, writes,
 };
 use crate::vm::protocol::index::Index;
 use crate::vm::types::Ty;
@@ -25,7 +25,7 @@ pub const METHODS: &[Entry] = &[
     writes("pop", pop, 1, 2),
     writes("remove", remove, 2, 2),
     writes("reverse", reverse, 1, 1),
-    ("sort", sort, Signature::Any, Effect::Write),
+    ("sort", super::sorting::sort, Signature::Any, Effect::Write),
     ("__init__", init, Signature::Any, Effect::Write),
     writes("__iadd__", iadd, 2, 2),
     writes("__imul__", imul, 2, 2),
@@ -45,7 +45,7 @@ pub const CLASS_METHODS: &[Entry] = &[CLASS_GETITEM];
 /// Attributes of `list` objects.
 pub const GETTERS: &[(&str, crate::vm::native::NativeFn)] = &[];
 
-fn this(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
+pub(super) fn this(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
     m.receiver_id(args, Ty::List, |o| matches!(o, Obj::List(_)))
 }
 
@@ -172,13 +172,19 @@ fn imul(m: &mut Machine, args: &Args) -> Native {
         Index::Int(n) => n.max(0) as usize,
         Index::Huge(true) => 0,
         Index::Huge(false) => {
-            return Err(m.raise(Ty::OverflowError, "cannot fit 'int' into an index-sized integer"));
+            return Err(m.raise(
+                Ty::OverflowError,
+                "cannot fit 'int' into an index-sized integer",
+            ));
         }
         Index::Python => return Ok(m.index_first(args, 1)),
         Index::No => return ok(Value::NotImplemented),
     };
     let len = m.list_items(list).len();
-    if len.checked_mul(n).is_none_or(|total| total as u64 > m.options.max_memory / 16) {
+    if len
+        .checked_mul(n)
+        .is_none_or(|total| total as u64 > m.options.max_memory / 16)
+    {
         return Err(m.raise_with(Ty::MemoryError, &[]));
     }
     let items = m.list_items(list).repeat(n);
@@ -264,95 +270,5 @@ fn remove(m: &mut Machine, args: &Args) -> Native {
 fn reverse(m: &mut Machine, args: &Args) -> Native {
     let list = this(m, args)?;
     m.list_items_mut(list).reverse();
-    none()
-}
-
-/// `key` and `reverse` of `sort` and `sorted`. `None` when the truth of `reverse` is user code.
-pub(crate) fn sort_options(m: &mut Machine, args: &Args) -> Result<(Value, Value), Raise> {
-    let (mut key, mut reverse) = (Value::None, Value::Bool(false));
-    for (name, value) in args.keywords() {
-        match m.names.text(name) {
-            "key" => key = value,
-            "reverse" => reverse = value,
-            other => {
-                let hint = match crate::vm::builtins::suggest(other, &["key", "reverse"]) {
-                    Some(near) => format!(". Did you mean '{near}'?"),
-                    None => String::new(),
-                };
-                let message = format!("sort() got an unexpected keyword argument '{other}'{hint}");
-                return Err(m.type_error(message));
-            }
-        }
-    }
-    if m.index_of(reverse) == Index::No {
-        return Err(m.not_an_integer(reverse));
-    }
-    Ok((key, reverse))
-}
-
-fn sort(m: &mut Machine, args: &Args) -> Native {
-    let list = this(m, args)?;
-    if args.pos().len() > 1 {
-        return Err(m.type_error("sort() takes no positional arguments"));
-    }
-    let (key, reverse) = sort_options(m, args)?;
-    if key.is_none()
-        && let Some(backwards) = m.truth(reverse)
-    {
-        let items = m.list_items(list).to_vec();
-        if let Some(sorted) = m.sort_values(items, backwards) {
-            *m.list_items_mut(list) = sorted;
-            return none();
-        }
-    }
-    Ok(m.prelude("_list_sort", &[Value::Obj(list), key, reverse]))
-}
-
-/// Natives that the prelude's twins of list methods use.
-pub const INTERNAL: &[Entry] = &[
-    writes("_raddle_list_take", take, 1, 1),
-    writes("_raddle_list_fill", fill, 2, 2),
-    pure("_raddle_sort", raddle_sort, 3, 3),
-    writes("_raddle_list_remove_same", remove_same, 3, 3),
-];
-
-/// Empties a list and gives its items as a new one: what `sort` does while it runs user code.
-fn take(m: &mut Machine, args: &Args) -> Native {
-    let list = this(m, args)?;
-    let items = std::mem::take(m.list_items_mut(list));
-    ok(m.list(items))
-}
-
-/// Gives a list other items; says whether it was empty until now.
-fn fill(m: &mut Machine, args: &Args) -> Native {
-    let list = this(m, args)?;
-    let empty = m.list_items(list).is_empty();
-    let items = m.items(args.all[1])?.unwrap_or_default();
-    m.list_items_mut(list).clear();
-    m.list_extend(list, &items);
-    ok(Value::Bool(empty))
-}
-
-/// `(items, keys, reverse)`: the items sorted by their keys, or `None` when keys must be compared in Python.
-fn raddle_sort(m: &mut Machine, args: &Args) -> Native {
-    let items = m.items(args.all[0])?.unwrap_or_default();
-    let keys = m.items(args.all[1])?.unwrap_or_default();
-    let reverse = m.truth(args.all[2]).unwrap_or(false);
-    ok(match m.sort_by_keys(items, &keys, reverse) {
-        Some(sorted) => m.list(sorted),
-        None => Value::None,
-    })
-}
-
-/// `(list, position, item)`: removes that very item, at that position if it is still there.
-fn remove_same(m: &mut Machine, args: &Args) -> Native {
-    let list = this(m, args)?;
-    let at = m.as_i64(args.all[1]).unwrap_or(0) as usize;
-    let items = m.list_items_mut(list);
-    if items.get(at).is_some_and(|v| v.is(args.all[2])) {
-        items.remove(at);
-    } else if let Some(at) = items.iter().position(|v| v.is(args.all[2])) {
-        items.remove(at);
-    }
     none()
 }

@@ -6,10 +6,13 @@ use crate::vm::attr::Attr;
 use crate::vm::builtins::attrs;
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Effect, Entry, Native, NativeFn, Out, Raise, Resume, Signature, ok, pure, writes};
+use crate::vm::native::{
+    Args, Effect, Entry, Native, NativeFn, Out, Raise, Resume, Signature, ok, pure, writes,
+};
 use crate::vm::types::Ty;
 
-const ANY: fn(&'static str, NativeFn) -> Entry = |name, run| (name, run, Signature::Any, Effect::Pure);
+const ANY: fn(&'static str, NativeFn) -> Entry =
+    |name, run| (name, run, Signature::Any, Effect::Pure);
 
 /// Methods of these types.
 pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
@@ -57,7 +60,13 @@ pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
                 pure("__delete__", property_set, 2, 2),
             ],
         ),
-        (Ty::Function, vec![pure("__get__", function_get, 2, 3), ANY("__call__", call_it)]),
+        (
+            Ty::Function,
+            vec![
+                pure("__get__", function_get, 2, 3),
+                ANY("__call__", call_it),
+            ],
+        ),
         (Ty::Method, vec![ANY("__call__", call_it)]),
         (Ty::Native, vec![ANY("__call__", call_it)]),
         (Ty::StaticMethod, vec![pure("__get__", static_get, 2, 3)]),
@@ -80,33 +89,107 @@ pub const STATIC_METHODS: &[(Ty, &[Entry])] = &[];
 pub const CLASS_METHODS: &[(Ty, &[Entry])] = &[(
     Ty::Object,
     &[
-        ("__init_subclass__", init_subclass, Signature::Any, Effect::Pure),
-        ("__subclasshook__", subclass_hook, Signature::Any, Effect::Pure),
+        (
+            "__init_subclass__",
+            init_subclass,
+            Signature::Any,
+            Effect::Pure,
+        ),
+        (
+            "__subclasshook__",
+            subclass_hook,
+            Signature::Any,
+            Effect::Pure,
+        ),
     ],
 )];
 
 /// Attributes with a getter only.
 pub const GETTERS: &[(Ty, &[(&str, NativeFn)])] = &[
-    (Ty::Property, &[("fget", property_fget), ("fset", property_fset), ("fdel", property_fdel), ("__doc__", property_doc)]),
+    (
+        Ty::Property,
+        &[
+            ("fget", property_fget),
+            ("fset", property_fset),
+            ("fdel", property_fdel),
+            ("__doc__", property_doc),
+        ],
+    ),
     (Ty::StopIteration, &[("value", stop_value)]),
     (Ty::SystemExit, &[("code", stop_value)]),
-    (Ty::OSError, &[("errno", os_errno), ("strerror", os_strerror), ("filename", os_filename)]),
-    (Ty::Traceback, &[("tb_lineno", tb_lineno), ("tb_next", tb_next)]),
+    (
+        Ty::OSError,
+        &[
+            ("errno", os_errno),
+            ("strerror", os_strerror),
+            ("filename", os_filename),
+        ],
+    ),
+    (
+        Ty::Traceback,
+        &[("tb_lineno", tb_lineno), ("tb_next", tb_next)],
+    ),
     (Ty::Slice, &[]),
-    (Ty::Generator, &[("gi_running", gi_running), ("__name__", generator_name), ("__qualname__", generator_qualname)]),
-    (Ty::Code, &[("co_name", co_name), ("co_filename", co_filename), ("co_firstlineno", co_firstlineno), ("co_argcount", co_argcount), ("co_varnames", co_varnames)]),
+    (
+        Ty::Generator,
+        &[
+            ("gi_running", gi_running),
+            ("__name__", generator_name),
+            ("__qualname__", generator_qualname),
+        ],
+    ),
+    (
+        Ty::Code,
+        &[
+            ("co_name", co_name),
+            ("co_filename", co_filename),
+            ("co_firstlineno", co_firstlineno),
+            ("co_argcount", co_argcount),
+            ("co_varnames", co_varnames),
+        ],
+    ),
     (Ty::Cell, &[("cell_contents", cell_contents)]),
     (Ty::Super, &[]),
 ];
 
 /// Attributes that can be set: class, name, getter, setter.
 pub const PROPERTIES: &[(Ty, &str, NativeFn, NativeFn)] = &[
-    (Ty::BaseException, "args", exception_args, set_exception_args),
-    (Ty::BaseException, "__cause__", exception_cause, set_exception_cause),
-    (Ty::BaseException, "__context__", exception_context, set_exception_context),
-    (Ty::BaseException, "__suppress_context__", exception_suppress, set_exception_suppress),
-    (Ty::BaseException, "__traceback__", exception_traceback, set_exception_traceback),
-    (Ty::BaseException, "__notes__", exception_notes, set_exception_notes),
+    (
+        Ty::BaseException,
+        "args",
+        exception_args,
+        set_exception_args,
+    ),
+    (
+        Ty::BaseException,
+        "__cause__",
+        exception_cause,
+        set_exception_cause,
+    ),
+    (
+        Ty::BaseException,
+        "__context__",
+        exception_context,
+        set_exception_context,
+    ),
+    (
+        Ty::BaseException,
+        "__suppress_context__",
+        exception_suppress,
+        set_exception_suppress,
+    ),
+    (
+        Ty::BaseException,
+        "__traceback__",
+        exception_traceback,
+        set_exception_traceback,
+    ),
+    (
+        Ty::BaseException,
+        "__notes__",
+        exception_notes,
+        set_exception_notes,
+    ),
 ];
 
 /// What calling these classes does.
@@ -133,7 +216,10 @@ pub const CONSTRUCTORS: &[(Ty, NativeFn)] = &[
 ];
 
 fn cannot_create(m: &mut Machine, args: &Args) -> Native {
-    let name = args.all[0].obj().map(|c| m.class_name(c).to_string()).unwrap_or_default();
+    let name = args.all[0]
+        .obj()
+        .map(|c| m.class_name(c).to_string())
+        .unwrap_or_default();
     Err(m.type_error(format!("cannot create '{name}' instances")))
 }
 
@@ -162,8 +248,12 @@ fn no_pickle(m: &mut Machine, _: &Args) -> Native {
 
 fn object_init(m: &mut Machine, args: &Args) -> Native {
     let class = m.class_of(args.all[0]);
-    let own_init = m.lookup(class, names::INIT).is_some_and(|i| !m.is_native_of(i, Ty::Object));
-    let own_new = m.lookup(class, names::NEW).is_some_and(|n| !m.is_native_of(n, Ty::Object));
+    let own_init = m
+        .lookup(class, names::INIT)
+        .is_some_and(|i| !m.is_native_of(i, Ty::Object));
+    let own_new = m
+        .lookup(class, names::NEW)
+        .is_some_and(|n| !m.is_native_of(n, Ty::Object));
     if args.all.len() > 1 && (own_init || !own_new) {
         let message = if own_init {
             "object.__init__() takes exactly one argument (the instance to initialize)".to_string()
@@ -179,10 +269,16 @@ fn object_new(m: &mut Machine, args: &Args) -> Native {
     let Some(class) = args.all.first().and_then(|&c| attrs::as_class(m, c)) else {
         return Err(m.type_error("object.__new__(): not enough arguments"));
     };
-    let own_new = m.lookup(class, names::NEW).is_some_and(|n| !m.is_native_of(n, Ty::Object));
-    let own_init = m.lookup(class, names::INIT).is_some_and(|i| !m.is_native_of(i, Ty::Object));
+    let own_new = m
+        .lookup(class, names::NEW)
+        .is_some_and(|n| !m.is_native_of(n, Ty::Object));
+    let own_init = m
+        .lookup(class, names::INIT)
+        .is_some_and(|i| !m.is_native_of(i, Ty::Object));
     if args.all.len() > 1 && own_new {
-        return Err(m.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+        return Err(
+            m.type_error("object.__new__() takes exactly one argument (the type to instantiate)")
+        );
     }
     if args.all.len() > 1 && !own_init {
         let message = format!("{}() takes no arguments", m.class_name(class));
@@ -194,12 +290,13 @@ fn object_new(m: &mut Machine, args: &Args) -> Native {
         return Ok(m.prelude("_abstract_error", &[Value::Obj(class)]));
     }
     let shape = m.root_shape(class);
-    ok(m.heap.new_value(Obj::Instance(Box::new(crate::value::object::Instance {
-        class,
-        shape,
-        slots: Vec::new(),
-        inner: Value::Unbound,
-    }))))
+    ok(m.heap
+        .new_value(Obj::Instance(Box::new(crate::value::object::Instance {
+            class,
+            shape,
+            slots: Vec::new(),
+            inner: Value::Unbound,
+        }))))
 }
 
 fn object_dir(m: &mut Machine, args: &Args) -> Native {
@@ -208,8 +305,13 @@ fn object_dir(m: &mut Machine, args: &Args) -> Native {
 
 fn init_subclass(m: &mut Machine, args: &Args) -> Native {
     if args.all.len() > 1 {
-        let class = args.all[0].obj().map(|c| m.class_name(c).to_string()).unwrap_or_default();
-        return Err(m.type_error(format!("{class}.__init_subclass__() takes no keyword arguments")));
+        let class = args.all[0]
+            .obj()
+            .map(|c| m.class_name(c).to_string())
+            .unwrap_or_default();
+        return Err(m.type_error(format!(
+            "{class}.__init_subclass__() takes no keyword arguments"
+        )));
     }
     ok(Value::None)
 }
@@ -313,12 +415,16 @@ fn class_get(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn static_new(m: &mut Machine, args: &Args) -> Native {
-    let Some(function) = args.get(1) else { return Err(m.type_error("staticmethod expected 1 argument, got 0")) };
+    let Some(function) = args.get(1) else {
+        return Err(m.type_error("staticmethod expected 1 argument, got 0"));
+    };
     ok(m.heap.new_value(Obj::StaticMethod(function)))
 }
 
 fn class_method_new(m: &mut Machine, args: &Args) -> Native {
-    let Some(function) = args.get(1) else { return Err(m.type_error("classmethod expected 1 argument, got 0")) };
+    let Some(function) = args.get(1) else {
+        return Err(m.type_error("classmethod expected 1 argument, got 0"));
+    };
     ok(m.heap.new_value(Obj::ClassMethod(function)))
 }
 
@@ -327,7 +433,10 @@ fn super_new(m: &mut Machine, args: &Args) -> Native {
         [_, class, this] => match attrs::as_class(m, *class) {
             Some(after) => m.make_super(after, *this).map(Out::Value),
             None => {
-                let message = format!("super() argument 1 must be a type, not {}", m.type_name(*class));
+                let message = format!(
+                    "super() argument 1 must be a type, not {}",
+                    m.type_name(*class)
+                );
                 Err(m.type_error(message))
             }
         },
@@ -392,7 +501,11 @@ fn property_get(m: &mut Machine, args: &Args) -> Native {
 
 fn property_set(m: &mut Machine, args: &Args) -> Native {
     let parts = property_parts(m, args.all[0]);
-    let function = if args.all.len() == 3 { parts[1] } else { parts[2] };
+    let function = if args.all.len() == 3 {
+        parts[1]
+    } else {
+        parts[2]
+    };
     Ok(Out::Call(function, args.all[1..].to_vec()))
 }
 
@@ -423,12 +536,18 @@ fn property_doc(m: &mut Machine, args: &Args) -> Native {
 
 fn generator_next(m: &mut Machine, args: &Args) -> Native {
     let _ = &m;
-    Ok(Out::Resume(args.all[0].obj().expect("a generator"), Resume::Send(Value::None)))
+    Ok(Out::Resume(
+        args.all[0].obj().expect("a generator"),
+        Resume::Send(Value::None),
+    ))
 }
 
 fn generator_send(m: &mut Machine, args: &Args) -> Native {
     let _ = &m;
-    Ok(Out::Resume(args.all[0].obj().expect("a generator"), Resume::Send(args.all[1])))
+    Ok(Out::Resume(
+        args.all[0].obj().expect("a generator"),
+        Resume::Send(args.all[1]),
+    ))
 }
 
 fn generator_throw(m: &mut Machine, args: &Args) -> Native {
@@ -437,7 +556,10 @@ fn generator_throw(m: &mut Machine, args: &Args) -> Native {
         what = args.all[2];
     }
     match m.raise_target(what) {
-        Ok(Some(id)) => Ok(Out::Resume(args.all[0].obj().expect("a generator"), Resume::Throw(Raise(id)))),
+        Ok(Some(id)) => Ok(Out::Resume(
+            args.all[0].obj().expect("a generator"),
+            Resume::Throw(Raise(id)),
+        )),
         Ok(None) => Ok(m.prelude("_throw_class", &[args.all[0], what])),
         Err(_) => {
             let message = format!(
@@ -451,7 +573,9 @@ fn generator_throw(m: &mut Machine, args: &Args) -> Native {
 
 fn generator_close(m: &mut Machine, args: &Args) -> Native {
     let id = args.all[0].obj().expect("a generator");
-    let Obj::Generator(generator) = m.heap.get_mut(id) else { return Err(m.type_error("a generator is needed")) };
+    let Obj::Generator(generator) = m.heap.get_mut(id) else {
+        return Err(m.type_error("a generator is needed"));
+    };
     match generator.state {
         GenState::Created => {
             generator.state = GenState::Done;
@@ -464,7 +588,8 @@ fn generator_close(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn gi_running(m: &mut Machine, args: &Args) -> Native {
-    let running = matches!(m.object(args.all[0]), Some(Obj::Generator(g)) if g.state == GenState::Running);
+    let running =
+        matches!(m.object(args.all[0]), Some(Obj::Generator(g)) if g.state == GenState::Running);
     ok(Value::Bool(running))
 }
 
@@ -526,12 +651,22 @@ fn co_firstlineno(m: &mut Machine, args: &Args) -> Native {
 
 fn co_argcount(m: &mut Machine, args: &Args) -> Native {
     let code = code_of(m, args.all[0]);
-    ok(Value::Int(m.image.program.code(code).params.positional as i64))
+    ok(Value::Int(
+        m.image.program.code(code).params.positional as i64,
+    ))
 }
 
 fn co_varnames(m: &mut Machine, args: &Args) -> Native {
     let code = code_of(m, args.all[0]);
-    let names: Vec<_> = m.image.program.code(code).locals.iter().flatten().cloned().collect();
+    let names: Vec<_> = m
+        .image
+        .program
+        .code(code)
+        .locals
+        .iter()
+        .flatten()
+        .cloned()
+        .collect();
     let items: Vec<Value> = names.iter().map(|n| m.str(&**n)).collect();
     ok(m.tuple(items))
 }
@@ -553,7 +688,9 @@ fn exception_init(m: &mut Machine, args: &Args) -> Native {
         }
         let allowed: &[&str] = if m.is_instance(args.all[0], Ty::ImportError.id()) {
             &["name", "path", "name_from"]
-        } else if m.is_instance(args.all[0], Ty::AttributeError.id()) || m.is_instance(args.all[0], Ty::NameError.id()) {
+        } else if m.is_instance(args.all[0], Ty::AttributeError.id())
+            || m.is_instance(args.all[0], Ty::NameError.id())
+        {
             &["name", "obj"]
         } else {
             &[]
@@ -569,8 +706,15 @@ fn exception_init(m: &mut Machine, args: &Args) -> Native {
     ok(Value::None)
 }
 
-fn exception_field(m: &Machine, args: &Args, field: fn(&crate::value::object::Exception) -> Value) -> Native {
-    ok(args.all[0].obj().and_then(|id| m.exception(id)).map_or(Value::None, field))
+fn exception_field(
+    m: &Machine,
+    args: &Args,
+    field: fn(&crate::value::object::Exception) -> Value,
+) -> Native {
+    ok(args.all[0]
+        .obj()
+        .and_then(|id| m.exception(id))
+        .map_or(Value::None, field))
 }
 
 fn exception_args(m: &mut Machine, args: &Args) -> Native {
@@ -590,18 +734,33 @@ fn exception_suppress(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn exception_notes(m: &mut Machine, args: &Args) -> Native {
-    match args.all[0].obj().and_then(|id| m.exception(id)).map(|e| e.notes) {
+    match args.all[0]
+        .obj()
+        .and_then(|id| m.exception(id))
+        .map(|e| e.notes)
+    {
         Some(notes) if !notes.is_unbound() => ok(notes),
         _ => Err(m.no_attribute(args.all[0], names::NOTES)),
     }
 }
 
 fn exception_traceback(m: &mut Machine, args: &Args) -> Native {
-    let empty = args.all[0].obj().and_then(|id| m.exception(id)).is_none_or(|e| e.traceback.is_empty());
-    ok(if empty { Value::None } else { m.heap.new_value(Obj::Traceback(args.all[0])) })
+    let empty = args.all[0]
+        .obj()
+        .and_then(|id| m.exception(id))
+        .is_none_or(|e| e.traceback.is_empty());
+    ok(if empty {
+        Value::None
+    } else {
+        m.heap.new_value(Obj::Traceback(args.all[0]))
+    })
 }
 
-fn change(m: &mut Machine, args: &Args, f: impl FnOnce(&mut crate::value::object::Exception, Value)) -> Native {
+fn change(
+    m: &mut Machine,
+    args: &Args,
+    f: impl FnOnce(&mut crate::value::object::Exception, Value),
+) -> Native {
     let value = args.all.get(1).copied().unwrap_or(Value::None);
     m.heap.publish(value);
     if let Some(e) = args.all[0].obj().and_then(|id| m.exception_mut(id)) {
@@ -631,7 +790,9 @@ fn set_exception_context(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn set_exception_suppress(m: &mut Machine, args: &Args) -> Native {
-    change(m, args, |e, v| e.suppress_context = matches!(v, Value::Bool(true)))
+    change(m, args, |e, v| {
+        e.suppress_context = matches!(v, Value::Bool(true))
+    })
 }
 
 fn set_exception_notes(m: &mut Machine, args: &Args) -> Native {
@@ -640,7 +801,10 @@ fn set_exception_notes(m: &mut Machine, args: &Args) -> Native {
 
 fn set_exception_traceback(m: &mut Machine, args: &Args) -> Native {
     let points = match args.all[1].obj().map(|id| m.heap.get(id)) {
-        Some(Obj::Traceback(Value::Obj(of))) => m.exception(*of).map(|e| e.traceback.clone()).unwrap_or_default(),
+        Some(Obj::Traceback(Value::Obj(of))) => m
+            .exception(*of)
+            .map(|e| e.traceback.clone())
+            .unwrap_or_default(),
         _ => Vec::new(),
     };
     if let Some(e) = args.all[0].obj().and_then(|id| m.exception_mut(id)) {
@@ -678,9 +842,16 @@ fn add_note(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn exception_arg(m: &Machine, args: &Args, at: usize, least: usize) -> Native {
-    let given = args.all[0].obj().and_then(|id| m.exception(id)).map_or(Value::None, |e| e.args);
+    let given = args.all[0]
+        .obj()
+        .and_then(|id| m.exception(id))
+        .map_or(Value::None, |e| e.args);
     let items = m.as_items(given).unwrap_or_default();
-    ok(if items.len() >= least { items.get(at).copied().unwrap_or(Value::None) } else { Value::None })
+    ok(if items.len() >= least {
+        items.get(at).copied().unwrap_or(Value::None)
+    } else {
+        Value::None
+    })
 }
 
 fn stop_value(m: &mut Machine, args: &Args) -> Native {
@@ -705,7 +876,9 @@ fn tb_lineno(m: &mut Machine, args: &Args) -> Native {
         _ => return ok(Value::None),
     };
     let point = m.exception(of).and_then(|e| e.traceback.last().copied());
-    ok(point.map_or(Value::None, |p| Value::Int(m.image.program.line(p.code, p.pc) as i64)))
+    ok(point.map_or(Value::None, |p| {
+        Value::Int(m.image.program.line(p.code, p.pc) as i64)
+    }))
 }
 
 fn tb_next(_: &mut Machine, _: &Args) -> Native {

@@ -52,7 +52,10 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
         *number = match m.index_of(value) {
             Index::Int(n) => n,
             Index::Huge(_) => {
-                return Err(m.raise(Ty::OverflowError, "Python int too large to convert to C ssize_t"));
+                return Err(m.raise(
+                    Ty::OverflowError,
+                    "Python int too large to convert to C ssize_t",
+                ));
             }
             Index::Python => {
                 let given = m.tuple(given);
@@ -62,9 +65,21 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
         };
     }
     let range = match given.len() {
-        1 => Range { start: 0, stop: numbers[0], step: 1 },
-        2 => Range { start: numbers[0], stop: numbers[1], step: 1 },
-        _ => Range { start: numbers[0], stop: numbers[1], step: numbers[2] },
+        1 => Range {
+            start: 0,
+            stop: numbers[0],
+            step: 1,
+        },
+        2 => Range {
+            start: numbers[0],
+            stop: numbers[1],
+            step: 1,
+        },
+        _ => Range {
+            start: numbers[0],
+            stop: numbers[1],
+            step: numbers[2],
+        },
     };
     if range.step == 0 {
         return Err(m.value_error("range() arg 3 must not be zero"));

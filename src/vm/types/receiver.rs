@@ -23,7 +23,12 @@ impl Machine {
     ///
     /// # Errors
     /// `TypeError` when the method was called, by way of its class, on something else.
-    pub(crate) fn receiver_id(&mut self, args: &Args, owner: Ty, is: fn(&Obj) -> bool) -> Result<ObjId, Raise> {
+    pub(crate) fn receiver_id(
+        &mut self,
+        args: &Args,
+        owner: Ty,
+        is: fn(&Obj) -> bool,
+    ) -> Result<ObjId, Raise> {
         let this = args.all.first().copied().unwrap_or_default();
         if let Value::Obj(id) = self.unwrap(this)
             && is(self.heap.get(id))
@@ -70,7 +75,11 @@ impl Machine {
     }
 
     /// How many of the values are the item or equal it; `None` when an `__eq__` written in Python has a say.
-    pub(crate) fn count_same(&self, values: impl Iterator<Item = Value>, item: Value) -> Option<i64> {
+    pub(crate) fn count_same(
+        &self,
+        values: impl Iterator<Item = Value>,
+        item: Value,
+    ) -> Option<i64> {
         let mut count = 0;
         for value in values {
             count += i64::from(self.same_known(value, item)?);
@@ -106,9 +115,9 @@ impl Machine {
             Index::Huge(false) => i64::MAX,
             Index::Python => return Ok(None),
             Index::No => {
-                return Err(self.type_error(
-                    "slice indices must be integers or have an __index__ method",
-                ));
+                return Err(
+                    self.type_error("slice indices must be integers or have an __index__ method")
+                );
             }
         };
         let n = if n < 0 {
@@ -128,9 +137,14 @@ impl Machine {
     }
 }
 
-fn no_item(m: &mut Machine, o: Value, what: &str) -> Native {
-    let message = format!("'{}' object {what}", m.type_name(o));
-    Err(m.type_error(message))
+/// A special method was taken from its class and called on something else.
+fn wrong(m: &mut Machine, args: &Args) -> Native {
+    let owner = match m.object(args.this) {
+        Some(Obj::Native(id)) => m.natives[id.0 as usize].owner,
+        _ => "object",
+    };
+    let owner = Ty::ALL.iter().find(|ty| ty.1 == owner).map_or(Ty::Object, |ty| ty.0);
+    Err(m.wrong_receiver(args, owner, args.all[0]))
 }
 
 /// `__getitem__`
@@ -139,7 +153,7 @@ pub(crate) fn getitem(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(o);
     match m.get_item_of(builtin, o, i)? {
         Some(out) => Ok(out),
-        None => no_item(m, o, "is not subscriptable"),
+        None => wrong(m, args),
     }
 }
 
@@ -149,7 +163,7 @@ pub(crate) fn setitem(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(o);
     match m.set_item_of(builtin, o, i, v)? {
         Some(out) => Ok(out),
-        None => no_item(m, o, "does not support item assignment"),
+        None => wrong(m, args),
     }
 }
 
@@ -159,7 +173,7 @@ pub(crate) fn delitem(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(o);
     match m.del_item_of(builtin, o, i)? {
         Some(out) => Ok(out),
-        None => no_item(m, o, "doesn't support item deletion"),
+        None => wrong(m, args),
     }
 }
 
@@ -168,7 +182,7 @@ pub(crate) fn contains(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(args.all[0]);
     match m.contains_in(builtin, args.all[1])? {
         Some(out) => Ok(out),
-        None => no_item(m, args.all[0], "is not a container"),
+        None => wrong(m, args),
     }
 }
 
@@ -177,10 +191,7 @@ pub(crate) fn len(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(args.all[0]);
     match m.length(builtin) {
         Some(n) => ok(Value::Int(n as i64)),
-        None => {
-            let message = format!("object of type '{}' has no len()", m.type_name(args.all[0]));
-            Err(m.type_error(message))
-        }
+        None => wrong(m, args),
     }
 }
 
@@ -189,7 +200,7 @@ pub(crate) fn iter(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(args.all[0]);
     match m.builtin_iter(builtin) {
         Some(iter) => ok(iter),
-        None => no_item(m, args.all[0], "is not iterable"),
+        None => wrong(m, args),
     }
 }
 
@@ -198,7 +209,7 @@ pub(crate) fn reversed(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(args.all[0]);
     match m.builtin_reversed(builtin) {
         Some(iter) => ok(iter),
-        None => no_item(m, args.all[0], "is not reversible"),
+        None => wrong(m, args),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `str`
 
-use super::bytes::{bounds, codec_error, decode_by};
+use super::bytes_convert::{codec_error, decode_by};
 use super::receiver::{CONTAINS, GETITEM, ITER, LEN};
 use crate::text::bytes_ops;
 use crate::text::str_ops as ops;
@@ -10,6 +10,9 @@ use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::names;
 use crate::vm::native::{Args, Effect, Entry, Native, NativeFn, Out, Raise, Signature, ok, pure};
+use crate::vm::types::str_search::{
+    affix, count, removeprefix, removesuffix, replace, search, strip,
+};
 use crate::vm::types::{Ty, str_format, str_translate};
 
 /// Methods of `str`, beside those of `slots::shared`.
@@ -23,12 +26,32 @@ pub const METHODS: &[Entry] = &[
     pure("isalnum", |m, a| test_all(m, a, unicode::is_alnum), 1, 1),
     pure("isalpha", |m, a| test_all(m, a, unicode::is_alpha), 1, 1),
     pure("isascii", |m, a| test(m, a, str::is_ascii), 1, 1),
-    pure("isdecimal", |m, a| test_all(m, a, unicode::is_decimal), 1, 1),
+    pure(
+        "isdecimal",
+        |m, a| test_all(m, a, unicode::is_decimal),
+        1,
+        1,
+    ),
     pure("isdigit", |m, a| test_all(m, a, unicode::is_digit), 1, 1),
-    pure("isidentifier", |m, a| test(m, a, unicode::is_identifier), 1, 1),
+    pure(
+        "isidentifier",
+        |m, a| test(m, a, unicode::is_identifier),
+        1,
+        1,
+    ),
     pure("islower", |m, a| test(m, a, unicode::is_lower_str), 1, 1),
-    pure("isnumeric", |m, a| test_all(m, a, unicode::is_numeric), 1, 1),
-    pure("isprintable", |m, a| test(m, a, |s| s.chars().all(unicode::is_printable)), 1, 1),
+    pure(
+        "isnumeric",
+        |m, a| test_all(m, a, unicode::is_numeric),
+        1,
+        1,
+    ),
+    pure(
+        "isprintable",
+        |m, a| test(m, a, |s| s.chars().all(unicode::is_printable)),
+        1,
+        1,
+    ),
     pure("isspace", |m, a| test_all(m, a, unicode::is_space), 1, 1),
     pure("istitle", |m, a| test(m, a, unicode::is_title_str), 1, 1),
     pure("isupper", |m, a| test(m, a, unicode::is_upper_str), 1, 1),
@@ -39,11 +62,31 @@ pub const METHODS: &[Entry] = &[
     ("expandtabs", expandtabs, EXPANDTABS, Effect::Pure),
     pure("count", count, 2, 4),
     pure("find", |m, a| search(m, a, "find", ops::find, false), 2, 4),
-    pure("rfind", |m, a| search(m, a, "rfind", ops::rfind, false), 2, 4),
+    pure(
+        "rfind",
+        |m, a| search(m, a, "rfind", ops::rfind, false),
+        2,
+        4,
+    ),
     pure("index", |m, a| search(m, a, "index", ops::find, true), 2, 4),
-    pure("rindex", |m, a| search(m, a, "rindex", ops::rfind, true), 2, 4),
-    pure("startswith", |m, a| affix(m, a, "startswith", ops::starts_with), 2, 4),
-    pure("endswith", |m, a| affix(m, a, "endswith", ops::ends_with), 2, 4),
+    pure(
+        "rindex",
+        |m, a| search(m, a, "rindex", ops::rfind, true),
+        2,
+        4,
+    ),
+    pure(
+        "startswith",
+        |m, a| affix(m, a, "startswith", ops::starts_with),
+        2,
+        4,
+    ),
+    pure(
+        "endswith",
+        |m, a| affix(m, a, "endswith", ops::ends_with),
+        2,
+        4,
+    ),
     pure("removeprefix", removeprefix, 2, 2),
     pure("removesuffix", removesuffix, 2, 2),
     ("replace", replace, REPLACE, Effect::Pure),
@@ -75,11 +118,15 @@ pub const CLASS_METHODS: &[Entry] = &[];
 pub const GETTERS: &[(&str, NativeFn)] = &[];
 
 const fn named(names: &'static [&'static str], positional: u8, required: u8) -> Signature {
-    Signature::Named { names, positional, required }
+    Signature::Named {
+        names,
+        positional,
+        required,
+    }
 }
 
 const EXPANDTABS: Signature = named(&["self", "tabsize"], 2, 1);
-const REPLACE: Signature = named(&["self", "old", "new", "count"], 4, 3);
+const REPLACE: Signature = named(&["self", "", "", "count"], 4, 3);
 const SPLIT: Signature = named(&["self", "sep", "maxsplit"], 3, 1);
 const SPLITLINES: Signature = named(&["self", "keepends"], 2, 1);
 const ENCODE: Signature = named(&["self", "encoding", "errors"], 3, 1);
@@ -96,7 +143,8 @@ pub(super) fn text(m: &Machine, v: Value) -> &str {
 
 /// `str(object="", encoding, errors)`
 pub fn construct(m: &mut Machine, args: &Args) -> Native {
-    let [object, encoding, errors] = m.constructor_args(args, "str", ["object", "encoding", "errors"])?;
+    let [object, encoding, errors] =
+        m.constructor_args(args, "str", ["object", "encoding", "errors"])?;
     if encoding.is_unbound() && errors.is_unbound() {
         return match object {
             Value::Unbound => ok(m.str("")),
@@ -117,7 +165,10 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
     let message = if m.as_str(object).is_some() {
         "decoding str is not supported".to_owned()
     } else {
-        format!("decoding to str: need a bytes-like object, {} found", m.type_name(object))
+        format!(
+            "decoding to str: need a bytes-like object, {} found",
+            m.type_name(object)
+        )
     };
     Err(m.type_error(message))
 }
@@ -141,7 +192,13 @@ pub(super) fn codec_names(
 }
 
 /// The bytes of a text in an encoding; unbound for the defaults.
-pub(super) fn encode_by(m: &mut Machine, s: Value, encoding: Value, errors: Value, function: &str) -> Native {
+pub(super) fn encode_by(
+    m: &mut Machine,
+    s: Value,
+    encoding: Value,
+    errors: Value,
+    function: &str,
+) -> Native {
     let (encoding, errors) = codec_names(m, encoding, errors, function)?;
     match bytes_ops::encode(text(m, s), &encoding, &errors) {
         Ok(bytes) => ok(m.bytes(bytes)),
@@ -186,13 +243,20 @@ fn justify(m: &mut Machine, args: &Args, f: fn(&str, i64, char) -> String) -> Na
         None => ' ',
         Some(fill) => {
             let Some(given) = m.as_str(fill) else {
-                let message = format!("The fill character must be a unicode character, not {}", m.type_name(fill));
+                let message = format!(
+                    "The fill character must be a unicode character, not {}",
+                    m.type_name(fill)
+                );
                 return Err(m.type_error(message));
             };
             let mut chars = given.chars();
             match (chars.next(), chars.next()) {
                 (Some(c), None) => c,
-                _ => return Err(m.type_error("The fill character must be exactly one character long")),
+                _ => {
+                    return Err(
+                        m.type_error("The fill character must be exactly one character long")
+                    );
+                }
             }
         }
     };
@@ -230,120 +294,6 @@ fn expandtabs(m: &mut Machine, args: &Args) -> Native {
     }
 }
 
-/// Checks the first argument of a search.
-fn need_sub(m: &mut Machine, v: Value, function: &str) -> Result<(), Raise> {
-    if m.as_str(v).is_some() {
-        return Ok(());
-    }
-    let message = format!("{function}() argument 1 must be str, not {}", m.argument_type(v));
-    Err(m.type_error(message))
-}
-
-fn count(m: &mut Machine, args: &Args) -> Native {
-    let s = this(m, args)?;
-    need_sub(m, args.all[1], "count")?;
-    match bounds(m, args)? {
-        Ok((start, end)) => ok(Value::Int(ops::count(text(m, s), text(m, args.all[1]), start, end) as i64)),
-        Err(at) => Ok(m.index_first(args, at)),
-    }
-}
-
-type Search = fn(&str, &str, i64, i64) -> Option<usize>;
-
-fn search(m: &mut Machine, args: &Args, name: &str, f: Search, must: bool) -> Native {
-    let s = this(m, args)?;
-    need_sub(m, args.all[1], name)?;
-    let (start, end) = match bounds(m, args)? {
-        Ok(bounds) => bounds,
-        Err(at) => return Ok(m.index_first(args, at)),
-    };
-    match f(text(m, s), text(m, args.all[1]), start, end) {
-        Some(at) => ok(Value::Int(at as i64)),
-        None if must => Err(m.value_error("substring not found")),
-        None => ok(Value::Int(-1)),
-    }
-}
-
-fn affix(m: &mut Machine, args: &Args, name: &str, f: fn(&str, &str, i64, i64) -> bool) -> Native {
-    let s = this(m, args)?;
-    let (start, end) = match bounds(m, args)? {
-        Ok(bounds) => bounds,
-        Err(at) => return Ok(m.index_first(args, at)),
-    };
-    let v = args.all[1];
-    if let Some(affix) = m.as_str(v) {
-        return ok(Value::Bool(f(text(m, s), affix, start, end)));
-    }
-    if !m.is_instance(v, Ty::Tuple.id()) {
-        let message = format!("{name} first arg must be str or a tuple of str, not {}", m.type_name(v));
-        return Err(m.type_error(message));
-    }
-    for &item in m.as_items(v).unwrap_or_default() {
-        match m.as_str(item) {
-            Some(affix) if f(text(m, s), affix, start, end) => return ok(Value::Bool(true)),
-            Some(_) => {}
-            None => {
-                let message = format!("tuple for {name} must only contain str, not {}", m.type_name(item));
-                return Err(m.type_error(message));
-            }
-        }
-    }
-    ok(Value::Bool(false))
-}
-
-fn removeprefix(m: &mut Machine, args: &Args) -> Native {
-    let s = this(m, args)?;
-    let prefix = m.need_str(args.all[1], "removeprefix() argument")?;
-    match text(m, s).strip_prefix(&prefix[..]).map(str::to_owned) {
-        Some(rest) => ok(m.str(rest)),
-        None => ok(s),
-    }
-}
-
-fn removesuffix(m: &mut Machine, args: &Args) -> Native {
-    let s = this(m, args)?;
-    let suffix = m.need_str(args.all[1], "removesuffix() argument")?;
-    match text(m, s).strip_suffix(&suffix[..]).map(str::to_owned) {
-        Some(rest) => ok(m.str(rest)),
-        None => ok(s),
-    }
-}
-
-fn replace(m: &mut Machine, args: &Args) -> Native {
-    let s = this(m, args)?;
-    let old = m.need_str(args.all[1], "replace() argument 1")?;
-    let new = m.need_str(args.all[2], "replace() argument 2")?;
-    let count = match args.all[3] {
-        Value::Unbound => Some(-1),
-        count => m.need_size(count)?,
-    };
-    match count {
-        Some(count) => {
-            let replaced = ops::replace(text(m, s), &old, &new, count);
-            ok(m.str(replaced))
-        }
-        None => Ok(m.index_first(args, 3)),
-    }
-}
-
-fn strip(m: &mut Machine, args: &Args, name: &str, f: for<'a> fn(&'a str, Option<&str>) -> &'a str) -> Native {
-    let s = this(m, args)?;
-    let chars = match args.get(1) {
-        None | Some(Value::None) => None,
-        Some(chars) => match m.as_str(chars) {
-            Some(chars) => Some(chars.to_owned()),
-            None => return Err(m.type_error(format!("{name} arg must be None or str"))),
-        },
-    };
-    let whole = text(m, s);
-    let stripped = f(whole, chars.as_deref());
-    if stripped.len() == whole.len() {
-        return ok(s);
-    }
-    let stripped = stripped.to_owned();
-    ok(m.str(stripped))
-}
-
 /// A list of parts, which still belong to a string of the heap.
 fn list_of(m: &mut Machine, parts: Vec<Box<str>>) -> Value {
     let parts = parts.into_iter().map(|part| m.str(part)).collect();
@@ -370,7 +320,9 @@ fn split(m: &mut Machine, args: &Args, from_end: bool) -> Native {
         Value::Unbound => Some(-1),
         max => m.need_size(max)?,
     };
-    let Some(max) = max else { return Ok(m.index_first(args, 2)) };
+    let Some(max) = max else {
+        return Ok(m.index_first(args, 2));
+    };
     let parts = if from_end {
         ops::rsplit(text(m, s), sep.as_deref(), max)
     } else {
@@ -425,7 +377,10 @@ fn join(m: &mut Machine, args: &Args) -> Native {
     let mut joined = String::new();
     for (i, &item) in items.iter().enumerate() {
         let Some(part) = m.as_str(item) else {
-            let message = format!("sequence item {i}: expected str instance, {} found", m.type_name(item));
+            let message = format!(
+                "sequence item {i}: expected str instance, {} found",
+                m.type_name(item)
+            );
             return Err(m.type_error(message));
         };
         if i > 0 {

@@ -48,11 +48,23 @@ fn render(m: &mut Machine, pieces: &[Piece], args: &Args) -> Native2<String> {
         match piece {
             Piece::Literal(text) => out.push_str(text),
             Piece::Error(error) => return Err(m.value_error(error.0.as_ref())),
-            Piece::Field { name, conversion, spec } => {
-                let Some(value) = field(m, name, args)? else { return Ok(None) };
-                let Some(value) = convert(m, value, *conversion)? else { return Ok(None) };
-                let Some(spec) = render(m, spec, args)? else { return Ok(None) };
-                let Some(formatted) = m.format(value, &spec)? else { return Ok(None) };
+            Piece::Field {
+                name,
+                conversion,
+                spec,
+            } => {
+                let Some(value) = field(m, name, args)? else {
+                    return Ok(None);
+                };
+                let Some(value) = convert(m, value, *conversion)? else {
+                    return Ok(None);
+                };
+                let Some(spec) = render(m, spec, args)? else {
+                    return Ok(None);
+                };
+                let Some(formatted) = m.format(value, &spec)? else {
+                    return Ok(None);
+                };
                 out.push_str(text(m, formatted));
             }
         }
@@ -76,7 +88,8 @@ fn field(m: &mut Machine, name: &FieldName, args: &Args) -> Native2<Value> {
         First::Auto(index) | First::Index(index) => match args.get(index + 1) {
             Some(value) => value,
             None => {
-                let message = format!("Replacement index {index} out of range for positional args tuple");
+                let message =
+                    format!("Replacement index {index} out of range for positional args tuple");
                 return Err(m.raise(Ty::IndexError, message));
             }
         },
@@ -97,7 +110,9 @@ fn field(m: &mut Machine, name: &FieldName, args: &Args) -> Native2<Value> {
                 _ => return Ok(None),
             },
             Step::Key(key) if m.user_class(value).is_none() => {
-                let Some(dict) = m.as_dict(value) else { return Ok(None) };
+                let Some(dict) = m.as_dict(value) else {
+                    return Ok(None);
+                };
                 match dict.find(hash_str(key), |other| m.as_str(other) == Some(key)) {
                     Some(at) => dict.at(at).value,
                     None => return Ok(None),

@@ -45,8 +45,13 @@ pub fn maketrans(m: &mut Machine, args: &Args) -> Native {
     let mut table = Dict::default();
     match *args.pos() {
         [mapping] => {
-            let Some(dict) = m.as_dict(mapping).filter(|_| m.user_class(mapping).is_none()) else {
-                return Err(m.type_error("if you give only one argument to maketrans it must be a dict"));
+            let Some(dict) = m
+                .as_dict(mapping)
+                .filter(|_| m.user_class(mapping).is_none())
+            else {
+                return Err(
+                    m.type_error("if you give only one argument to maketrans it must be a dict")
+                );
             };
             let entries: Vec<(Value, Value)> = dict.iter().map(|e| (e.key, e.value)).collect();
             for (key, value) in entries {
@@ -55,18 +60,28 @@ pub fn maketrans(m: &mut Machine, args: &Args) -> Native {
                         let mut chars = text.chars();
                         match (chars.next(), chars.next()) {
                             (Some(c), None) => i64::from(u32::from(c)),
-                            _ => return Err(m.value_error("string keys in translate table must be of length 1")),
+                            _ => {
+                                return Err(m.value_error(
+                                    "string keys in translate table must be of length 1",
+                                ));
+                            }
                         }
                     }
                     (None, Some(code)) => code,
-                    (None, None) => return Err(m.type_error("keys in translate table must be strings or integers")),
+                    (None, None) => {
+                        return Err(
+                            m.type_error("keys in translate table must be strings or integers")
+                        );
+                    }
                 };
                 put(&mut table, code, value);
             }
         }
         [from, to, ref delete @ ..] => {
             let Some(from) = m.as_str(from).map(str::to_owned) else {
-                return Err(m.type_error("first maketrans argument must be a string if there is a second argument"));
+                return Err(m.type_error(
+                    "first maketrans argument must be a string if there is a second argument",
+                ));
             };
             let to = m.need_str(to, "maketrans() argument 2")?;
             let delete = match delete.first() {
@@ -88,7 +103,11 @@ fn pairs(m: &mut Machine, table: &mut Dict, from: &str, to: &str) -> Result<(), 
         return Err(m.value_error("the first two maketrans arguments must have equal length"));
     }
     for (from, to) in from.chars().zip(to.chars()) {
-        put(table, u32::from(from).into(), Value::Int(u32::from(to).into()));
+        put(
+            table,
+            u32::from(from).into(),
+            Value::Int(u32::from(to).into()),
+        );
     }
     Ok(())
 }

@@ -28,7 +28,10 @@ pub const GETTERS: &[(&str, NativeFn)] = &[("mapping", mapping)];
 
 /// Views are made by their dict only.
 pub fn construct(m: &mut Machine, args: &Args) -> Native {
-    let class = args.all[0].obj().map_or("?", |c| m.class_name(c)).to_owned();
+    let class = args.all[0]
+        .obj()
+        .map_or("?", |c| m.class_name(c))
+        .to_owned();
     Err(m.type_error(format!("cannot create '{class}' instances")))
 }
 

@@ -53,15 +53,29 @@ fn b61_for_a_plain_lock_anybodys_holding_counts() {
 
 #[test]
 fn b63_wait_gives_a_reentrant_lock_up_wholly_and_restores_its_depth() {
-    let twice = vec![acquire(0), acquire(0), wait(), release(0), on(0, Verb::Owned), release(0), release(0)];
+    let twice = vec![
+        acquire(0),
+        acquire(0),
+        wait(),
+        release(0),
+        on(0, Verb::Owned),
+        release(0),
+        release(0),
+    ];
     let program = late(REENTRANT, &[notify(1)], &[twice]);
-    assert_eq!(program.outcomes(), texts([". T . . | T T T . T . NotOwner"]));
+    assert_eq!(
+        program.outcomes(),
+        texts([". T . . | T T T . T . NotOwner"])
+    );
 }
 
 #[test]
 fn b64_notify_wakes_one_and_without_waiters_is_lost() {
     let program = late(PLAIN, &[notify(1)], &[waiter(wait()), waiter(wait())]);
-    let ends = texts([". T . . | T T . | T | stuck 2", ". T . . | T | T T . | stuck 1"]);
+    let ends = texts([
+        ". T . . | T T . | T | stuck 2",
+        ". T . . | T | T T . | stuck 1",
+    ]);
     assert_eq!(program.outcomes(), ends);
     let early = Program::new(&PLAIN, &[&[acquire(0), notify(1), wait()]]);
     assert_eq!(early.first(), "T . | stuck 0");
@@ -71,7 +85,10 @@ fn b64_notify_wakes_one_and_without_waiters_is_lost() {
 fn b65_notify_all_wakes_all_in_any_order() {
     let waiters = [waiter(wait()), waiter(wait()), waiter(wait())];
     let orders = late(PLAIN, &[on(1, Verb::NotifyAll)], &waiters).orders();
-    let mut ends: Vec<String> = orders.iter().map(|order| order[order.len() - 17..].to_owned()).collect();
+    let mut ends: Vec<String> = orders
+        .iter()
+        .map(|order| order[order.len() - 17..].to_owned())
+        .collect();
     ends.sort();
     ends.dedup();
     assert_eq!(ends.len(), 6, "{ends:?}");
@@ -95,7 +112,9 @@ fn b67_a_report_lists_all_who_wait() {
         let performed = kernel.step(t);
         program.after(&mut kernel, &mut progress, t, performed);
     }
-    let reason = BlockReason::Notification { condition: SyncId(1) };
+    let reason = BlockReason::Notification {
+        condition: SyncId(1),
+    };
     assert!(kernel.live().all(|t| kernel.block_reason(t) == reason));
 }
 
@@ -108,16 +127,27 @@ fn b70_a_timed_wait_answers_false_at_its_deadline() {
 
 #[test]
 fn a_notification_in_time_answers_true_even_if_the_lock_comes_late() {
-    let program = late(PLAIN, &[notify(1), Op::Sleep(SECOND * 9)], &[waiter(wait_for(SECOND * 2))]);
+    let program = late(
+        PLAIN,
+        &[notify(1), Op::Sleep(SECOND * 9)],
+        &[waiter(wait_for(SECOND * 2))],
+    );
     assert_eq!(program.outcomes(), texts([". T . . . | T T ."]));
 }
 
 #[test]
 fn a_notification_can_be_lost_to_a_waiter_that_gave_up() {
     // Thread 1's time is over when main notifies; as long as it has not the lock again, it can be picked.
-    let program = late(PLAIN, &[notify(1)], &[waiter(wait_for(SECOND)), waiter(wait())]);
+    let program = late(
+        PLAIN,
+        &[notify(1)],
+        &[waiter(wait_for(SECOND)), waiter(wait())],
+    );
     let ends = program.outcomes();
-    assert!(ends.contains(". T . . | T F . | T | stuck 2"), "lost: {ends:?}");
+    assert!(
+        ends.contains(". T . . | T F . | T | stuck 2"),
+        "lost: {ends:?}"
+    );
     assert!(ends.contains(". T . . | T F . | T T ."), "{ends:?}");
     assert!(ends.contains(". T . . | T T . | T | stuck 2"), "{ends:?}");
 }
@@ -125,13 +155,22 @@ fn a_notification_can_be_lost_to_a_waiter_that_gave_up() {
 #[test]
 fn with_fifo_the_longest_waiting_wakes() {
     let second = vec![Op::Sleep(SECOND / 2), acquire(0), wait(), release(0)];
-    let program = late(PLAIN, &[notify(1)], &[second, waiter(wait())]).with(|config| config.fifo = true);
-    assert_eq!(program.outcomes(), texts([". T . . | . T | T T . | stuck 1"]));
+    let program =
+        late(PLAIN, &[notify(1)], &[second, waiter(wait())]).with(|config| config.fifo = true);
+    assert_eq!(
+        program.outcomes(),
+        texts([". T . . | . T | T T . | stuck 1"])
+    );
 }
 
 #[test]
 fn each_set_of_waiters_is_chosen_in_one_way() {
-    let waiters = [waiter(wait()), waiter(wait()), waiter(wait()), waiter(wait())];
+    let waiters = [
+        waiter(wait()),
+        waiter(wait()),
+        waiter(wait()),
+        waiter(wait()),
+    ];
     let program = late(PLAIN, &[notify(2)], &waiters);
     assert_eq!(program.outcomes().len(), 6, "4 over 2");
     let (mut kernel, mut progress) = program.begin();
@@ -160,10 +199,17 @@ fn each_set_of_waiters_is_chosen_in_one_way() {
 #[test]
 fn b69_spurious_wakeups_come_while_the_budget_lasts() {
     let main = [notify(1)];
-    let program = late(PLAIN, &main, &[waiter(wait()), waiter(wait())]).with(|config| config.spurious = 1);
+    let program =
+        late(PLAIN, &main, &[waiter(wait()), waiter(wait())]).with(|config| config.spurious = 1);
     let ends = program.outcomes();
-    assert!(ends.contains(". T . . | T T . | T T ."), "one by notification, one spuriously: {ends:?}");
-    assert!(ends.contains(". T . . | T T . | T | stuck 2"), "none must come: {ends:?}");
+    assert!(
+        ends.contains(". T . . | T T . | T T ."),
+        "one by notification, one spuriously: {ends:?}"
+    );
+    assert!(
+        ends.contains(". T . . | T T . | T | stuck 2"),
+        "none must come: {ends:?}"
+    );
 }
 
 #[test]
@@ -178,5 +224,8 @@ fn in_free_time_a_timed_wait_may_end_at_any_moment() {
     let program = late(PLAIN, &[notify(1)], &[waiter(wait_for(SECOND * 100))]);
     assert_eq!(program.outcomes(), texts([". T . . | T T ."]));
     let free = program.with(|config| config.time = TimeMode::Free);
-    assert_eq!(free.outcomes(), texts([". T . . | T T .", ". T . . | T F ."]));
+    assert_eq!(
+        free.outcomes(),
+        texts([". T . . | T T .", ". T . . | T F ."])
+    );
 }
