@@ -136,13 +136,29 @@ impl Token {
     ///
     /// # Panics
     /// When the choices are forgotten and there is no origin.
-    pub fn new(program: u32, key: RunKey, mut schedule: Schedule, origin: Option<(&str, u64)>) -> Self {
-        assert!(origin.is_some() || !schedule.is_forgotten(), "forgotten choices need an origin");
+    pub fn new(
+        program: u32,
+        key: RunKey,
+        mut schedule: Schedule,
+        origin: Option<(&str, u64)>,
+    ) -> Self {
+        assert!(
+            origin.is_some() || !schedule.is_forgotten(),
+            "forgotten choices need an origin"
+        );
         schedule.bound = 0;
-        let token = Token { program, key, choices: Choices::Listed(schedule) };
-        let Some((strategy, seed)) = origin else { return token };
+        let token = Token {
+            program,
+            key,
+            choices: Choices::Listed(schedule),
+        };
+        let Some((strategy, seed)) = origin else {
+            return token;
+        };
         // A very long schedule need not be coded to know.
-        let Choices::Listed(schedule) = &token.choices else { unreachable!("made above") };
+        let Choices::Listed(schedule) = &token.choices else {
+            unreachable!("made above")
+        };
         if !schedule.forgotten && schedule.runs.len() < MAX_RUNS && token.text_len() <= MAX_CHARS {
             return token;
         }
