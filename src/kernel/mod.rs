@@ -34,9 +34,9 @@ mod clock;
 mod config;
 pub mod footprint;
 pub mod op;
+mod peek;
 #[cfg(test)]
 mod properties;
-mod peek;
 mod sync;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -50,8 +50,8 @@ use crate::arena::Arena;
 use crate::id::{SyncId, ThreadId};
 
 pub use config::{Config, TimeMode};
-pub use peek::Peek;
 use op::{Answer, Fault, Op};
+pub use peek::Peek;
 use sync::Object;
 pub use sync::SyncKind;
 use thread::{Core, Thread};
