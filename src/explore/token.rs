@@ -39,6 +39,9 @@ pub const VERSION: u32 = 1;
 /// A token with choices is at most this long, if there is a seed to hold instead.
 pub const MAX_CHARS: usize = 2_000;
 
+/// A schedule of so many runs of equal choices never fits into [`MAX_CHARS`]: each takes a bit or more in either form.
+pub const MAX_RUNS: usize = MAX_CHARS * 8;
+
 /// A run: what to run how, and what was chosen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Token {
@@ -140,7 +143,20 @@ const SEED: u8 = 2;
 
 impl Token {
     /// The token of a run: with its choices, or with `origin` (strategy and seed) if there is one and the choices are too many.
-    pub fn new(program: u32, key: RunKey, schedule: Schedule, origin: Option<(&str, u64)>) -> Self {
+    ///
+    /// # Panics
+    /// When the choices are forgotten and there is no origin.
+    pub fn new(
+        program: u32,
+        key: RunKey,
+        mut schedule: Schedule,
+        origin: Option<(&str, u64)>,
+    ) -> Self {
+        assert!(
+            origin.is_some() || !schedule.is_forgotten(),
+            "forgotten choices need an origin"
+        );
+        schedule.bound = 0;
         let token = Token {
             program,
             key,
@@ -149,11 +165,11 @@ impl Token {
         let Some((strategy, seed)) = origin else {
             return token;
         };
-        // A run takes a bit or more in either form, so a very long schedule need not be coded to know.
+        // A very long schedule need not be coded to know.
         let Choices::Listed(schedule) = &token.choices else {
             unreachable!("made above")
         };
-        if schedule.runs.len() < MAX_CHARS * 8 && token.text_len() <= MAX_CHARS {
+        if !schedule.forgotten && schedule.runs.len() < MAX_RUNS && token.text_len() <= MAX_CHARS {
             return token;
         }
         let (strategy, count, hash) = (strategy.to_owned(), schedule.len(), schedule.hash());

@@ -296,9 +296,18 @@ impl Machine {
                         }
                     }
                 }
-                Instr::StoreGlobal { g, s } => {
+                Instr::StoreGlobal { g, s } | Instr::StoreGlobalLast { g, s } => {
                     let value = reg!(s);
                     let slot = linked.globals + g as u32;
+                    let global = self.globals.get(slot);
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    if global.private {
+                        self.globals.get_mut(slot).value = value;
+                        continue;
+                    }
                     if watch {
                         if th.granted {
                             th.granted = false;
@@ -307,38 +316,16 @@ impl Machine {
                             self.park_global(th, slot, true);
                             return Ok(Flow::Parked);
                         }
-                    }
-                    if value.is_unbound() {
-                        save!();
-                        return Err(self.unbound_local(th, s));
-                    }
-                    self.heap.publish(value);
-                    self.globals.get_mut(slot).value = value;
-                }
-                Instr::StoreGlobalLast { g, s } => {
-                    let value = reg!(s);
-                    let slot = linked.globals + g as u32;
-                    if watch {
-                        if th.granted {
-                            th.granted = false;
-                        } else {
-                            save!();
-                            self.park_global(th, slot, true);
-                            return Ok(Flow::Parked);
-                        }
-                    }
-                    if value.is_unbound() {
-                        save!();
-                        return Err(self.unbound_local(th, s));
                     }
                     self.heap.publish(value);
                     let global = self.globals.get_mut(slot);
                     global.value = value;
-                    global.last = true;
+                    global.last |= matches!(instr, Instr::StoreGlobalLast { .. });
                 }
                 Instr::DelGlobal { g } => {
                     let slot = linked.globals + g as u32;
-                    if watch && !std::mem::take(&mut th.granted) {
+                    if watch && !self.globals.get(slot).private && !std::mem::take(&mut th.granted)
+                    {
                         save!();
                         self.park_global(th, slot, true);
                         return Ok(Flow::Parked);
