@@ -26,6 +26,7 @@ use std::sync::Arc;
 /// Names of the prelude's functions by `Helper` number.
 const HELPERS: &[&str] = &[
     "_build_class",
+    "_len",
     "_match_is_sequence",
     "_match_is_mapping",
     "_match_keys",
@@ -125,7 +126,7 @@ impl Machine {
                 subclasses: Vec::new(),
                 layout,
                 builtin: true,
-                slotted: !ty.is_exception() && ty != Ty::Object,
+                slotted: !ty.is_exception(),
                 flags: ClassFlags::default(),
                 root,
             })));
