@@ -73,10 +73,17 @@ impl Error {
         }
     }
 
-    /// The same error at a place of a source.
+    /// The same error at a place of a source. The place is widened to whole characters.
     pub fn at(mut self, source: Arc<str>, span: Span) -> Error {
+        let start = source.floor_char_boundary(span.start as usize);
+        let end = source
+            .ceil_char_boundary((span.end as usize).min(source.len()))
+            .max(start);
+        self.span = Some(Span {
+            start: start as u32,
+            end: end as u32,
+        });
         self.source = source;
-        self.span = Some(span);
         self
     }
 

@@ -1,7 +1,7 @@
 //! Assignment in all its forms, and deletion.
 
 use crate::compile::codegen::Codegen;
-use crate::compile::expr::{bin_op, small_literal};
+use crate::compile::operators::{bin_op, small_literal};
 use crate::compile::problem::{Compiled, Problem};
 use crate::compile::scope::ScopeKind;
 use crate::parse::{range, span};

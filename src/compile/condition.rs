@@ -1,8 +1,8 @@
 //! Conditions: expressions of which only the truth matters, as jumps.
 
 use crate::compile::codegen::Codegen;
-use crate::compile::expr::{cmp_op, small_literal};
 use crate::compile::fold;
+use crate::compile::operators::{cmp_op, small_literal};
 use crate::compile::problem::Compiled;
 use crate::compile::unit::Label;
 use crate::parse::{range, span};

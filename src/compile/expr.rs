@@ -5,24 +5,14 @@
 //! alone, so that an exception midway leaves the variable as it was, and the expression may read it.
 
 use crate::compile::codegen::Codegen;
+use crate::compile::display::Display;
 use crate::compile::fold;
 use crate::compile::problem::{Compiled, Problem};
 use crate::compile::rebinds::rebinds;
 use crate::parse::{range, span};
-use crate::program::instr::{BinOp, CmpOp, Instr, Reg, UnOp};
+use crate::program::instr::{Instr, Reg};
 use crate::program::{Const, Span};
-use ruff_python_ast::{self as ast, Expr, Operator, UnaryOp};
-
-/// More elements than this are added one by one instead of being put side by side first.
-const MAX_ROW: usize = 64;
-
-/// A kind of display.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Display {
-    List,
-    Tuple,
-    Set,
-}
+use ruff_python_ast::{self as ast, Expr};
 
 impl<'a> Codegen<'a, '_> {
     /// The register that holds the expression's value: a plain local's own, else a new temporary.
@@ -58,7 +48,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// As [`operand`](Self::operand), in `d` if a temporary is needed and `d` is one.
-    fn operand_in(&mut self, expr: &'a Expr, later: &[&Expr], d: Reg) -> Compiled<Reg> {
+    pub fn operand_in(&mut self, expr: &'a Expr, later: &[&Expr], d: Reg) -> Compiled<Reg> {
         if let Some(reg) = self.direct(expr)
             && !self.rebound(expr, later)
         {
@@ -220,159 +210,6 @@ impl<'a> Codegen<'a, '_> {
         }
     }
 
-    fn binary(&mut self, expr: &'a Expr, binary: &'a ast::ExprBinOp, d: Reg) -> Compiled {
-        let at = span(expr);
-        if let Some(value) = fold::constant(expr)? {
-            return self.load_const(value, d, at);
-        }
-        let a = self.operand_in(&binary.left, &[&binary.right], d)?;
-        let instr = if let Some(v) = small_literal(&binary.right) {
-            match binary.op {
-                Operator::Add => Instr::AddInt { d, a, v },
-                Operator::Sub => Instr::SubInt { d, a, v },
-                op => Instr::BinaryInt {
-                    op: bin_op(op),
-                    d,
-                    a,
-                    v,
-                },
-            }
-        } else {
-            let b = self.value(&binary.right)?;
-            match binary.op {
-                Operator::Add => Instr::Add { d, a, b },
-                Operator::Sub => Instr::Sub { d, a, b },
-                Operator::Mult => Instr::Mul { d, a, b },
-                op => Instr::Binary {
-                    op: bin_op(op),
-                    d,
-                    a,
-                    b,
-                },
-            }
-        };
-        self.unit.emit(instr, at);
-        Ok(())
-    }
-
-    fn unary(&mut self, expr: &'a Expr, unary: &'a ast::ExprUnaryOp, d: Reg) -> Compiled {
-        let at = span(expr);
-        if let Some(value) = fold::constant(expr)? {
-            return self.load_const(value, d, at);
-        }
-        let op = match unary.op {
-            UnaryOp::Not => {
-                // `not a in b` and `not a is b` have instructions of their own.
-                if let Expr::Compare(compare) = &*unary.operand
-                    && let [
-                        op @ (ast::CmpOp::In
-                        | ast::CmpOp::NotIn
-                        | ast::CmpOp::Is
-                        | ast::CmpOp::IsNot),
-                    ] = *compare.ops
-                {
-                    let a = self.operand_in(&compare.left, &[&compare.comparators[0]], d)?;
-                    let b = self.value(&compare.comparators[0])?;
-                    self.comparison(op.negate(), d, a, b, span(&*unary.operand));
-                    return Ok(());
-                }
-                UnOp::Not
-            }
-            UnaryOp::USub => UnOp::Neg,
-            UnaryOp::UAdd => UnOp::Pos,
-            UnaryOp::Invert => UnOp::Invert,
-        };
-        let s = self.operand_in(&unary.operand, &[], d)?;
-        self.unit.emit(Instr::Unary { op, d, s }, at);
-        Ok(())
-    }
-
-    fn bool_op(&mut self, bool_op: &'a ast::ExprBoolOp, d: Reg) -> Compiled {
-        let at = range(bool_op.range);
-        let t = if self.unit.is_temp(d) {
-            d
-        } else {
-            self.unit.temp(at)?
-        };
-        let end = self.unit.label();
-        let (last, first) = bool_op
-            .values
-            .split_last()
-            .expect("an operator has operands");
-        for value in first {
-            self.into(value, t)?;
-            let test = match bool_op.op {
-                ast::BoolOp::And => Instr::TestTrue { s: t },
-                ast::BoolOp::Or => Instr::TestFalse { s: t },
-            };
-            self.unit.emit(test, span(value));
-            self.unit.jump(end, span(value));
-        }
-        self.into(last, t)?;
-        self.unit.place(end);
-        if t != d {
-            self.unit.emit(Instr::Move { d, s: t }, at);
-        }
-        Ok(())
-    }
-
-    /// `d = a op b` for one comparison.
-    fn comparison(&mut self, op: ast::CmpOp, d: Reg, a: Reg, b: Reg, at: Span) {
-        let instr = match op {
-            ast::CmpOp::Is | ast::CmpOp::IsNot => Instr::Is {
-                negate: op == ast::CmpOp::IsNot,
-                d,
-                a,
-                b,
-            },
-            ast::CmpOp::In | ast::CmpOp::NotIn => Instr::In {
-                negate: op == ast::CmpOp::NotIn,
-                d,
-                a,
-                b,
-            },
-            op => Instr::Compare {
-                op: cmp_op(op),
-                d,
-                a,
-                b,
-            },
-        };
-        self.unit.emit(instr, at);
-    }
-
-    fn compare(&mut self, compare: &'a ast::ExprCompare, d: Reg) -> Compiled {
-        let at = range(compare.range);
-        let rest: Vec<&Expr> = compare.comparators.iter().collect();
-        if let [op] = *compare.ops {
-            let a = self.operand_in(&compare.left, &rest, d)?;
-            let b = self.value(&compare.comparators[0])?;
-            self.comparison(op, d, a, b, at);
-            return Ok(());
-        }
-        let t = if self.unit.is_temp(d) {
-            d
-        } else {
-            self.unit.temp(at)?
-        };
-        let end = self.unit.label();
-        let mut a = self.operand(&compare.left, &rest)?;
-        for (index, &op) in compare.ops.iter().enumerate() {
-            let b = self.operand(&compare.comparators[index], &rest[index + 1..])?;
-            self.comparison(op, t, a, b, at);
-            if index + 1 < compare.ops.len() {
-                self.unit.emit(Instr::TestTrue { s: t }, at);
-                self.unit.jump(end, at);
-            }
-            a = b;
-        }
-        self.unit.place(end);
-        if t != d {
-            self.unit.emit(Instr::Move { d, s: t }, at);
-        }
-        Ok(())
-    }
-
     fn named(&mut self, named: &'a ast::ExprNamed, d: Reg) -> Compiled {
         let Expr::Name(name) = &*named.target else {
             return Err(Problem::syntax("invalid syntax", span(&*named.target)));
@@ -387,165 +224,6 @@ impl<'a> Codegen<'a, '_> {
         self.store_at(sym, s, range(name.range), u32::MAX)?;
         if s != d {
             self.unit.emit(Instr::Move { d, s }, range(named.range));
-        }
-        Ok(())
-    }
-
-    fn display(&mut self, kind: Display, items: &'a [Expr], d: Reg, at: Span) -> Compiled {
-        let starred = items.iter().any(Expr::is_starred_expr);
-        if !starred && items.len() <= MAX_ROW {
-            let a = self.row(items, d, at)?;
-            let n = items.len() as u16;
-            self.unit.emit(
-                match kind {
-                    Display::List => Instr::List { d, a, n },
-                    Display::Tuple => Instr::Tuple { d, a, n },
-                    Display::Set => Instr::Set { d, a, n },
-                },
-                at,
-            );
-            return Ok(());
-        }
-        let t = if self.unit.is_temp(d) && kind != Display::Tuple {
-            d
-        } else {
-            self.unit.temp(at)?
-        };
-        let set = kind == Display::Set;
-        let empty = self.unit.mark() as Reg;
-        self.unit.emit(
-            if set {
-                Instr::Set {
-                    d: t,
-                    a: empty,
-                    n: 0,
-                }
-            } else {
-                Instr::List {
-                    d: t,
-                    a: empty,
-                    n: 0,
-                }
-            },
-            at,
-        );
-        if let Some(values) = constants(items)? {
-            let k = self.unit.constant(Const::Tuple(values), at)?;
-            let s = self.unit.temp(at)?;
-            self.unit.emit(Instr::Const { d: s, k }, at);
-            self.unit.emit(
-                if set {
-                    Instr::SetUpdate { l: t, s }
-                } else {
-                    Instr::ListExtend {
-                        call: false,
-                        l: t,
-                        s,
-                    }
-                },
-                at,
-            );
-        } else {
-            for item in items {
-                self.add_item(item, t, set, false)?;
-            }
-        }
-        match kind {
-            Display::Tuple => self.unit.emit(Instr::ListToTuple { d, s: t }, at),
-            _ if t != d => self.unit.emit(Instr::Move { d, s: t }, at),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Adds an item, starred or not, to a list or set under construction.
-    pub fn add_item(&mut self, item: &'a Expr, l: Reg, set: bool, call: bool) -> Compiled {
-        let mark = self.unit.mark();
-        let at = span(item);
-        let instr = match item {
-            Expr::Starred(starred) => {
-                let s = self.value(&starred.value)?;
-                if set {
-                    Instr::SetUpdate { l, s }
-                } else {
-                    Instr::ListExtend { call, l, s }
-                }
-            }
-            item => {
-                let s = self.value(item)?;
-                if set {
-                    Instr::SetAdd { l, s }
-                } else {
-                    Instr::ListAppend { l, s }
-                }
-            }
-        };
-        self.unit.emit(instr, at);
-        self.unit.release(mark);
-        Ok(())
-    }
-
-    /// Evaluates expressions into registers in a row, which may start with `d` if that is the newest temporary.
-    pub fn row(&mut self, items: &'a [Expr], d: Reg, at: Span) -> Compiled<Reg> {
-        let reuse = self.unit.is_newest(d) && !items.is_empty();
-        let a = if reuse { d } else { self.unit.mark() as Reg };
-        for (index, item) in items.iter().enumerate() {
-            let reg = if reuse && index == 0 {
-                d
-            } else {
-                self.unit.temp(at)?
-            };
-            self.into(item, reg)?;
-        }
-        Ok(a)
-    }
-
-    fn dict(&mut self, dict: &'a ast::ExprDict, d: Reg) -> Compiled {
-        let at = range(dict.range);
-        let plain = dict.items.iter().all(|item| item.key.is_some());
-        if plain && dict.items.len() <= MAX_ROW / 2 {
-            let a = self.unit.mark() as Reg;
-            for item in &dict.items {
-                for part in item.key.iter().chain([&item.value]) {
-                    let reg = self.unit.temp(at)?;
-                    self.into(part, reg)?;
-                }
-            }
-            let n = dict.items.len() as u16;
-            self.unit.emit(Instr::Dict { d, a, n }, at);
-            return Ok(());
-        }
-        let t = if self.unit.is_temp(d) {
-            d
-        } else {
-            self.unit.temp(at)?
-        };
-        let empty = self.unit.mark() as Reg;
-        self.unit.emit(
-            Instr::Dict {
-                d: t,
-                a: empty,
-                n: 0,
-            },
-            at,
-        );
-        for item in &dict.items {
-            let mark = self.unit.mark();
-            match &item.key {
-                Some(key) => {
-                    let k = self.operand(key, &[&item.value])?;
-                    let s = self.value(&item.value)?;
-                    self.unit.emit(Instr::DictSet { l: t, k, s }, at);
-                }
-                None => {
-                    let s = self.value(&item.value)?;
-                    self.unit.emit(Instr::DictUpdate { l: t, s }, at);
-                }
-            }
-            self.unit.release(mark);
-        }
-        if t != d {
-            self.unit.emit(Instr::Move { d, s: t }, at);
         }
         Ok(())
     }
@@ -565,64 +243,5 @@ impl<'a> Codegen<'a, '_> {
         self.unit.place(end);
         self.unit.emit(Instr::Move { d, s: t }, at);
         Ok(())
-    }
-}
-
-/// The values of expressions that are all constant.
-fn constants(items: &[Expr]) -> Compiled<Option<Vec<Const>>> {
-    let mut values = Vec::with_capacity(items.len());
-    for item in items {
-        match fold::constant(item)? {
-            Some(value) => values.push(value),
-            None => return Ok(None),
-        }
-    }
-    Ok(Some(values))
-}
-
-/// The value of a literal integer of 16 bits, signed or not.
-pub fn small_literal(expr: &Expr) -> Option<i16> {
-    if !matches!(expr, Expr::NumberLiteral(_) | Expr::UnaryOp(_)) {
-        return None;
-    }
-    match fold::constant(expr) {
-        Ok(Some(Const::Int(value))) => i16::try_from(value).ok(),
-        _ => None,
-    }
-}
-
-/// The instruction set's name of a binary operator.
-pub fn bin_op(op: Operator) -> BinOp {
-    match op {
-        Operator::Add => BinOp::Add,
-        Operator::Sub => BinOp::Sub,
-        Operator::Mult => BinOp::Mul,
-        Operator::MatMult => BinOp::MatMul,
-        Operator::Div => BinOp::Div,
-        Operator::Mod => BinOp::Mod,
-        Operator::Pow => BinOp::Pow,
-        Operator::LShift => BinOp::LShift,
-        Operator::RShift => BinOp::RShift,
-        Operator::BitOr => BinOp::Or,
-        Operator::BitXor => BinOp::Xor,
-        Operator::BitAnd => BinOp::And,
-        Operator::FloorDiv => BinOp::FloorDiv,
-    }
-}
-
-/// The instruction set's name of an ordering operator.
-///
-/// # Panics
-///
-/// For `is` and `in`, which are instructions of their own.
-pub fn cmp_op(op: ast::CmpOp) -> CmpOp {
-    match op {
-        ast::CmpOp::Eq => CmpOp::Eq,
-        ast::CmpOp::NotEq => CmpOp::Ne,
-        ast::CmpOp::Lt => CmpOp::Lt,
-        ast::CmpOp::LtE => CmpOp::Le,
-        ast::CmpOp::Gt => CmpOp::Gt,
-        ast::CmpOp::GtE => CmpOp::Ge,
-        op => unreachable!("{op} is no ordering"),
     }
 }

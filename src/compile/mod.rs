@@ -12,6 +12,7 @@ mod call;
 mod codegen;
 mod comprehension;
 mod condition;
+mod display;
 mod exceptions;
 mod expr;
 mod fold;
@@ -21,11 +22,14 @@ mod import;
 mod imports;
 mod load;
 mod names;
+mod operators;
 mod pattern;
 mod problem;
 mod rebinds;
 mod scope;
 mod stmt;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 use crate::compile::codegen::ModuleContext;

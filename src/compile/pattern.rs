@@ -160,7 +160,7 @@ impl<'a> Codegen<'a, '_> {
         self.require(Helper::MatchIsSequence, subject, fail, at)?;
         let Some(before) = star else {
             self.require_length(subject, CmpOp::Eq, patterns.len(), fail, at)?;
-            if patterns.is_empty() || patterns.iter().all(Pattern::is_wildcard) {
+            if patterns.is_empty() || patterns.iter().all(is_wildcard) {
                 return Ok(());
             }
             let a = self.unit.temps(patterns.len(), at)?;
@@ -173,7 +173,7 @@ impl<'a> Codegen<'a, '_> {
         }
         let wild = |pattern: &Pattern| match pattern {
             Pattern::MatchStar(star) => star.name.is_none(),
-            pattern => pattern.is_wildcard(),
+            pattern => is_wildcard(pattern),
         };
         if patterns.iter().all(wild) {
             return Ok(());
@@ -401,6 +401,11 @@ fn capture_name<'a>(name: &'a Identifier, reg: Reg, captures: &mut Captures<'a>)
     }
     captures.push((name, reg));
     Ok(())
+}
+
+/// `_`.
+fn is_wildcard(pattern: &Pattern) -> bool {
+    matches!(pattern, Pattern::MatchAs(capture) if capture.pattern.is_none() && capture.name.is_none())
 }
 
 fn different_names(at: Span) -> Problem {

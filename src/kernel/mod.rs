@@ -36,6 +36,7 @@ pub mod footprint;
 pub mod op;
 #[cfg(test)]
 mod properties;
+mod peek;
 mod sync;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -49,6 +50,7 @@ use crate::arena::Arena;
 use crate::id::{SyncId, ThreadId};
 
 pub use config::{Config, TimeMode};
+pub use peek::Peek;
 use op::{Answer, Fault, Op};
 use sync::Object;
 pub use sync::SyncKind;

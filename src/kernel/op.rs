@@ -82,7 +82,8 @@ impl Op {
                 | Verb::Wait(wait)
                 | Verb::Arrive(wait)
                 | Verb::Put(wait)
-                | Verb::Get(wait),
+                | Verb::Get(wait)
+                | Verb::Occupy(wait),
             ) => Some(wait),
             _ => None,
         }
@@ -134,6 +135,15 @@ pub enum Verb {
     JoinTasks,
     /// Queue: number of items. Answers `Int`.
     Size,
+    /// Queue: keep everybody else out, as holding its mutex does. Answers `Bool(taken)`.
+    Occupy(Wait),
+    /// Queue: let others in again.
+    Vacate {
+        /// How many items there are now.
+        size: u32,
+        /// The item of the `Put` that occupied it was not put.
+        failed: bool,
+    },
     /// Queue: shut down; `true` drops what is queued (the vm clears its items in the same step).
     ShutDown(bool),
 }

@@ -146,6 +146,10 @@ impl Kernel {
                 barrier: id,
                 action: barrier.busy,
             },
+            Object::Queue(queue) if queue.busy.is_some() => BlockReason::Lock {
+                lock: id,
+                holder: queue.busy,
+            },
             Object::Queue(queue) => match verb {
                 Verb::Get(_) => BlockReason::Item { queue: id },
                 Verb::Put(_) => BlockReason::Room { queue: id },

@@ -151,9 +151,14 @@ fn nests(kind: TokenKind) -> bool {
 }
 
 impl Depth {
+    /// Whether any stack has room for it.
+    pub fn is_shallow(self) -> bool {
+        self.0 <= SHALLOW
+    }
+
     /// Runs something that recurses over a tree of this depth, on a stack that has room for it.
     pub fn run<T: Send>(self, work: impl FnOnce() -> T + Send) -> T {
-        if self.0 <= SHALLOW {
+        if self.is_shallow() {
             return work();
         }
         std::thread::scope(|scope| {

@@ -7,7 +7,7 @@ mod words;
 
 use crate::error::{Error, ErrorKind};
 use crate::program::Span;
-use ruff_python_ast::{ModModule, PythonVersion, Suite};
+use ruff_python_ast::{Expr, ModModule, PythonVersion, Suite};
 use ruff_python_parser::{Mode, ParseOptions, Parsed};
 use ruff_text_size::{Ranged, TextRange};
 use std::sync::Arc;
@@ -90,6 +90,18 @@ pub fn parse(path: &str, source: &Arc<str>) -> Result<Ast, Error> {
             Err(error)
         }
     }
+}
+
+/// Parses a piece of source as an expression that may span lines. Gives it with the offset that its ranges have from the
+/// piece's. Pieces that nest deeply give `None`.
+pub fn expression(piece: &str) -> Option<(Expr, usize)> {
+    const OPENING: &str = "(\n";
+    let text = format!("{OPENING}{piece}\n)");
+    if !depth::measure(&text).ok()?.is_shallow() {
+        return None;
+    }
+    let parsed = ruff_python_parser::parse_expression(&text).ok()?;
+    Some((parsed.into_expr(), OPENING.len()))
 }
 
 fn into_body(parsed: Parsed<ModModule>) -> Suite {

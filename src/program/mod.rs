@@ -104,7 +104,8 @@ pub struct Code {
     pub params: Params,
     /// How many registers a frame needs.
     pub registers: u16,
-    /// Names of the first registers (parameters, then locals, cell variables included); `None` for nameless ones.
+    /// Names of the first registers: parameters, then locals (cell variables included), then the variables of comprehensions
+    /// that run in this frame, then captured variables (`free`); `None` for nameless ones.
     pub locals: Vec<Option<Arc<str>>>,
     /// Registers (of this frame) that the call fills with the function's captured cells, in capture order, with the variable's name.
     pub free: Vec<(Reg, Arc<str>)>,

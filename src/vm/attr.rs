@@ -611,10 +611,14 @@ impl Machine {
     fn no_set(&mut self, object: Value, name: NameId, delete: bool) -> Raise {
         let class = self.class_of(object);
         let text = self.names.text(name).to_string();
-        let type_name = self.class_name(class).to_string();
-        let message = if self.lookup(class, name).is_some() && !delete {
-            format!("'{type_name}' object attribute '{text}' is read-only")
-        } else if self.lookup(class, name).is_some() {
+        let type_name = self.type_name(object).to_string();
+        let found = self.lookup(class, name);
+        let is_getter = matches!(found, Some(Value::Obj(found)) if matches!(self.heap.get(found), Obj::Getter { .. }));
+        let message = if is_getter && [Ty::Range.id(), Ty::Slice.id()].contains(&class) {
+            "readonly attribute".to_string()
+        } else if is_getter {
+            format!("attribute '{text}' of '{type_name}' objects is not writable")
+        } else if found.is_some() {
             format!("'{type_name}' object attribute '{text}' is read-only")
         } else if delete {
             format!("'{type_name}' object has no attribute '{text}'")

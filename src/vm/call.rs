@@ -353,6 +353,12 @@ impl Machine {
                 }
             }
             Signature::Any => {
+                if def.name == "__new__"
+                    && argc > names.len()
+                    && let Some(class) = self.derived_from_builtin(th.stack[at])
+                {
+                    return self.new_derived(th, class, at, argc - 1, names, cont);
+                }
                 let args = Args {
                     all: &th.stack[at..at + argc],
                     names,
@@ -531,7 +537,11 @@ impl Machine {
         let positional = positional as usize;
         if all.len() > params.len() || given > positional {
             let (most, word, got) = if all.len() > params.len() {
-                let word = if given == own && own < all.len() { "keyword " } else { "" };
+                let word = if given == own && own < all.len() {
+                    "keyword "
+                } else {
+                    ""
+                };
                 (params.len() - own, word, all.len() - own)
             } else {
                 (positional - own, "positional ", given - own)
@@ -573,13 +583,20 @@ impl Machine {
         let required = required as usize;
         if let Some(at) = sorted[..required].iter().position(|v| v.is_unbound()) {
             let message = if at < own {
-                format!("unbound method {} needs an argument", self.native_label(native))
+                format!(
+                    "unbound method {} needs an argument",
+                    self.native_label(native)
+                )
             } else if params[at].is_empty() {
                 let least = required - own;
                 format!(
                     "{}() takes {} {least} positional argument{} ({} given)",
                     def.name,
-                    if required == positional { "exactly" } else { "at least" },
+                    if required == positional {
+                        "exactly"
+                    } else {
+                        "at least"
+                    },
                     plural(least),
                     given - own
                 )
@@ -719,6 +736,48 @@ impl Machine {
             th,
             function,
             &[Value::Obj(class), new, args, keywords],
+            &[],
+            cont,
+        )
+    }
+
+    /// The class, if it is a user's whose instances have a builtin value inside that its base's constructor makes.
+    fn derived_from_builtin(&self, class: Value) -> Option<ObjId> {
+        let id = class.obj()?;
+        match self.heap.get(id) {
+            Obj::Class(c) if !c.builtin => match c.layout {
+                Layout::Inner(base) if base != Ty::BaseException.id() && base != Ty::Type.id() => {
+                    Some(id)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `int.__new__(cls, …)` and its like for a class derived from it: the value, inside an instance.
+    fn new_derived(
+        &mut self,
+        th: &mut Thread,
+        class: ObjId,
+        at: usize,
+        argc: usize,
+        names: &[NameId],
+        cont: Cont,
+    ) -> Run {
+        let given = argc - names.len();
+        let args = self.tuple(&th.stack[at + 1..at + 1 + given]);
+        let mut dict = crate::value::dict::Dict::default();
+        for (i, &name) in names.iter().enumerate() {
+            let key = self.name_value(name);
+            self.dict_insert_new(&mut dict, key, th.stack[at + 1 + given + i]);
+        }
+        let keywords = self.dict(dict);
+        let function = self.prelude_function("_new_builtin");
+        self.call(
+            th,
+            function,
+            &[Value::Obj(class), args, keywords],
             &[],
             cont,
         )

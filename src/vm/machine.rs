@@ -152,6 +152,8 @@ pub(crate) struct Header {
     pub warned: Vec<(u32, u32)>,
     /// More memory is in use than the run may take.
     pub out_of_memory: bool,
+    /// NaNs that `float()` made so far.
+    pub nans: u32,
     /// Classes made so far.
     pub classes: u32,
     /// `sys.setrecursionlimit`.
@@ -461,9 +463,14 @@ impl Machine {
         class == base || matches!(self.heap.get(class), Obj::Class(c) if c.mro.contains(&base))
     }
 
-    /// `__name__` of the value's class.
+    /// The name of the value's class as messages have it: `__name__`, but with the module for CPython's own classes outside of
+    /// `builtins`.
     pub fn type_name(&self, value: Value) -> &str {
-        self.class_name(self.class_of(value))
+        let class = self.class_of(value);
+        if [Ty::Deque.id(), Ty::Lock.id(), Ty::RLock.id()].contains(&class) {
+            return Ty::ALL[class.index()].1;
+        }
+        self.class_name(class)
     }
 
     /// `__name__` of a class.

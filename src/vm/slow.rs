@@ -4,14 +4,16 @@ use super::attr::Attr;
 use super::call::{Flow, Run};
 use super::machine::{Cache, Machine, Thread, Waiting};
 use super::names;
-use super::native::{Out, Raise, Resume};
+use super::native::{Raise, Resume};
 use super::protocol::order::Ordered;
+use super::protocol::keyed::Lookup;
 use super::types::Ty;
 use crate::id::{NameId, ObjId};
 use crate::kernel::op::{Op, Part};
 use crate::program::instr::{BinOp, CmpOp, Conversion, Instr, Reg, UnOp};
 use crate::value::Value;
 use crate::value::dict::Dict;
+use crate::value::set::Set;
 use crate::value::object::{Cont, Iter, Obj};
 use crate::value::shape::ShapeId;
 
@@ -576,18 +578,7 @@ impl Machine {
         let n = n as usize;
         if items.len() != n {
             let message = if items.len() > n {
-                let sized = matches!(
-                    x.obj().map(|id| self.heap.get(id)),
-                    Some(Obj::List(_) | Obj::Tuple(_) | Obj::Dict(_))
-                );
-                if sized {
-                    format!(
-                        "too many values to unpack (expected {n}, got {})",
-                        items.len()
-                    )
-                } else {
-                    format!("too many values to unpack (expected {n})")
-                }
+                format!("too many values to unpack (expected {n})")
             } else {
                 format!(
                     "not enough values to unpack (expected {n}, got {})",
@@ -1123,8 +1114,17 @@ impl Machine {
         match self.del_item(object, index)? {
             Some(out) => self.finish(th, out, Cont::Discard),
             None => {
+                let sequence = matches!(
+                    self.object(object),
+                    Some(Obj::Str(_) | Obj::Tuple(_) | Obj::Bytes(_) | Obj::Range(_) | Obj::Instance(_))
+                );
+                let support = if sequence && self.as_i64(index).is_some() {
+                    "doesn't support"
+                } else {
+                    "does not support"
+                };
                 let message = format!(
-                    "'{}' object doesn't support item deletion",
+                    "'{}' object {support} item deletion",
                     self.type_name(object)
                 );
                 Err(self.type_error(message))
@@ -1142,6 +1142,19 @@ impl Machine {
     pub(crate) fn build_set(&mut self, th: &mut Thread, a: Reg, n: u16, d: Reg) -> Run {
         let at = th.frames.last().expect("running").base as usize + a as usize;
         let items = th.stack[at..at + n as usize].to_vec();
+        let mut table = Set::default();
+        let native = items.iter().try_for_each(|&item| {
+            let hash = self.key_hash(item)?;
+            self.table_add(&mut table, hash, item).map(|_| ())
+        });
+        match native {
+            Ok(()) => {
+                let set = self.set(table);
+                return self.deliver(th, set, Cont::Reg(d));
+            }
+            Err(Lookup::Unhashable(part)) => return Err(self.unhashable(part)),
+            Err(Lookup::Python) => {}
+        }
         let list = self.list(items);
         let function = Value::Obj(Ty::Set.id());
         self.call(th, function, &[list], &[], Cont::Reg(d))
@@ -1195,6 +1208,13 @@ impl Machine {
     ) -> Run {
         if value.is_unbound() {
             return Err(self.unbound_local(th, s));
+        }
+        if let Value::Obj(id) = set {
+            match self.set_add(id, value) {
+                Ok(_) => return Ok(Flow::Next),
+                Err(Lookup::Unhashable(part)) => return Err(self.unhashable(part)),
+                Err(Lookup::Python) => {}
+            }
         }
         let add = self.intern("add");
         let method = self.lookup(Ty::Set.id(), add).expect("sets have add");
@@ -1342,24 +1362,6 @@ pub(crate) fn operator_names(op: BinOp) -> (NameId, NameId, NameId) {
         BinOp::Or => (names::OR, names::ROR, names::IOR),
         BinOp::Xor => (names::XOR, names::RXOR, names::IXOR),
         BinOp::MatMul => (names::MATMUL, names::RMATMUL, names::IMATMUL),
-    }
-}
-
-fn operator_symbol(op: BinOp) -> &'static str {
-    match op {
-        BinOp::Add => "+",
-        BinOp::Sub => "-",
-        BinOp::Mul => "*",
-        BinOp::Div => "/",
-        BinOp::FloorDiv => "//",
-        BinOp::Mod => "%",
-        BinOp::Pow => "**",
-        BinOp::LShift => "<<",
-        BinOp::RShift => ">>",
-        BinOp::And => "&",
-        BinOp::Or => "|",
-        BinOp::Xor => "^",
-        BinOp::MatMul => "@",
     }
 }
 

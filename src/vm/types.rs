@@ -2,6 +2,7 @@
 
 pub mod bool;
 pub mod bytes;
+mod bytes_convert;
 pub mod deque;
 pub mod dict;
 pub mod float;
@@ -18,6 +19,7 @@ pub mod slice;
 pub mod sorting;
 pub mod str;
 mod str_format;
+mod str_search;
 mod str_translate;
 pub mod tuple;
 pub mod views;

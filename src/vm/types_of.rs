@@ -87,7 +87,12 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
 
 /// The class of a generator: the lazy builtins are generators of the prelude that go by the names of their classes.
 fn lazy_class(machine: &Machine, code: CodeId) -> Ty {
-    if !machine.image.linked.get(code.index()).is_some_and(|code| code.bundled) {
+    if !machine
+        .image
+        .linked
+        .get(code.index())
+        .is_some_and(|code| code.bundled)
+    {
         return Ty::Generator;
     }
     match &*machine.image.program.code(code).name {

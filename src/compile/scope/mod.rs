@@ -5,7 +5,9 @@
 //! frame of the code around them, their *unit*: their variables get registers there.
 
 mod build;
+mod parts;
 mod resolve;
+mod visit;
 
 use crate::compile::names::Sym;
 use crate::compile::problem::{Compiled, Problem};

@@ -33,7 +33,7 @@ pub(crate) enum State {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Barrier {
-    parties: u32,
+    pub(crate) parties: u32,
     /// Threads that have arrived and not left.
     pub(crate) count: u32,
     pub(crate) state: State,

@@ -118,7 +118,11 @@ impl Kernel {
     pub(super) fn sync_admits(&self, t: ThreadId, id: SyncId, verb: Verb) -> bool {
         let phase = self.core.thread(t).phase;
         if phase == Phase::Front && Op::Sync(id, verb).wait() == Some(Wait::Never) {
-            return !matches!(verb, Verb::Arrive(_)) || self.barrier_admits(t, id, verb);
+            return match self.objects.get(id.0) {
+                Object::Barrier(barrier) if matches!(verb, Verb::Arrive(_)) => barrier.admits(t, verb, phase),
+                Object::Queue(queue) => queue.busy.is_none(),
+                _ => true,
+            };
         }
         match self.objects.get(id.0) {
             Object::Lock(lock) => lock.admits(verb),
@@ -139,17 +143,11 @@ impl Kernel {
         }
     }
 
-    fn barrier_admits(&self, t: ThreadId, id: SyncId, verb: Verb) -> bool {
-        match self.objects.get(id.0) {
-            Object::Barrier(barrier) => barrier.admits(t, verb, Phase::Front),
-            _ => true,
-        }
-    }
-
     /// Whether `t` can act on the end of its time, in an operation on object `id`.
     pub(super) fn sync_lets_expire(&self, t: ThreadId, id: SyncId) -> bool {
         match self.objects.get(id.0) {
             Object::Barrier(barrier) => barrier.lets_expire(t, &self.core),
+            Object::Queue(queue) => queue.lets_expire(t, &self.core),
             _ => self.core.rare().due.contains(t),
         }
     }

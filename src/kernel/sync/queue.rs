@@ -8,10 +8,16 @@
 //!   look again: tasks taken and not yet done keep them waiting (as in CPython).
 //! - `TaskDone` beyond the number of puts is [`Fault::TaskDoneTooMany`].
 //!
+//! Where a call must run code of the program (`_put` of a subclass, `__lt__` of prioritised items) it *occupies* the queue, as
+//! CPython holds its mutex: [`Kernel::occupy_queue`] in the step of the call, or `Occupy`, which is `queue.mutex.acquire()`.
+//! Till `Vacate`, which tells the number of items there are then, nobody else's operation is enabled, timeouts included.
+//!
 //! CPython builds it from three conditions on one lock, with loops around the waits; a waiter that is notified too late
 //! for its timeout looks again, so no item is lost by the insides, and one step for each call shows the same outcomes.
 
-use crate::id::ThreadId;
+use super::Object;
+use crate::id::{SyncId, ThreadId};
+use crate::kernel::Kernel;
 use crate::kernel::op::{Answer, Fault, Verb, Wait};
 use crate::kernel::thread::Core;
 use crate::kernel::thread_set::ThreadSet;
@@ -26,6 +32,10 @@ pub(crate) struct Queue {
     putters: ThreadSet,
     getters: ThreadSet,
     joiners: ThreadSet,
+    /// Threads parked in front of any operation, needed when the queue becomes busy or free.
+    callers: ThreadSet,
+    /// Who occupies it.
+    pub(crate) busy: Option<ThreadId>,
 }
 
 impl Queue {
@@ -46,14 +56,39 @@ impl Queue {
             Verb::Put(wait) => core.enlist(&mut self.putters, t, wait, ready),
             Verb::Get(wait) => core.enlist(&mut self.getters, t, wait, ready),
             Verb::JoinTasks => core.enlist(&mut self.joiners, t, Wait::Forever, ready),
-            Verb::TaskDone | Verb::Size | Verb::ShutDown(_) => core.enable(t),
+            Verb::TaskDone | Verb::Size | Verb::ShutDown(_) | Verb::Vacate { .. } => core.enable(t),
+            Verb::Occupy(wait) => {
+                let mut nobody = ThreadSet::new();
+                core.enlist(&mut nobody, t, wait, true);
+            }
             _ => super::unknown("Queue", verb),
+        }
+        self.callers.insert(t);
+        if self.busy.is_some() && !matches!(verb, Verb::Vacate { .. }) {
+            core.head.enabled.remove(t);
         }
     }
 
     pub(super) fn step(&mut self, t: ThreadId, verb: Verb, core: &mut Core) -> Answer {
         let ready = self.admits(verb);
+        self.callers.remove(t);
         match verb {
+            Verb::Occupy(wait) => {
+                let taken = self.busy.is_none();
+                let mut nobody = ThreadSet::new();
+                core.delist(&mut nobody, t, wait, !taken);
+                if taken {
+                    self.occupy(t, core);
+                }
+                return Answer::Bool(taken);
+            }
+            Verb::Vacate { .. } if self.busy.is_none() => return Answer::Fault(Fault::ReleaseUnlocked),
+            Verb::Vacate { size, failed } => {
+                self.busy = None;
+                self.size = size;
+                self.unfinished = self.unfinished.saturating_sub(u32::from(failed));
+                self.refresh(core);
+            }
             Verb::Put(wait) => {
                 let room = self.has_room();
                 core.delist(&mut self.putters, t, wait, !ready);
@@ -93,6 +128,31 @@ impl Queue {
         Answer::Done
     }
 
+    /// `t` occupies the queue: nobody else's operation goes on.
+    pub(super) fn occupy(&mut self, t: ThreadId, core: &mut Core) {
+        self.busy = Some(t);
+        self.refresh(core);
+    }
+
+    /// Looks anew at who can step.
+    fn refresh(&self, core: &mut Core) {
+        for t in &self.callers {
+            let pending = core.thread(t).pending;
+            let Some(verb) = pending.verb() else { continue };
+            let ready = self.admits(verb) || self.busy.is_none() && pending.wait() == Some(Wait::Never);
+            if ready || self.lets_expire(t, core) {
+                core.enable(t);
+            } else {
+                core.head.enabled.remove(t);
+            }
+        }
+    }
+
+    /// Whether a waiting thread can act on the end of its time.
+    pub(super) fn lets_expire(&self, t: ThreadId, core: &Core) -> bool {
+        self.busy.is_none() && core.rare().due.contains(t)
+    }
+
     /// Changes the counts, and lets in or shuts out those who wait for what changed.
     fn resize(&mut self, size: u32, unfinished: u32, core: &mut Core) {
         let before = (self.has_room(), self.size > 0, self.unfinished == 0);
@@ -112,11 +172,30 @@ impl Queue {
     }
 
     pub(super) fn admits(&self, verb: Verb) -> bool {
+        if self.busy.is_some() {
+            return matches!(verb, Verb::Vacate { .. });
+        }
         match verb {
             Verb::Put(_) => self.shut || self.has_room(),
             Verb::Get(_) => self.shut || self.size > 0,
             Verb::JoinTasks => self.unfinished == 0,
             _ => true,
+        }
+    }
+}
+
+impl Kernel {
+    /// `t`, whose `Put` or `Get` has just been performed, occupies the queue until it comes to `Vacate`.
+    pub fn occupy_queue(&mut self, id: SyncId, t: ThreadId) {
+        if let Object::Queue(queue) = self.objects.get_mut(id.0) {
+            queue.occupy(t, &mut self.core);
+        }
+    }
+
+    /// The item of a `Put` that has just been performed is not a task after all: putting it failed.
+    pub fn forget_task(&mut self, id: SyncId) {
+        if let Object::Queue(queue) = self.objects.get_mut(id.0) {
+            queue.resize(queue.size, queue.unfinished.saturating_sub(1), &mut self.core);
         }
     }
 }
@@ -222,5 +301,12 @@ mod tests {
         // One task was taken and not done: whoever joins waits on.
         let verbs = [PUT, PUT, GET, Verb::ShutDown(true), Verb::JoinTasks];
         assert_eq!(program(0, [&verbs]).first(), ". . . . | stuck 0");
+    }
+
+    #[test]
+    fn nobody_enters_an_occupied_queue() {
+        let (enter, leave) = (Verb::Occupy(FOREVER), Verb::Vacate { size: 0, failed: false });
+        let orders = program(0, [&[enter, leave], &[SIZE]]).orders();
+        assert_eq!(orders, texts(["0. 0. 10", "0true 0. 10", "10 0true 0."]));
     }
 }

@@ -22,7 +22,7 @@ const TAKERS: usize = 4;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Semaphore {
     pub(crate) value: u32,
-    bound: Option<u32>,
+    pub(crate) bound: Option<u32>,
     initial: u32,
     pub(crate) waiters: ThreadSet,
     /// Sorted, so that the order of arrival does not make states differ.

@@ -1,7 +1,10 @@
 //! Faults of the grammar.
 
+use super::Problem;
+use super::assignment::{assignment, augmented, equals, named_target, whole_target};
+use super::block::{colon, first_behind, missing_block, unexpected_indent};
+use super::comma::missing_comma;
 use super::tokens::{Source, begins_expression};
-use super::{Problem, target};
 use crate::parse::{range, span};
 use crate::program::Span;
 use ruff_python_ast::token::TokenKind;
@@ -11,8 +14,6 @@ use ruff_python_parser::{
     InterpolatedStringErrorType, ParseError, ParseErrorType, UnsupportedSyntaxError,
     UnsupportedSyntaxErrorKind,
 };
-
-const MAYBE_EQUALS: &str = "Maybe you meant '==' instead of '='?";
 
 /// An error of the library in CPython's words.
 pub fn translate(source: &Source<'_>, module: &ModModule, error: &ParseError) -> Problem {
@@ -179,51 +180,6 @@ fn by_kind(
     })
 }
 
-/// `expected ':'`, where CPython insists on one.
-fn colon(source: &Source<'_>, found: usize) -> Option<Problem> {
-    let at = source.span(found);
-    if let Some(bracket) = source.bracket(found) {
-        let dict = source.kind(bracket) == TokenKind::Lbrace && !source.is_field(bracket);
-        let key_ends = source.span(found - 1).end;
-        return dict.then(|| {
-            Problem::new(
-                "':' expected after dictionary key",
-                Span {
-                    start: key_ends - 1,
-                    end: key_ends,
-                },
-            )
-        });
-    }
-    let start = source.statement_start(found);
-    let keyword = match source.kind(start) {
-        TokenKind::Async => source.kind(start + 1),
-        kind => kind,
-    };
-    let lambda = (start + 1..found).any(|index| source.kind(index) == TokenKind::Lambda);
-    let header = matches!(
-        keyword,
-        TokenKind::If
-            | TokenKind::Elif
-            | TokenKind::While
-            | TokenKind::For
-            | TokenKind::With
-            | TokenKind::Class
-            | TokenKind::Match
-            | TokenKind::Case
-            | TokenKind::Except
-    );
-    let insists = matches!(
-        keyword,
-        TokenKind::Def | TokenKind::Else | TokenKind::Try | TokenKind::Finally
-    );
-    let newline = source.kind(found) == TokenKind::Newline;
-    if !lambda && (insists || header && newline) {
-        return Some(Problem::new("expected ':'", at));
-    }
-    None
-}
-
 /// `a if b` without `else`.
 fn half_conditional(module: &ModModule, place: Span) -> Option<Problem> {
     struct Finder {
@@ -251,91 +207,6 @@ fn half_conditional(module: &ModModule, place: Span) -> Option<Problem> {
     finder.visit_body(&module.body);
     let span = finder.found?;
     Some(Problem::new("expected 'else' after 'if' expression", span))
-}
-
-fn unexpected_indent(source: &Source<'_>, found: usize) -> Problem {
-    let start = source.span(found).start;
-    Problem::indentation(
-        "unexpected indent",
-        Span {
-            start: start.saturating_sub(1),
-            end: start,
-        },
-    )
-}
-
-/// `target = …` of something that cannot be assigned.
-fn assignment(source: &Source<'_>, place: Span) -> Option<Problem> {
-    target::parsed(source.text(place), place.start, |expr, at| {
-        if matches!(expr, Expr::Yield(_) | Expr::YieldFrom(_)) {
-            let index = source.index_at(place.start);
-            if source.kind_before(index, 1) != Some(TokenKind::Lpar) {
-                return Problem::new("assignment to yield expression not possible", place);
-            }
-        }
-        let Some(part) = target::invalid_part(expr, false) else {
-            return Problem::new("invalid syntax", place);
-        };
-        let name = target::name(part);
-        let alone = std::ptr::eq(part, expr)
-            && target::may_be_compared(expr)
-            && is_only_assignment(source, place);
-        let message = if alone {
-            format!("cannot assign to {name} here. {MAYBE_EQUALS}")
-        } else {
-            format!("cannot assign to {name}")
-        };
-        Problem::new(message, at(part))
-    })
-}
-
-/// Whether the statement is `place = value`, with one `=` only.
-fn is_only_assignment(source: &Source<'_>, place: Span) -> bool {
-    let index = source.index_at(place.start);
-    let start = source.statement_start(index);
-    if !(start..index).all(|index| source.kind(index) == TokenKind::Lpar) {
-        return false;
-    }
-    let end = source.statement_end(index);
-    let mut depth = 0;
-    let mut equals = 0;
-    for index in start..end {
-        match source.kind(index) {
-            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
-            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth -= 1,
-            TokenKind::Equal if depth == 0 => equals += 1,
-            _ => {}
-        }
-    }
-    equals == 1
-}
-
-fn named_target(
-    source: &Source<'_>,
-    place: Span,
-    deleting: bool,
-    words: impl Fn(&str) -> String,
-) -> Option<Problem> {
-    target::parsed(source.text(place), place.start, |expr, at| {
-        let part = target::invalid_part(expr, deleting)?;
-        Some(Problem::new(words(target::name(part)), at(part)))
-    })?
-}
-
-fn whole_target(
-    source: &Source<'_>,
-    place: Span,
-    words: impl Fn(&str) -> String,
-) -> Option<Problem> {
-    target::parsed(source.text(place), place.start, |expr, at| {
-        Problem::new(words(target::name(expr)), at(expr))
-    })
-}
-
-fn augmented(source: &Source<'_>, place: Span) -> Option<Problem> {
-    whole_target(source, place, |name| {
-        format!("'{name}' is an illegal expression for augmented assignment")
-    })
 }
 
 /// The bracket that closes the one a token stands in.
@@ -561,55 +432,6 @@ fn other(source: &Source<'_>, words: &str, place: Span, found: usize) -> Option<
     })
 }
 
-/// The token that stands behind a place, whatever its line.
-fn first_behind(source: &Source<'_>, offset: u32) -> Span {
-    let mut index = source.index_at(offset);
-    while matches!(source.kind(index), TokenKind::Newline) && index < source.tokens.len() {
-        index += 1;
-    }
-    if source.kind(index) == TokenKind::EndOfFile {
-        let end = source.whole().trim_end().len() as u32;
-        return Span {
-            start: end,
-            end: end + 1,
-        };
-    }
-    source.span(index)
-}
-
-/// A header without its block.
-fn missing_block(source: &Source<'_>, place: Span) -> Problem {
-    let at = first_behind(source, place.start);
-    let found = source.index_at(place.start);
-    // The header ends with the nearest colon at a line's end.
-    let mut newline = found.min(source.tokens.len());
-    while newline > 1
-        && !(source.kind(newline) == TokenKind::Newline
-            && source.kind(newline - 1) == TokenKind::Colon)
-    {
-        newline -= 1;
-    }
-    let start = source.statement_start(newline);
-    let keyword = match source.kind(start) {
-        TokenKind::Async => start + 1,
-        _ => start,
-    };
-    let word = source.text(source.span(keyword));
-    let what = match source.kind(keyword) {
-        TokenKind::Def => "function definition".to_owned(),
-        TokenKind::Class => "class definition".to_owned(),
-        TokenKind::Except if source.kind(keyword + 1) == TokenKind::Star => {
-            "'except*' statement".to_owned()
-        }
-        _ => format!("'{word}' statement"),
-    };
-    let line = source.line(source.span(keyword).start);
-    Problem::indentation(
-        format!("expected an indented block after {what} on line {line}"),
-        at,
-    )
-}
-
 /// A field of an f-string that does not end.
 fn open_field(source: &Source<'_>, module: &ModModule, found: usize) -> Problem {
     let at = source.span(found);
@@ -744,208 +566,4 @@ fn is_augmented(kind: TokenKind) -> bool {
             | TokenKind::DoubleSlashEqual
             | TokenKind::AtEqual
     )
-}
-
-/// A `=` where a condition or an argument stands.
-fn equals(
-    source: &Source<'_>,
-    start: usize,
-    bracket: Option<usize>,
-    found: usize,
-) -> Option<Problem> {
-    let call = bracket.is_some_and(|bracket| {
-        source.kind(bracket) == TokenKind::Lpar
-            && matches!(
-                source.kind_before(bracket, 1),
-                Some(TokenKind::Name | TokenKind::Rpar | TokenKind::Rsqb | TokenKind::String)
-            )
-    });
-    let first = match bracket {
-        Some(bracket) => {
-            let inside = (bracket + 1..found).rev().find(|&index| {
-                source.kind(index) == TokenKind::Comma && source.bracket(index) == Some(bracket)
-            });
-            inside.unwrap_or(bracket) + 1
-        }
-        None if matches!(
-            source.kind(start),
-            TokenKind::If | TokenKind::Elif | TokenKind::While
-        ) =>
-        {
-            start + 1
-        }
-        None => return None,
-    };
-    let left = source.span_of(first, found);
-    if call {
-        return target::parsed(source.text(left), left.start, |expr, _| {
-            let name = target::name(expr);
-            let place = Span {
-                start: left.start,
-                end: source.span(found).end,
-            };
-            if matches!(expr, Expr::NoneLiteral(_) | Expr::BooleanLiteral(_)) {
-                Problem::new(format!("cannot assign to {name}"), place)
-            } else {
-                Problem::new(
-                    "expression cannot contain assignment, perhaps you meant \"==\"?",
-                    place,
-                )
-            }
-        });
-    }
-    target::parsed(source.text(left), left.start, |expr, at| {
-        if matches!(expr, Expr::Name(_)) {
-            let end = operand_end(source, found + 1);
-            return Some(Problem::new(
-                "invalid syntax. Maybe you meant '==' or ':=' instead of '='?",
-                Span {
-                    start: left.start,
-                    end,
-                },
-            ));
-        }
-        let name = target::name(expr);
-        target::may_be_compared(expr).then(|| {
-            Problem::new(
-                format!("cannot assign to {name} here. {MAYBE_EQUALS}"),
-                at(expr),
-            )
-        })
-    })?
-}
-
-/// The end of the operand (CPython's `bitwise_or`) that begins with a token.
-fn operand_end(source: &Source<'_>, first: usize) -> u32 {
-    let mut depth = 0;
-    let mut index = first;
-    loop {
-        match source.kind(index) {
-            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::FStringStart => {
-                depth += 1
-            }
-            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd
-                if depth > 0 =>
-            {
-                depth -= 1
-            }
-            TokenKind::Rpar
-            | TokenKind::Rsqb
-            | TokenKind::Rbrace
-            | TokenKind::Newline
-            | TokenKind::EndOfFile => break,
-            TokenKind::And
-            | TokenKind::Or
-            | TokenKind::Not
-            | TokenKind::In
-            | TokenKind::Is
-            | TokenKind::If
-            | TokenKind::Else
-            | TokenKind::Colon
-            | TokenKind::Comma
-            | TokenKind::Equal
-            | TokenKind::ColonEqual
-            | TokenKind::EqEqual
-            | TokenKind::NotEqual
-            | TokenKind::Less
-            | TokenKind::LessEqual
-            | TokenKind::Greater
-            | TokenKind::GreaterEqual
-                if depth == 0 =>
-            {
-                break;
-            }
-            _ => {}
-        }
-        index += 1;
-    }
-    source.span(index.saturating_sub(1)).end
-}
-
-/// Two expressions side by side in brackets.
-fn missing_comma(
-    source: &Source<'_>,
-    module: &ModModule,
-    start: usize,
-    bracket: usize,
-    found: usize,
-) -> Option<Problem> {
-    // Parameters and imported names are no expressions.
-    let names = match source.kind(start) {
-        TokenKind::Def => {
-            source.kind_before(bracket, 2) == Some(TokenKind::Def)
-                && !has_annotation(source, bracket, found)
-        }
-        TokenKind::From | TokenKind::Import => true,
-        _ => false,
-    };
-    let before = source.kind_before(found, 1)?;
-    let text_behind_name = before == TokenKind::Name
-        && matches!(
-            source.kind(found),
-            TokenKind::String | TokenKind::FStringStart
-        );
-    if names || text_behind_name || source.kind(bracket) == TokenKind::Lpar && found == bracket + 1
-    {
-        return None;
-    }
-    let mut finder = Neighbours {
-        floor: source.span(bracket).end,
-        end: source.span(found - 1).end,
-        start: source.span(found).start,
-        left: None,
-        right: None,
-    };
-    finder.visit_body(&module.body);
-    let left = finder.left?;
-    // What the library took for the name of an argument is no expression of the tree.
-    let right = finder.right.unwrap_or(source.span(found));
-    Some(Problem::new(
-        "invalid syntax. Perhaps you forgot a comma?",
-        Span {
-            start: left.start,
-            end: right.end,
-        },
-    ))
-}
-
-fn has_annotation(source: &Source<'_>, bracket: usize, found: usize) -> bool {
-    let mut index = found;
-    while index > bracket + 1 {
-        index -= 1;
-        match source.kind(index) {
-            TokenKind::Colon | TokenKind::Equal => return true,
-            TokenKind::Comma => return false,
-            _ => {}
-        }
-    }
-    false
-}
-
-/// The largest expressions that end before a fault and begin at it.
-struct Neighbours {
-    floor: u32,
-    end: u32,
-    start: u32,
-    left: Option<Span>,
-    right: Option<Span>,
-}
-
-impl<'a> Visitor<'a> for Neighbours {
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        let place = span(expr);
-        if place.end == self.end
-            && place.start >= self.floor
-            && self.left.is_none_or(|left| place.start < left.start)
-        {
-            self.left = Some(place);
-        }
-        if place.start == self.start
-            && place.end > place.start
-            && self.right.is_none_or(|right| place.end > right.end)
-        {
-            self.right = Some(place);
-        }
-        walk_expr(self, expr);
-    }
 }

@@ -4,8 +4,12 @@
 //! whatever the grammar has to say, a bracket that is never closed outweighs faults behind it, and a grammar fault has
 //! special words where one of CPython's `invalid_…` rules fits. The same order holds here.
 
+mod assignment;
+mod block;
+mod comma;
 mod grammar;
 mod lexical;
+mod strings;
 mod target;
 mod tokens;
 

@@ -97,8 +97,8 @@ pub fn parsed<T>(
     let place = move |expr: &Expr| {
         let span = span(expr);
         Span {
-            start: span.start + start - opened,
-            end: span.end + start - opened,
+            start: (span.start + start).saturating_sub(opened),
+            end: (span.end + start).saturating_sub(opened),
         }
     };
     Some(then(expr, &place))

@@ -144,11 +144,19 @@ impl Machine {
         if self.change_in_place(op, a, b)? {
             return Ok(Some(Out::Value(a)));
         }
-        // The class's own method knows what to do with other iterables.
+        // The class's own method knows what to do with other iterables, and with elements that need code written in Python.
+        let by_method = match (op, self.object(a)) {
+            (BinOp::Add, Some(Obj::List(_) | Obj::Deque(_))) | (BinOp::Or, Some(Obj::Dict(_))) => {
+                true
+            }
+            (_, Some(Obj::Set(_))) => {
+                matches!(self.object(b), Some(Obj::Set(_) | Obj::FrozenSet(_)))
+            }
+            _ => false,
+        };
         let class = self.class_of(a);
-        Ok(self
-            .lookup(class, method)
-            .map(|method| Out::Call(method, vec![a, b])))
+        let method = self.lookup(class, method).filter(|_| by_method);
+        Ok(method.map(|method| Out::Call(method, vec![a, b])))
     }
 
     /// `op v`; `not` is decided by truth.

@@ -83,7 +83,7 @@ impl Machine {
             }
             BinOp::LShift if x.is_zero() => BigInt::ZERO,
             BinOp::LShift => match y.to_u64() {
-                Some(n) if y.bits() < 63 => {
+                Some(n) if y.bits() <= 63 => {
                     self.check_bits(x.bits().saturating_add(n))?;
                     x << n
                 }

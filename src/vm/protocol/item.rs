@@ -333,13 +333,7 @@ impl Machine {
     fn set_slice(&mut self, list: ObjId, o: Value, i: Value, bounds: Bounds, v: Value) -> Item {
         let extended = bounds.step != 1;
         let Some(new) = self.items(v)? else {
-            let message = if extended {
-                "must assign iterable to extended slice"
-            } else {
-                "can only assign an iterable"
-            };
-            let message = self.str(message);
-            return Ok(Some(self.prelude("_set_slice", &[o, i, v, message])));
+            return Ok(Some(self.prelude("_set_slice", &[o, i, v])));
         };
         if extended && new.len() != bounds.count {
             let message = format!(

@@ -260,12 +260,7 @@ impl Machine {
     /// `TypeError: unhashable type`.
     #[cold]
     pub fn unhashable(&mut self, value: Value) -> Raise {
-        let class = self.class_of(value);
-        let name = match class {
-            deque if deque == Ty::Deque.id() => "collections.deque",
-            class => self.class_name(class),
-        };
-        let message = format!("unhashable type: '{name}'");
+        let message = format!("unhashable type: '{}'", self.type_name(value));
         self.type_error(message)
     }
 

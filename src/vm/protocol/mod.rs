@@ -10,12 +10,12 @@
 //! | `eq`, `order` | `a == b`, `a < b` |
 //! | `truth` | `bool(v)` |
 //! | `arith`, with `int`, `float`, `sequence`, `sets` | operators |
-//! | `text`, `text_objects`, `format` | `repr(v)`, `str(v)`, `format(v, spec)` |
+//! | `text`, `text_objects`, `text_exceptions`, `format` | `repr(v)`, `str(v)`, `format(v, spec)` |
 //! | `iter`, `item`, `contains` | `for`, `o[i]`, `item in o` and their like |
 //! | `keyed`, `namespace` | dicts and sets by value; `__dict__` |
 //! | `index`, `sort` | indices and slice bounds; sorting |
 //! | `number` | what the others need of numbers |
-//! | `slots` | the natives of special methods that all builtin types share |
+//! | `slots`, `operators` | the natives of special methods that builtin types share |
 
 pub mod arith;
 pub mod contains;
@@ -30,6 +30,7 @@ pub mod iter;
 pub mod keyed;
 mod namespace;
 pub mod number;
+pub mod operators;
 pub mod order;
 mod percent;
 pub mod prelude;
@@ -38,6 +39,7 @@ mod sets;
 pub mod slots;
 pub mod sort;
 pub mod text;
+mod text_exceptions;
 mod text_objects;
 pub mod truth;
 

@@ -129,7 +129,20 @@ impl Machine {
                 .map_or(deque.items.len(), |max| max.min(deque.items.len())),
             _ => return Ok(None),
         };
-        if len.checked_mul(count).is_none_or(|total| total > MAX_LEN) {
+        let total = len
+            .checked_mul(count)
+            .filter(|&total| total <= isize::MAX as usize);
+        if total.is_none() && matches!(self.heap.get(id), Obj::Str(_) | Obj::Bytes(_)) {
+            let kind = if self.as_str(items).is_some() {
+                "string"
+            } else {
+                "bytes"
+            };
+            let verb = if kind == "string" { "is" } else { "are" };
+            let message = format!("repeated {kind} {verb} too long");
+            return Err(self.raise(Ty::OverflowError, message));
+        }
+        if total.is_none_or(|total| total > MAX_LEN) {
             return Err(self.raise_with(Ty::MemoryError, &[]));
         }
         let repeated = match self.heap.get(id) {

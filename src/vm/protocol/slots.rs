@@ -4,13 +4,18 @@
 //! prelude's twin where items of a container need code written in Python. [`shared`] says which class gets which.
 
 use super::hash::Hashed;
+use super::operators::{
+    abs, add, and, bool, divmod, floordiv, iand, invert, ior, isub, ixor, lshift, r#mod, mul, neg,
+    or, pos, pow, radd, rand, rdivmod, rfloordiv, rlshift, rmod, rmul, ror, rpow, rrshift, rshift,
+    rsub, rtruediv, rxor, sub, truediv, xor,
+};
 use super::order::Ordered;
-use crate::program::instr::{BinOp, CmpOp, UnOp};
+use crate::program::instr::CmpOp;
 use crate::value::Value;
 use crate::value::object::{Obj, ViewKind};
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Entry, Native, Out, ok, pure, reads, writes};
+use crate::vm::native::{Args, Entry, Native, ok, pure, reads, writes};
 use crate::vm::types::Ty;
 
 /// The shared special methods of a builtin class, for the registry: beside those in its file under `types/`.
@@ -156,7 +161,7 @@ const SET_CHANGE: &[Entry] = &[
 const REMAINDER: &[Entry] = &[reads("__mod__", r#mod, 2, 2), reads("__rmod__", rmod, 2, 2)];
 
 /// Not for builtin types to say.
-fn declined() -> Native {
+pub(super) fn declined() -> Native {
     ok(Value::NotImplemented)
 }
 
@@ -165,12 +170,12 @@ pub fn declines(_: &mut Machine, _: &Args) -> Native {
     declined()
 }
 
-fn two(args: &Args) -> (Value, Value) {
+pub(super) fn two(args: &Args) -> (Value, Value) {
     let at = |i| args.get(i).unwrap_or_default();
     (at(0), at(1))
 }
 
-fn first(args: &Args) -> Value {
+pub(super) fn first(args: &Args) -> Value {
     args.get(0).unwrap_or_default()
 }
 
@@ -335,195 +340,10 @@ pub fn hash(m: &mut Machine, args: &Args) -> Native {
     }
 }
 
-// ---- operators -------------------------------------------------------------------------------------------------------
-
-fn operate(m: &mut Machine, op: BinOp, a: Value, b: Value) -> Native {
-    match m.builtin_binary(op, a, b)? {
-        Some(result) => ok(result),
-        None => Ok(m
-            .operator_twin(op, a, b)
-            .unwrap_or(Out::Value(Value::NotImplemented))),
-    }
-}
-
-impl Machine {
-    /// The call of the prelude that `a op b` of builtin values comes to when their items need code written in Python.
-    pub(super) fn operator_twin(&mut self, op: BinOp, a: Value, b: Value) -> Option<Out> {
-        let set_operator = matches!(op, BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor);
-        let function = match (op, self.object(a), self.object(b)) {
-            (BinOp::Mod, Some(Obj::Str(_)), _) => "_percent",
-            (BinOp::Mod, Some(Obj::Bytes(_)), _) => "_percent_bytes",
-            (BinOp::Mul, ..)
-                if self.is_repeatable(a) && self.overrides(b, names::INDEX)
-                    || self.is_repeatable(b) && self.overrides(a, names::INDEX) =>
-            {
-                "_repeat"
-            }
-            (BinOp::Or, Some(Obj::Dict(_)), Some(Obj::Dict(_))) => "_dict_or",
-            (_, Some(x), Some(y))
-                if set_operator && (is_set(x) && is_set(y) || is_view(x) || is_view(y)) =>
-            {
-                let symbol = self.str(op.symbol());
-                return Some(self.prelude("_set_operator", &[symbol, a, b]));
-            }
-            _ => return None,
-        };
-        Some(self.prelude(function, &[a, b]))
-    }
-}
-
-/// `self op= other` of sets and dicts.
-fn change(m: &mut Machine, args: &Args, op: BinOp) -> Native {
-    let (a, b) = two(args);
-    if m.change_in_place(op, a, b)? {
-        return ok(a);
-    }
-    match (m.object(a), m.object(b)) {
-        (Some(Obj::Dict(_)), _) => Ok(m.prelude("_dict_change", &[a, b])),
-        (Some(Obj::Set(_)), Some(other)) if is_set(other) || is_view(other) => {
-            let symbol = m.str(op.symbol());
-            Ok(m.prelude("_set_change", &[symbol, a, b]))
-        }
-        _ => declined(),
-    }
-}
-
-/// `self |= other`
-pub fn ior(m: &mut Machine, args: &Args) -> Native {
-    change(m, args, BinOp::Or)
-}
-
-/// `self &= other`
-pub fn iand(m: &mut Machine, args: &Args) -> Native {
-    change(m, args, BinOp::And)
-}
-
-/// `self -= other`
-pub fn isub(m: &mut Machine, args: &Args) -> Native {
-    change(m, args, BinOp::Sub)
-}
-
-/// `self ^= other`
-pub fn ixor(m: &mut Machine, args: &Args) -> Native {
-    change(m, args, BinOp::Xor)
-}
-
-fn is_set(o: &Obj) -> bool {
+pub(super) fn is_set(o: &Obj) -> bool {
     matches!(o, Obj::Set(_) | Obj::FrozenSet(_))
 }
 
-fn is_view(o: &Obj) -> bool {
+pub(super) fn is_view(o: &Obj) -> bool {
     matches!(o, Obj::View { kind, .. } if *kind != ViewKind::Values)
-}
-
-macro_rules! operators {
-    ($($name:ident $reflected:ident $op:ident $symbol:literal,)*) => {$(
-        #[doc = concat!("`self ", $symbol, " other`")]
-        pub fn $name(m: &mut Machine, args: &Args) -> Native {
-            let (a, b) = two(args);
-            operate(m, BinOp::$op, a, b)
-        }
-
-        #[doc = concat!("`other ", $symbol, " self`")]
-        pub fn $reflected(m: &mut Machine, args: &Args) -> Native {
-            let (a, b) = two(args);
-            operate(m, BinOp::$op, b, a)
-        }
-    )*};
-}
-
-operators! {
-    add radd Add "+",
-    sub rsub Sub "-",
-    mul rmul Mul "*",
-    truediv rtruediv Div "/",
-    floordiv rfloordiv FloorDiv "//",
-    r#mod rmod Mod "%",
-    lshift rlshift LShift "<<",
-    rshift rrshift RShift ">>",
-    and rand And "&",
-    or ror Or "|",
-    xor rxor Xor "^",
-}
-
-/// `pow(self, other[, modulus])`
-pub fn pow(m: &mut Machine, args: &Args) -> Native {
-    let (a, b) = two(args);
-    match args.get(2) {
-        None | Some(Value::None) => operate(m, BinOp::Pow, a, b),
-        Some(modulus) => match m.power_modulo(a, b, modulus)? {
-            Some(result) => ok(result),
-            None if [a, b, modulus].iter().all(|&v| m.number(v).is_some()) => {
-                Err(m
-                    .type_error("pow() 3rd argument not allowed unless all arguments are integers"))
-            }
-            None => declined(),
-        },
-    }
-}
-
-/// `pow(other, self)`
-pub fn rpow(m: &mut Machine, args: &Args) -> Native {
-    let (a, b) = two(args);
-    operate(m, BinOp::Pow, b, a)
-}
-
-/// `divmod(self, other)`
-pub fn divmod(m: &mut Machine, args: &Args) -> Native {
-    let (a, b) = two(args);
-    Ok(Out::Value(m.divmod(a, b)?.unwrap_or(Value::NotImplemented)))
-}
-
-/// `divmod(other, self)`
-pub fn rdivmod(m: &mut Machine, args: &Args) -> Native {
-    let (a, b) = two(args);
-    Ok(Out::Value(m.divmod(b, a)?.unwrap_or(Value::NotImplemented)))
-}
-
-fn unary(m: &mut Machine, args: &Args, op: UnOp) -> Native {
-    match m.builtin_unary(op, first(args))? {
-        Some(result) => ok(result),
-        None => Err(m.unary_error(op, first(args))),
-    }
-}
-
-/// `-self`
-pub fn neg(m: &mut Machine, args: &Args) -> Native {
-    unary(m, args, UnOp::Neg)
-}
-
-/// `+self`
-pub fn pos(m: &mut Machine, args: &Args) -> Native {
-    unary(m, args, UnOp::Pos)
-}
-
-/// `~self`
-pub fn invert(m: &mut Machine, args: &Args) -> Native {
-    unary(m, args, UnOp::Invert)
-}
-
-/// `abs(self)`
-pub fn abs(m: &mut Machine, args: &Args) -> Native {
-    let v = first(args);
-    match m.absolute(v) {
-        Some(result) => ok(result),
-        None => {
-            let message = format!("bad operand type for abs(): '{}'", m.type_name(v));
-            Err(m.type_error(message))
-        }
-    }
-}
-
-/// `bool(self)` of a number.
-pub fn bool(m: &mut Machine, args: &Args) -> Native {
-    let v = m.unwrap(first(args));
-    ok(Value::Bool(m.truth(v).unwrap_or(true)))
-}
-
-/// `int(self)`, `self.__index__()`, `self.conjugate()`: the plain integer.
-pub fn as_int(m: &mut Machine, args: &Args) -> Native {
-    ok(match m.unwrap(first(args)) {
-        Value::Bool(b) => Value::Int(b.into()),
-        v => v,
-    })
 }

@@ -28,9 +28,9 @@ def _bound(i):
     return None if i is None else _index(i)
 
 
-def _set_slice(o, i, v, message):
+def _set_slice(o, i, v):
     if not hasattr(type(v), "__iter__") and not hasattr(type(v), "__getitem__"):
-        raise TypeError(message)
+        raise TypeError("must assign iterable to extended slice")
     o[i] = list(v)
 
 
@@ -148,6 +148,11 @@ def _pair(pair, i):
 def _dict_filled(d, source, keywords):
     _dict_update(d, source, keywords)
     return d
+
+
+def _dict_ior(o, d, source):
+    d.update(source)
+    return o
 
 
 def _dict_fromkeys(cls, keys, value):

@@ -2,7 +2,7 @@
 
 
 def _materialise(native, args, index, split, names):
-    args[index] = [*args[index]]
+    args[index] = [each for each in args[index]]
     if names:
         return native(*args[:split], **dict(zip(names, args[split:])))
     return native(*args)
@@ -46,7 +46,7 @@ def _not_equal(a, b):
 
 def _contains(container, item):
     if _raddle_lookup(type(container), "__iter__") is NotImplemented and _raddle_lookup(type(container), "__getitem__") is NotImplemented:
-        raise TypeError(f"argument of type '{type(container).__name__}' is not a container or iterable")
+        raise TypeError(f"argument of type '{type(container).__name__}' is not iterable")
     for each in container:
         if each is item or each == item:
             return True
@@ -396,6 +396,8 @@ def _build_dict(pairs):
 
 
 def _extend(result, items):
+    if not hasattr(type(items), "__iter__") and not hasattr(type(items), "__getitem__"):
+        raise TypeError(f"Value after * must be an iterable, not {type(items).__name__}")
     for item in items:
         result.append(item)
 
@@ -410,6 +412,8 @@ def _extend_args(result, items):
 
 
 def _unpack_all(items):
+    if not hasattr(type(items), "__iter__") and not hasattr(type(items), "__getitem__"):
+        raise TypeError(f"cannot unpack non-iterable {type(items).__name__} object")
     return [item for item in items]
 
 
@@ -421,6 +425,9 @@ def _mapping_keys(value, words):
 
 
 def _update_dict(result, value):
+    if isinstance(value, dict):
+        result.update(value)
+        return
     for key in _mapping_keys(value, f"'{type(value).__name__}' object is not a mapping"):
         result[key] = value[key]
 
@@ -445,8 +452,7 @@ def _dict_merge(result, value, function):
 
 
 def _update_set(result, items):
-    for item in items:
-        result.add(item)
+    result.update(items)
 
 
 def _format_field(value, conversion, spec):

@@ -1,28 +1,89 @@
-//! Stub.
+//! Native halves of bundled modules, one file an area, and the table of bundled modules.
+//!
+//! Functions are attributes of the pseudo-module `_raddle`, from which bundled Python (`vm/py/`) imports them. The
+//! synchronisation types are classes with methods of their own ([`sync::TYPES`]).
+//!
+//! To add a module: a file in `vm/py/`, a line in [`SOURCES`], and where it needs natives a file here with `FUNCTIONS`.
+
+pub mod barrier;
+pub mod bind;
+pub mod condition;
+pub mod event;
+pub mod heap;
+pub mod lock;
+pub mod mathematics;
+pub mod queue;
+pub mod random;
+pub mod semaphore;
+mod sha512;
+pub mod sync;
+pub mod system;
+pub mod threads;
+pub mod time;
+pub mod traceback;
+pub mod wait;
+pub mod warn;
+
 use super::native::Entry;
+
+/// All native functions of `_raddle`, by area.
 pub fn functions() -> Vec<(&'static str, &'static [Entry])> {
-    Vec::new()
+    vec![
+        ("heap", heap::FUNCTIONS),
+        ("math", mathematics::FUNCTIONS),
+        ("random", random::FUNCTIONS),
+        ("system", system::FUNCTIONS),
+        ("threads", threads::FUNCTIONS),
+        ("time", time::FUNCTIONS),
+        ("traceback", traceback::FUNCTIONS),
+        ("warn", warn::FUNCTIONS),
+    ]
 }
+
+macro_rules! sources {
+    ($($name:literal $file:literal,)*) => {
+        /// Bundled modules: dotted name and text.
+        pub const SOURCES: &[(&str, &str)] = &[
+            ("_raddle", ""),
+            $(($name, include_str!(concat!("../py/", $file))),)*
+        ];
+    };
+}
+
+sources! {
+    "atexit" "atexit.py",
+    "queue" "queue.py",
+    "_queue" "_queue.py",
+    "sys" "sys.py",
+    "threading" "threading.py",
+    "_strptime" "_strptime.py",
+    "_thread" "_thread.py",
+    "time" "time.py",
+    "traceback" "traceback.py",
+    "warnings" "warnings.py",
+}
+
+/// The prelude: functions of raddle's own in Python. Those without underscore are builtins.
+const PRELUDE: &str = concat!(
+    include_str!("../py/prelude_core.py"),
+    "\n",
+    include_str!("../py/prelude_text.py"),
+    "\n",
+    include_str!("../py/prelude_containers.py"),
+    "\n",
+    include_str!("../py/prelude_threading.py"),
+);
+
+/// The text of a bundled module; `builtins` is the prelude.
 pub fn source(name: &str) -> Option<&'static str> {
     if name == "builtins" {
-        Some(concat!(
-            include_str!("../py/prelude_core.py"),
-            "\n",
-            include_str!("../py/prelude_text.py"),
-            "\n",
-            include_str!("../py/prelude_containers.py"),
-            "\n",
-            "def _main():\n    _raddle_run_main()\n"
-        ))
-    } else {
-        None
+        return Some(PRELUDE);
     }
+    SOURCES.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
 }
+
+/// The names of the bundled modules that programs may import.
 pub fn module_names() -> Vec<&'static str> {
-    vec!["builtins"]
-}
-pub mod sync {
-    use crate::vm::native::{Entry, NativeFn};
-    use crate::vm::types::Ty;
-    pub const TYPES: &[(Ty, &[Entry], &[(&str, NativeFn)], NativeFn)] = &[];
+    let known = SOURCES.iter().map(|(name, _)| *name).filter(|name| *name != "_raddle");
+    std::iter::once("builtins").chain(known).collect()
 }

@@ -91,7 +91,10 @@ fn push(m: &mut Machine, deque: ObjId, value: Value, left: bool) {
 type Parts = (Option<Value>, Option<usize>);
 
 fn parts(m: &mut Machine, args: &Args) -> Result<Parts, Raise> {
-    m.at_most(args, "deque", 2)?;
+    let given = args.all.len() - 1;
+    if given > 2 {
+        return Err(m.type_error(format!("deque() takes at most 2 arguments ({given} given)")));
+    }
     let (mut iterable, mut maxlen) = (args.get(1), args.get(2));
     for (name, value) in args.keywords() {
         match m.names.text(name) {

@@ -38,6 +38,7 @@ pub const METHODS: &[Entry] = &[
         Signature::Any,
         Effect::Write,
     ),
+    writes("__ior__", ior, 2, 2),
     LEN,
     ITER,
     CONTAINS,
@@ -126,6 +127,28 @@ fn update_named(m: &mut Machine, dict: ObjId, args: &Args, name: &str) -> Native
             Ok(m.prelude("_dict_update", &[Value::Obj(dict), source, keywords]))
         }
     }
+}
+
+/// `|=` takes any mapping or iterable of pairs.
+fn ior(m: &mut Machine, args: &Args) -> Native {
+    let dict = Value::Obj(receiver(m, args)?);
+    match changed_by(m, args)? {
+        Some(source) => Ok(m.prelude("_dict_ior", &[args.all[0], dict, source])),
+        None => ok(args.all[0]),
+    }
+}
+
+/// Updates the dict by the second argument; gives it back when that needs Python.
+fn changed_by(m: &mut Machine, args: &Args) -> Result<Option<Value>, Raise> {
+    let dict = receiver(m, args)?;
+    if matches!(m.heap.get(dict), Obj::Namespace(_)) {
+        return Ok(Some(args.all[1]));
+    }
+    Ok(match m.dict_update(dict, args.all[1])? {
+        Filled::Done => None,
+        Filled::Materialise => Some(args.all[1]),
+        Filled::Python(source, _) => Some(source),
+    })
 }
 
 /// What came of filling a dict.

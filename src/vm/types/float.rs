@@ -61,7 +61,7 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
     }
     let message = if let Some(s) = m.as_str(x) {
         match text::parse(s) {
-            Some(x) => return ok(Value::Float(x)),
+            Some(x) => return ok(fresh(m, x)),
             None => text::not_a_float(s),
         }
     } else if let Some(bytes) = m.as_bytes(x) {
@@ -80,6 +80,15 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
         return Ok(m.prelude("_float", &[x]));
     };
     Err(m.value_error(message))
+}
+
+/// A float read from text: each NaN is an object of its own, which its otherwise meaningless low bits tell.
+fn fresh(m: &mut Machine, x: f64) -> Value {
+    if !x.is_nan() {
+        return Value::Float(x);
+    }
+    m.header.nans += 1;
+    Value::Float(f64::from_bits(x.to_bits() | u64::from(m.header.nans)))
 }
 
 fn plain(m: &mut Machine, args: &Args) -> Native {

@@ -6,12 +6,12 @@ use crate::value::Value;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Effect, Entry, Native, NativeFn, Out, Raise, Signature, ok, pure};
 use crate::vm::protocol::number::{self, Num};
-use crate::vm::protocol::slots;
+use crate::vm::protocol::operators;
 use crate::vm::types::Ty;
 use num_bigint::{BigInt, Sign};
 use num_traits::Signed;
 
-/// Methods of `int`, beside those of [`slots::shared`].
+/// Methods of `int`, beside those of `slots::shared`.
 pub const METHODS: &[Entry] = &[
     pure("bit_length", bit_length, 1, 1),
     pure("bit_count", bit_count, 1, 1),
@@ -142,7 +142,7 @@ pub(super) fn trunc(m: &mut Machine, x: f64) -> Native {
 
 fn plain(m: &mut Machine, args: &Args) -> Native {
     m.receiver(args, Ty::Int)?;
-    slots::as_int(m, args)
+    operators::as_int(m, args)
 }
 
 fn zero(_: &mut Machine, _: &Args) -> Native {
@@ -285,9 +285,9 @@ fn from_bytes(m: &mut Machine, args: &Args) -> Native {
     let bytes = if let Some(bytes) = m.as_bytes(source) {
         bytes.to_vec()
     } else if m.as_str(source).is_some() || m.number(source).is_some() || source.is_none() {
-        return Err(super::bytes::not_convertible(m, source));
+        return Err(super::bytes_convert::not_convertible(m, source));
     } else {
-        match super::bytes::collect(m, source)? {
+        match super::bytes_convert::collect(m, source)? {
             Some(bytes) => bytes,
             None => {
                 let order = m.str(if little { "little" } else { "big" });

@@ -102,7 +102,7 @@ pub fn construct_enumerate(m: &mut Machine, args: &Args) -> Native {
         )));
     }
     let Some(iterable) = iterable else {
-        return Err(m.type_error("enumerate() missing required argument 'iterable' (pos 1)"));
+        return Err(m.type_error("enumerate() missing required argument 'iterable'"));
     };
     let start = start.unwrap_or(Value::Int(0));
     match m.index_of(start) {

@@ -137,9 +137,14 @@ impl Machine {
     }
 }
 
-fn no_item(m: &mut Machine, o: Value, what: &str) -> Native {
-    let message = format!("'{}' object {what}", m.type_name(o));
-    Err(m.type_error(message))
+/// A special method was taken from its class and called on something else.
+fn wrong(m: &mut Machine, args: &Args) -> Native {
+    let owner = match m.object(args.this) {
+        Some(Obj::Native(id)) => m.natives[id.0 as usize].owner,
+        _ => "object",
+    };
+    let owner = Ty::ALL.iter().find(|ty| ty.1 == owner).map_or(Ty::Object, |ty| ty.0);
+    Err(m.wrong_receiver(args, owner, args.all[0]))
 }
 
 /// `__getitem__`
@@ -148,7 +153,7 @@ pub(crate) fn getitem(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(o);
     match m.get_item_of(builtin, o, i)? {
         Some(out) => Ok(out),
-        None => no_item(m, o, "is not subscriptable"),
+        None => wrong(m, args),
     }
 }
 
@@ -158,7 +163,7 @@ pub(crate) fn setitem(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(o);
     match m.set_item_of(builtin, o, i, v)? {
         Some(out) => Ok(out),
-        None => no_item(m, o, "does not support item assignment"),
+        None => wrong(m, args),
     }
 }
 
@@ -168,7 +173,7 @@ pub(crate) fn delitem(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(o);
     match m.del_item_of(builtin, o, i)? {
         Some(out) => Ok(out),
-        None => no_item(m, o, "doesn't support item deletion"),
+        None => wrong(m, args),
     }
 }
 
@@ -177,7 +182,7 @@ pub(crate) fn contains(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(args.all[0]);
     match m.contains_in(builtin, args.all[1])? {
         Some(out) => Ok(out),
-        None => no_item(m, args.all[0], "is not a container"),
+        None => wrong(m, args),
     }
 }
 
@@ -186,10 +191,7 @@ pub(crate) fn len(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(args.all[0]);
     match m.length(builtin) {
         Some(n) => ok(Value::Int(n as i64)),
-        None => {
-            let message = format!("object of type '{}' has no len()", m.type_name(args.all[0]));
-            Err(m.type_error(message))
-        }
+        None => wrong(m, args),
     }
 }
 
@@ -198,7 +200,7 @@ pub(crate) fn iter(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(args.all[0]);
     match m.builtin_iter(builtin) {
         Some(iter) => ok(iter),
-        None => no_item(m, args.all[0], "is not iterable"),
+        None => wrong(m, args),
     }
 }
 
@@ -207,7 +209,7 @@ pub(crate) fn reversed(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(args.all[0]);
     match m.builtin_reversed(builtin) {
         Some(iter) => ok(iter),
-        None => no_item(m, args.all[0], "is not reversible"),
+        None => wrong(m, args),
     }
 }
 

@@ -38,7 +38,10 @@ fn native_keys(m: &mut Machine, args: &Args, key: Value, items: &[Value]) -> Opt
     };
     let (native, bound) = match m.heap.get(id) {
         Obj::Native(native) => (*native, None),
-        Obj::BoundMethod { function: Value::Obj(function), this } => match m.heap.get(*function) {
+        Obj::BoundMethod {
+            function: Value::Obj(function),
+            this,
+        } => match m.heap.get(*function) {
             Obj::Native(native) => (*native, Some(*this)),
             _ => return None,
         },
@@ -63,7 +66,11 @@ fn native_keys(m: &mut Machine, args: &Args, key: Value, items: &[Value]) -> Opt
     let mut keys = Vec::with_capacity(items.len());
     for &item in items {
         let given = [bound.unwrap_or(item), item];
-        let all = if bound.is_some() { &given[..] } else { &given[..1] };
+        let all = if bound.is_some() {
+            &given[..]
+        } else {
+            &given[..1]
+        };
         let call = Args {
             all,
             names: &[],

@@ -1,0 +1,431 @@
+"""Threads. Locks, conditions, semaphores, events and barriers are classes of raddle's own."""
+
+from _raddle import (
+    Barrier,
+    BoundedSemaphore,
+    BrokenBarrierError,
+    Condition,
+    Event,
+    RLock,
+    Semaphore,
+    deprecated as _deprecated,
+    exception_handled as _exception_handled,
+    lock as Lock,
+    module_value as _module_value,
+    note_death as _note_death,
+    thread_create as _thread_create,
+    thread_current as _thread_current,
+    thread_ended as _thread_ended,
+    thread_join as _thread_join,
+    thread_live as _thread_live,
+    thread_look as _thread_look,
+    thread_number as _thread_number,
+    thread_object as _thread_object,
+    thread_set_daemon as _thread_set_daemon,
+    thread_set_object as _thread_set_object,
+    thread_start as _thread_start,
+    thread_state as _thread_state,
+)
+from traceback import _last as _last_lines, _text as _exception_text, _write_error
+
+__all__ = [
+    "get_ident", "active_count", "Condition", "current_thread", "enumerate", "main_thread", "TIMEOUT_MAX", "Event",
+    "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Thread", "Barrier", "BrokenBarrierError", "Timer",
+    "ThreadError", "setprofile", "settrace", "local", "stack_size", "excepthook", "ExceptHookArgs", "gettrace",
+    "getprofile", "setprofile_all_threads", "settrace_all_threads", "get_native_id",
+]
+
+TIMEOUT_MAX = 9223372036.0
+ThreadError = RuntimeError
+_RLock = RLock
+
+# Identifiers are small and stable: main has 1. Native ones begin with what os.getpid() tells.
+_FIRST_IDENT = 1
+_FIRST_NATIVE = 1000
+
+
+def get_ident():
+    return _thread_current() + _FIRST_IDENT
+
+
+def get_native_id():
+    return _thread_current() + _FIRST_NATIVE
+
+
+def current_thread():
+    return _thread_object(_thread_current())
+
+
+def currentThread():
+    _deprecated("currentThread() is deprecated, use current_thread() instead")
+    return current_thread()
+
+
+def main_thread():
+    return _main_thread
+
+
+def enumerate():
+    _thread_look()
+    return _thread_live()
+
+
+def active_count():
+    _thread_look()
+    return len(_thread_live())
+
+
+def activeCount():
+    _deprecated("activeCount() is deprecated, use active_count() instead")
+    return active_count()
+
+
+def stack_size(size=0, /):
+    if size < 0:
+        raise ValueError("size must be 0 or a positive value")
+    if 0 < size < 32768:
+        raise ValueError(f"size not valid: {size} bytes")
+    return 0
+
+
+def _refuse(name):
+    raise NotImplementedError(f"raddle: threading.{name}() is not supported")
+
+
+def settrace(func):
+    if func is not None:
+        _refuse("settrace")
+
+
+def setprofile(func):
+    if func is not None:
+        _refuse("setprofile")
+
+
+def settrace_all_threads(func):
+    settrace(func)
+
+
+def setprofile_all_threads(func):
+    setprofile(func)
+
+
+def gettrace():
+    return None
+
+
+def getprofile():
+    return None
+
+
+# ---- exceptions that leave a thread ----
+
+
+class ExceptHookArgs(tuple):
+    """What an excepthook is told: type, value, traceback, thread."""
+
+    __slots__ = ()
+
+    exc_type = property(lambda self: self[0])
+    exc_value = property(lambda self: self[1])
+    exc_traceback = property(lambda self: self[2])
+    thread = property(lambda self: self[3])
+
+    def __repr__(self):
+        return (
+            f"_thread._ExceptHookArgs(exc_type={self[0]!r}, exc_value={self[1]!r}, "
+            f"exc_traceback={self[2]!r}, thread={self[3]!r})"
+        )
+
+
+def excepthook(args, /):
+    """Writes the exception that ended a thread to stderr."""
+    exc_type, exc, tb, thread = args
+    if exc_type is SystemExit:
+        return
+    name = thread.name if thread is not None else get_ident()
+    if exc is None:
+        exc = exc_type()
+    _write_error(f"Exception in thread {name}:\n" + _exception_text(exc))
+
+
+__excepthook__ = excepthook
+
+
+def _uncaught(thread, exc):
+    _note_death(thread._name, _last_lines(exc)[:-1])
+    try:
+        (excepthook or __excepthook__)(ExceptHookArgs([type(exc), exc, exc.__traceback__, thread]))
+    except Exception as failed:
+        _write_error("Exception in threading.excepthook:\n" + _exception_text(failed))
+
+
+def _bootstrap(thread):
+    """The first frame of every thread."""
+    try:
+        thread.run()
+    except SystemExit:
+        pass
+    except BaseException as e:
+        _uncaught(thread, e)
+
+
+# ---- Thread ----
+
+
+def _newname(template="Thread-%d"):
+    return template % _thread_number()
+
+
+class Thread:
+    _initialized = False
+
+    def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
+        assert group is None, "group argument must be None for now"
+        if kwargs is None:
+            kwargs = {}
+        if name:
+            name = str(name)
+        else:
+            name = _newname("Thread-%d")
+            if target is not None:
+                try:
+                    name += f" ({target.__name__})"
+                except AttributeError:
+                    pass
+        self._target = target
+        self._name = name
+        self._args = args
+        self._kwargs = kwargs
+        if daemon is not None:
+            self._daemonic = bool(daemon)
+        else:
+            self._daemonic = current_thread().daemon
+        self._number = _thread_create(self._daemonic)
+        self._started = False
+        self._initialized = True
+
+    def __repr__(self):
+        assert self._initialized, "Thread.__init__() was not called"
+        status = _thread_state(self._number)
+        if self._daemonic:
+            status += " daemon"
+        if self._started:
+            status += f" {self.ident}"
+        return f"<{self.__class__.__name__}({self._name}, {status})>"
+
+    def start(self):
+        if not self._initialized:
+            raise RuntimeError("thread.__init__() not called")
+        if self._started:
+            raise RuntimeError("threads can only be started once")
+        self._started = True
+        _thread_start(self._number, self, _bootstrap)
+
+    def run(self):
+        try:
+            if self._target is not None:
+                self._target(*self._args, **self._kwargs)
+        finally:
+            del self._target, self._args, self._kwargs
+
+    def join(self, timeout=None):
+        if not self._initialized:
+            raise RuntimeError("Thread.__init__() not called")
+        if not self._started:
+            raise RuntimeError("cannot join thread before it is started")
+        if self._number == _thread_current():
+            raise RuntimeError("cannot join current thread")
+        if timeout is not None:
+            timeout = max(timeout, 0)
+        _thread_join(self._number, timeout)
+
+    def is_alive(self):
+        assert self._initialized, "Thread.__init__() not called"
+        return self._started and not _thread_ended(self._number)
+
+    @property
+    def name(self):
+        assert self._initialized, "Thread.__init__() not called"
+        return self._name
+
+    @name.setter
+    def name(self, name):
+        assert self._initialized, "Thread.__init__() not called"
+        self._name = str(name)
+
+    @property
+    def ident(self):
+        assert self._initialized, "Thread.__init__() not called"
+        return self._number + _FIRST_IDENT if self._started else None
+
+    @property
+    def native_id(self):
+        assert self._initialized, "Thread.__init__() not called"
+        return self._number + _FIRST_NATIVE if self._started else None
+
+    @property
+    def daemon(self):
+        assert self._initialized, "Thread.__init__() not called"
+        return self._daemonic
+
+    @daemon.setter
+    def daemon(self, daemonic):
+        if not self._initialized:
+            raise RuntimeError("Thread.__init__() not called")
+        if self._started:
+            raise RuntimeError("cannot set daemon status of active thread")
+        self._daemonic = daemonic
+        _thread_set_daemon(self._number, bool(daemonic))
+
+    def isDaemon(self):
+        _deprecated("isDaemon() is deprecated, get the daemon attribute instead")
+        return self.daemon
+
+    def setDaemon(self, daemonic):
+        _deprecated("setDaemon() is deprecated, set the daemon attribute instead")
+        self.daemon = daemonic
+
+    def getName(self):
+        _deprecated("getName() is deprecated, get the name attribute instead")
+        return self.name
+
+    def setName(self, name):
+        _deprecated("setName() is deprecated, set the name attribute instead")
+        self.name = name
+
+
+class _MainThread(Thread):
+    def __init__(self):
+        self._target = None
+        self._name = "MainThread"
+        self._args = ()
+        self._kwargs = {}
+        self._daemonic = False
+        self._number = 0
+        self._started = True
+        self._initialized = True
+
+
+class _DummyThread(Thread):
+    pass
+
+
+class Timer(Thread):
+    """Calls a function after so many seconds, unless it is cancelled before."""
+
+    def __init__(self, interval, function, args=None, kwargs=None):
+        Thread.__init__(self)
+        self.interval = interval
+        self.function = function
+        self.args = args if args is not None else []
+        self.kwargs = kwargs if kwargs is not None else {}
+        self.finished = Event()
+
+    def cancel(self):
+        self.finished.set()
+
+    def run(self):
+        self.finished.wait(self.interval)
+        if not self.finished.is_set():
+            self.function(*self.args, **self.kwargs)
+        self.finished.set()
+
+
+# ---- thread-local data ----
+
+
+class local:
+    """An object whose attributes are each thread's own."""
+
+    def __new__(cls, /, *args, **kwargs):
+        if (args or kwargs) and cls.__init__ is object.__init__:
+            raise TypeError("Initialization arguments are not supported")
+        self = object.__new__(cls)
+        object.__setattr__(self, "_local__args", (args, kwargs))
+        object.__setattr__(self, "_local__spaces", {_thread_current(): {}})
+        return self
+
+    def __getattribute__(self, name):
+        space = _space(self)
+        if name == "__dict__":
+            return space
+        if name in space:
+            found = _class_attribute(self, name)
+            if not hasattr(type(found), "__set__"):
+                return space[name]
+        elif name.startswith("_local__") or not _has_class_attribute(self, name):
+            raise _no_attribute(self, name)
+        return object.__getattribute__(self, name)
+
+    def __setattr__(self, name, value):
+        if name == "__dict__":
+            raise AttributeError(f"{type(self).__name__!r} object attribute '__dict__' is read-only")
+        if hasattr(type(_class_attribute(self, name)), "__set__"):
+            object.__setattr__(self, name, value)
+        else:
+            _space(self)[name] = value
+
+    def __delattr__(self, name):
+        if name == "__dict__":
+            raise AttributeError(f"{type(self).__name__!r} object attribute '__dict__' is read-only")
+        space = _space(self)
+        if name not in space:
+            raise _no_attribute(self, name)
+        del space[name]
+
+
+def _space(self):
+    """The attributes of this thread; a thread that is new to the object runs `__init__` first."""
+    spaces = object.__getattribute__(self, "_local__spaces")
+    me = _thread_current()
+    space = spaces.get(me)
+    if space is None:
+        space = spaces[me] = {}
+        args, kwargs = object.__getattribute__(self, "_local__args")
+        cls = type(self)
+        if cls.__init__ is not object.__init__:
+            cls.__init__(self, *args, **kwargs)
+    return space
+
+
+def _class_attribute(self, name):
+    for cls in type(self).__mro__:
+        found = cls.__dict__.get(name, _space)
+        if found is not _space:
+            return found
+    return None
+
+
+def _has_class_attribute(self, name):
+    if name == "__class__":
+        return True
+    for cls in type(self).__mro__:
+        if name in cls.__dict__:
+            return True
+    return False
+
+
+def _no_attribute(self, name):
+    cls = type(self)
+    shown = "_thread._local" if cls is local else cls.__name__
+    return AttributeError(f"'{shown}' object has no attribute '{name}'", name=name, obj=self)
+
+
+# ---- the end of the program ----
+
+_threading_atexits = []
+
+
+def _register_atexit(func, *arg, **kwargs):
+    _threading_atexits.append((func, arg, kwargs))
+
+
+def _run_threading_atexits():
+    while _threading_atexits:
+        func, args, kwargs = _threading_atexits.pop()
+        func(*args, **kwargs)
+
+
+_main_thread = _MainThread()
+_thread_set_object(0, _main_thread)

@@ -1,0 +1,97 @@
+//! `threading.Lock` and `threading.RLock`.
+
+use super::sync::{create, nothing, park, receiver, truth};
+use super::wait::lock_wait;
+use crate::kernel::SyncKind;
+use crate::kernel::op::{Verb, Wait};
+use crate::value::Value;
+use crate::value::object::SyncType;
+use crate::vm::machine::Machine;
+use crate::vm::native::{Args, Effect, Entry, Native, Signature, pure};
+use crate::vm::types::Ty;
+
+/// Parameters of `acquire`.
+const ACQUIRE: Signature =
+    Signature::Named { names: &["self", "blocking", "timeout"], positional: 3, required: 1 };
+
+/// Methods of `Lock`.
+pub const METHODS: &[Entry] = &[
+    ("acquire", acquire, ACQUIRE, Effect::Pure),
+    ("acquire_lock", acquire, ACQUIRE, Effect::Pure),
+    pure("release", release, 1, 1),
+    pure("release_lock", release, 1, 1),
+    pure("locked", locked, 1, 1),
+    pure("locked_lock", locked, 1, 1),
+    pure("__enter__", enter, 1, 1),
+    pure("__exit__", release, 1, 4),
+];
+
+/// Methods of `RLock`.
+pub const RLOCK_METHODS: &[Entry] = &[
+    ("acquire", racquire, ACQUIRE, Effect::Pure),
+    pure("release", rrelease, 1, 1),
+    pure("_is_owned", is_owned, 1, 1),
+    pure("__enter__", renter, 1, 1),
+    pure("__exit__", rrelease, 1, 4),
+];
+
+/// `Lock()`
+pub fn construct(m: &mut Machine, args: &Args) -> Native {
+    no_arguments(m, args, "lock")?;
+    Ok(create(m, SyncType::Lock, SyncKind::Lock, Value::None).into())
+}
+
+/// `RLock()`
+pub fn construct_rlock(m: &mut Machine, args: &Args) -> Native {
+    no_arguments(m, args, "RLock")?;
+    Ok(create(m, SyncType::RLock, SyncKind::RLock, Value::None).into())
+}
+
+fn no_arguments(m: &mut Machine, args: &Args, name: &str) -> Result<(), crate::vm::native::Raise> {
+    match args.all.len() - 1 {
+        0 => Ok(()),
+        n => Err(m.type_error(format!("{name} expected 0 arguments, got {n}"))),
+    }
+}
+
+fn acquire(m: &mut Machine, args: &Args) -> Native {
+    let lock = receiver(m, args, Ty::Lock)?;
+    let wait = lock_wait(m, args.all[1], args.all[2])?;
+    park(lock.id, Verb::Acquire(wait), truth)
+}
+
+fn enter(m: &mut Machine, args: &Args) -> Native {
+    let lock = receiver(m, args, Ty::Lock)?;
+    park(lock.id, Verb::Acquire(Wait::Forever), truth)
+}
+
+fn release(m: &mut Machine, args: &Args) -> Native {
+    let lock = receiver(m, args, Ty::Lock)?;
+    park(lock.id, Verb::Release(1), nothing)
+}
+
+fn locked(m: &mut Machine, args: &Args) -> Native {
+    let lock = receiver(m, args, Ty::Lock)?;
+    park(lock.id, Verb::Locked, truth)
+}
+
+fn racquire(m: &mut Machine, args: &Args) -> Native {
+    let lock = receiver(m, args, Ty::RLock)?;
+    let wait = lock_wait(m, args.all[1], args.all[2])?;
+    park(lock.id, Verb::Acquire(wait), truth)
+}
+
+fn renter(m: &mut Machine, args: &Args) -> Native {
+    let lock = receiver(m, args, Ty::RLock)?;
+    park(lock.id, Verb::Acquire(Wait::Forever), truth)
+}
+
+fn rrelease(m: &mut Machine, args: &Args) -> Native {
+    let lock = receiver(m, args, Ty::RLock)?;
+    park(lock.id, Verb::Release(1), nothing)
+}
+
+fn is_owned(m: &mut Machine, args: &Args) -> Native {
+    let lock = receiver(m, args, Ty::RLock)?;
+    park(lock.id, Verb::Owned, truth)
+}

@@ -1,0 +1,124 @@
+//! What `sys` and the prelude ask of the run itself.
+
+use crate::value::Value;
+use crate::vm::machine::{Machine, MainExit};
+use crate::vm::native::{Args, Entry, Native, Out, Park, ok, pure};
+
+/// Functions for `sys`, `threading` and the prelude.
+pub const FUNCTIONS: &[Entry] = &[
+    pure("main_ended", main_ended, 0, 0),
+    pure("main_raised", main_raised, 1, 1),
+    pure("main_exited", main_exited, 1, 1),
+    pure("note_death", note_death, 2, 2),
+    pure("wait_for_threads", wait_for_threads, 0, 0),
+    pure("module_value", module_value, 2, 2),
+    pure("module_names", module_names, 0, 0),
+    pure("module_object", module_object, 1, 1),
+    pure("program_arguments", program_arguments, 0, 0),
+    pure("recursion_limit", recursion_limit, 0, 0),
+    pure("set_recursion_limit", set_recursion_limit, 1, 1),
+    pure("frame_names", frame_names, 1, 1),
+];
+
+fn main_ended(m: &mut Machine, _: &Args) -> Native {
+    m.header.main_exit = Some(MainExit::Normal);
+    ok(Value::None)
+}
+
+fn main_raised(m: &mut Machine, args: &Args) -> Native {
+    let line = m.as_str(args.all[0]).unwrap_or_default().to_owned();
+    m.header.main_exit = Some(MainExit::Raised(line));
+    ok(Value::None)
+}
+
+/// `main_exited(code)`
+fn main_exited(m: &mut Machine, args: &Args) -> Native {
+    let code = m.as_i64(args.all[0]).unwrap_or(-1);
+    m.header.main_exit = Some(MainExit::Exit((code & 0xff) as i32));
+    ok(Value::None)
+}
+
+/// `note_death(thread name, last line)`: a thread ended by an exception.
+fn note_death(m: &mut Machine, args: &Args) -> Native {
+    let text = |v| m.as_str(v).unwrap_or_default().to_owned();
+    let death = (text(args.all[0]), text(args.all[1]));
+    m.header.deaths.push(death);
+    ok(Value::None)
+}
+
+/// Main's wait for all threads that are no daemons.
+fn wait_for_threads(_: &mut Machine, _: &Args) -> Native {
+    Ok(Out::Park(Park { op: crate::kernel::op::Op::Shutdown, after: waited, extra: [Value::None; 2] }))
+}
+
+fn waited(_: &mut Machine, _: crate::kernel::op::Answer, _: [Value; 2]) -> Native {
+    ok(Value::None)
+}
+
+fn find_module(m: &Machine, name: Value) -> Option<crate::id::ModuleId> {
+    m.image.program.by_name.get(m.as_str(name)?).copied()
+}
+
+/// `module_value(module, name)`: a global of a module of the program, `None` if there is no such thing.
+fn module_value(m: &mut Machine, args: &Args) -> Native {
+    let name = m.as_str(args.all[1]).and_then(|n| m.names.find(n));
+    let value = find_module(m, args.all[0]).zip(name).and_then(|(module, name)| m.module_attr(module, name));
+    ok(value.unwrap_or(Value::None))
+}
+
+/// Names of the modules that have begun to run.
+fn module_names(m: &mut Machine, _: &Args) -> Native {
+    let image = std::sync::Arc::clone(&m.image);
+    let mut names = Vec::new();
+    for (i, module) in image.program.modules.iter().enumerate().skip(1) {
+        if !matches!(m.modules.get(i as u32), crate::vm::machine::ModuleState::New) && &*module.name != "_raddle" {
+            names.push(m.str(&*module.name));
+        }
+    }
+    ok(m.list(names))
+}
+
+fn module_object(m: &mut Machine, args: &Args) -> Native {
+    let id = find_module(m, args.all[0]);
+    ok(id.map_or(Value::None, |id| Value::Obj(m.image.module_objects[id.index()])))
+}
+
+/// `sys.argv`
+fn program_arguments(m: &mut Machine, _: &Args) -> Native {
+    let main = m.image.program.modules.get(m.image.program.main as usize);
+    let mut all: Vec<String> = vec![main.map_or(String::new(), |module| module.path.to_string())];
+    all.extend(m.options.args.iter().cloned());
+    let all = all.into_iter().map(|a| m.str(a)).collect();
+    ok(m.list(all))
+}
+
+fn recursion_limit(m: &mut Machine, _: &Args) -> Native {
+    ok(Value::Int(i64::from(m.header.recursion_limit)))
+}
+
+fn set_recursion_limit(m: &mut Machine, args: &Args) -> Native {
+    let limit = m.as_i64(args.all[0]).unwrap_or(1000);
+    if limit < 1 {
+        return Err(m.value_error("recursion limit must be greater or equal than 1"));
+    }
+    if args.frames.len() as i64 >= limit {
+        let message =
+            format!("cannot set the recursion limit to {limit} at the recursion depth {}: the limit is too low", args.frames.len());
+        return Err(m.raise(crate::vm::types::Ty::RecursionError, message));
+    }
+    m.header.recursion_limit = limit.min(i64::from(u32::MAX)) as u32;
+    ok(Value::None)
+}
+
+/// `frame_names(level)`: file, line, function and module of the program's frame so many levels out, or `None`.
+fn frame_names(m: &mut Machine, args: &Args) -> Native {
+    let level = m.as_i64(args.all[0]).unwrap_or(0).max(0) as usize;
+    let mut own = args.frames.iter().rev().filter(|f| !m.image.linked[f.code.index()].bundled);
+    let Some(frame) = own.nth(level) else { return ok(Value::None) };
+    let (code, pc) = (frame.code, frame.pc.saturating_sub(1));
+    let image = std::sync::Arc::clone(&m.image);
+    let line = image.program.line(code, pc);
+    let module = image.program.module_of(code);
+    let (path, function, name) = (m.str(&*module.path), m.str(&*image.program.code(code).name), m.str(&*module.name));
+    ok(m.tuple([path, Value::Int(i64::from(line)), function, name]))
+}

@@ -1,0 +1,156 @@
+//! Threads, for `vm/py/threading.py` and the prelude's half of it.
+
+use super::sync::raise_fault;
+use super::wait::optional_wait;
+use crate::id::ThreadId;
+use crate::kernel::ThreadState;
+use crate::kernel::op::{Answer, Op, Wait};
+use crate::value::Value;
+use crate::vm::machine::{Machine, ThreadInfo};
+use crate::vm::native::{Args, Entry, Native, Out, Park, ok, pure};
+
+/// Functions for `threading`.
+pub const FUNCTIONS: &[Entry] = &[
+    pure("thread_create", create, 1, 1),
+    pure("thread_set_daemon", set_daemon, 2, 2),
+    pure("thread_start", start, 3, 3),
+    pure("thread_join", join, 2, 2),
+    pure("thread_ended", ended, 1, 1),
+    pure("thread_state", state, 1, 1),
+    pure("thread_number", number, 0, 0),
+    pure("thread_current", current, 0, 0),
+    pure("thread_object", object, 1, 1),
+    pure("thread_set_object", set_object, 2, 2),
+    pure("thread_live", live, 0, 0),
+    pure("thread_look", look, 0, 0),
+];
+
+fn id_of(m: &Machine, value: Value) -> ThreadId {
+    ThreadId(m.as_i64(value).unwrap_or(0) as u32)
+}
+
+/// `thread_create(daemon)`: a thread that is not started, by number.
+fn create(m: &mut Machine, args: &Args) -> Native {
+    let daemon = args.all[0].is(Value::Bool(true));
+    let id = m.kernel.spawn(daemon);
+    ok(Value::Int(i64::from(id.0)))
+}
+
+fn set_daemon(m: &mut Machine, args: &Args) -> Native {
+    let id = id_of(m, args.all[0]);
+    let daemon = args.all[1].is(Value::Bool(true));
+    m.kernel.set_daemon(id, daemon);
+    ok(Value::None)
+}
+
+/// `thread_start(number, thread, bootstrap)`: the thread begins with `bootstrap(thread)`.
+fn start(m: &mut Machine, args: &Args) -> Native {
+    let id = id_of(m, args.all[0]);
+    let (thread, bootstrap) = (args.all[1], args.all[2]);
+    if m.kernel.state(id) == ThreadState::Created {
+        m.new_thread(id, bootstrap, &[thread]);
+        remember(m, id, thread);
+    }
+    let extra = [Value::Int(i64::from(id.0)), Value::None];
+    Ok(Out::Park(Park { op: Op::Start(id), after: started, extra }))
+}
+
+fn started(m: &mut Machine, answer: Answer, [id, _]: [Value; 2]) -> Native {
+    if let Answer::Fault(fault) = answer {
+        return Err(raise_fault(m, fault));
+    }
+    let id = id_of(m, id);
+    m.kernel.park(id, Op::Yield);
+    ok(Value::None)
+}
+
+/// `thread_join(number, timeout)`
+fn join(m: &mut Machine, args: &Args) -> Native {
+    let id = id_of(m, args.all[0]);
+    let wait = optional_wait(m, args.all[1])?;
+    Ok(Out::Park(Park { op: Op::Join(id, wait), after: joined, extra: [Value::None; 2] }))
+}
+
+fn joined(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
+    match answer {
+        Answer::Fault(fault) => Err(raise_fault(m, fault)),
+        Answer::Bool(ended) => ok(Value::Bool(ended)),
+        _ => ok(Value::None),
+    }
+}
+
+/// `thread_ended(number)`, of a started thread: a join that does not wait.
+fn ended(m: &mut Machine, args: &Args) -> Native {
+    let id = id_of(m, args.all[0]);
+    if id == m.current {
+        return ok(Value::Bool(false));
+    }
+    Ok(Out::Park(Park { op: Op::Join(id, Wait::Never), after: joined, extra: [Value::None; 2] }))
+}
+
+/// `thread_state(number)`: `initial`, `started` or `stopped`, for `repr`.
+fn state(m: &mut Machine, args: &Args) -> Native {
+    let state = match m.kernel.state(id_of(m, args.all[0])) {
+        ThreadState::Created => "initial",
+        ThreadState::Ended => "stopped",
+        _ => "started",
+    };
+    ok(m.str(state))
+}
+
+/// The next number for a thread's default name.
+fn number(m: &mut Machine, _: &Args) -> Native {
+    m.header.thread_counter += 1;
+    ok(Value::Int(i64::from(m.header.thread_counter)))
+}
+
+fn current(m: &mut Machine, _: &Args) -> Native {
+    ok(Value::Int(i64::from(m.current.0)))
+}
+
+/// `thread_object(number)`: the `Thread` object, or `None`.
+fn object(m: &mut Machine, args: &Args) -> Native {
+    let id = id_of(m, args.all[0]);
+    if id.index() >= m.infos.len() {
+        return ok(Value::None);
+    }
+    match m.infos.get(id.0).object {
+        Value::Unbound => ok(Value::None),
+        object => ok(object),
+    }
+}
+
+fn set_object(m: &mut Machine, args: &Args) -> Native {
+    let id = id_of(m, args.all[0]);
+    remember(m, id, args.all[1]);
+    ok(Value::None)
+}
+
+fn remember(m: &mut Machine, id: ThreadId, object: Value) {
+    while m.infos.len() <= id.index() {
+        m.infos.insert(ThreadInfo::default());
+    }
+    m.heap.publish(object);
+    m.infos.get_mut(id.0).object = object;
+}
+
+/// The `Thread` objects of all live threads, in order of making.
+fn live(m: &mut Machine, _: &Args) -> Native {
+    let ids: Vec<ThreadId> = m.kernel.live().collect();
+    let objects = ids
+        .into_iter()
+        .filter(|id| id.index() < m.infos.len())
+        .map(|id| m.infos.get(id.0).object)
+        .filter(|o| !o.is_unbound())
+        .collect();
+    ok(m.list(objects))
+}
+
+/// A scheduling point in front of a look at the set of threads.
+fn look(_: &mut Machine, _: &Args) -> Native {
+    Ok(Out::Park(Park { op: Op::Yield, after: looked, extra: [Value::None; 2] }))
+}
+
+fn looked(_: &mut Machine, _: Answer, _: [Value; 2]) -> Native {
+    ok(Value::None)
+}
