@@ -23,6 +23,9 @@ pub struct Schedule {
     pub(super) runs: Vec<Run>,
     pub(super) len: u64,
     pub(super) hash: u64,
+    /// See [`Schedule::forget_beyond`]; 0 for no bound.
+    pub(super) bound: usize,
+    pub(super) forgotten: bool,
 }
 
 /// A place in a schedule to go back to.
@@ -103,6 +106,26 @@ impl Schedule {
             return;
         }
         self.runs.push(Run { key, count });
+        if self.runs.len() == self.bound {
+            self.forget();
+        }
+    }
+
+    /// From so many runs of equal choices on, the choices are no longer kept: only their number and hash. For runs that a seed
+    /// makes again, whose schedules would take more memory than they are worth; marks are of no use then.
+    pub fn forget_beyond(&mut self, runs: usize) {
+        self.bound = runs;
+    }
+
+    /// Whether choices were forgotten: there are [`Schedule::len`] of them, and none can be read.
+    pub fn is_forgotten(&self) -> bool {
+        self.forgotten
+    }
+
+    #[cold]
+    fn forget(&mut self) {
+        self.forgotten = true;
+        self.runs = Vec::new();
     }
 
     /// The present end, to come back to.
@@ -131,6 +154,7 @@ impl Schedule {
         self.runs.clear();
         self.len = 0;
         self.hash = 0;
+        self.forgotten = false;
     }
 
     /// The choice at `cursor`, which moves on.
@@ -202,6 +226,19 @@ mod tests {
         let empty = Schedule::new().mark();
         schedule.truncate(&empty);
         assert_eq!(schedule, Schedule::new());
+    }
+
+    #[test]
+    fn beyond_its_bound_only_number_and_hash_are_kept() {
+        let choices: Vec<_> = (0..100).map(|n| (Thread, n % 3)).collect();
+        let whole = of(&choices);
+        let mut bounded = Schedule::new();
+        bounded.forget_beyond(10);
+        for (depth, (kind, thread)) in choices.iter().enumerate() {
+            bounded.push(*kind, ThreadId(*thread), 1, 3, depth as u64);
+        }
+        assert!(bounded.is_forgotten() && !whole.is_forgotten());
+        assert_eq!((bounded.len(), bounded.hash()), (whole.len(), whole.hash()));
     }
 
     #[test]

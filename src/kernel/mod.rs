@@ -415,6 +415,18 @@ impl Kernel {
         self.core.head.now
     }
 
+    /// Takes other options, as if it had been made with them.
+    ///
+    /// # Panics
+    /// In debug builds, when something has happened already.
+    pub fn reconfigure(&mut self, config: Config) {
+        let head = &mut self.core.head;
+        debug_assert!(head.now == self.core.config.start_time && head.live == 1, "only a fresh kernel");
+        head.now = config.start_time;
+        head.budget = config.spurious;
+        self.core.config = config;
+    }
+
     /// The options it was made with.
     pub fn config(&self) -> &Config {
         &self.core.config

@@ -170,6 +170,22 @@ impl Kernel {
         }
     }
 
+    /// The lock of a condition; of other objects nothing.
+    pub fn lock_of(&self, condition: SyncId) -> Option<SyncId> {
+        match self.objects.get(condition.0) {
+            Object::Condition(condition) => Some(condition.lock),
+            _ => None,
+        }
+    }
+
+    /// How many threads a barrier holds together; of other objects nothing.
+    pub fn parties(&self, barrier: SyncId) -> Option<u32> {
+        match self.objects.get(barrier.0) {
+            Object::Barrier(barrier) => Some(barrier.parties),
+            _ => None,
+        }
+    }
+
     /// When the operation of `t` gives up, or a sleeper wakes, in nanoseconds since the epoch.
     pub fn deadline(&self, t: ThreadId) -> Option<u64> {
         let deadline = self.core.thread(t).deadline;

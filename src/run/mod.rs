@@ -1,11 +1,35 @@
 //! One run: its options, its result, and the loop that lets a strategy drive a machine.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `load`, `session`, `replay` | from a file to runs, and runs again |
+//! | `driver` | the loop: from choice point to choice point |
+//! | `ending`, `key`, `settings` | names of endings; options as tokens and texts hold them |
+//! | `events`, `words`, `access` | the trace of a run |
+//! | `naming`, `search`, `site` | what objects and threads are called, and where threads stand |
+//! | `report` | threads that cannot go on |
 
+mod access;
+mod driver;
 pub mod ending;
+mod events;
 mod key;
-mod pending;
+mod load;
+mod naming;
+mod replay;
+mod report;
+mod search;
+mod session;
 pub mod settings;
+mod site;
+#[cfg(test)]
+mod tests;
+mod words;
 
-pub use pending::{ReplayError, Session, load};
+pub use driver::{Driver, DriverMark};
+pub use load::{load, load_source};
+pub use replay::ReplayError;
+pub use session::Session;
 
 use crate::trace::model::Trace;
 use serde::{Deserialize, Serialize};

@@ -19,6 +19,7 @@
 
 pub mod args;
 mod attr;
+mod begin;
 mod bind;
 pub mod builtins;
 mod call;

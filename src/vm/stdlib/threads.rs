@@ -51,17 +51,14 @@ fn start(m: &mut Machine, args: &Args) -> Native {
         m.new_thread(id, bootstrap, &[thread]);
         remember(m, id, thread);
     }
-    let extra = [Value::Int(i64::from(id.0)), Value::None];
-    Ok(Out::Park(Park { op: Op::Start(id), after: started, extra }))
+    Ok(Out::Park(Park { op: Op::Start(id), after: started, extra: [Value::None; 2] }))
 }
 
-fn started(m: &mut Machine, answer: Answer, [id, _]: [Value; 2]) -> Native {
-    if let Answer::Fault(fault) = answer {
-        return Err(raise_fault(m, fault));
+fn started(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
+    match answer {
+        Answer::Fault(fault) => Err(raise_fault(m, fault)),
+        _ => ok(Value::None),
     }
-    let id = id_of(m, id);
-    m.kernel.park(id, Op::Yield);
-    ok(Value::None)
 }
 
 /// `thread_join(number, timeout)`

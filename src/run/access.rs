@@ -1,0 +1,250 @@
+//! Reads and writes of shared state in words: `.balance = 5`, `[2]`, `.append(7)`, and what a read will find.
+
+use crate::id::ObjId;
+use crate::kernel::op::Part;
+use crate::program::instr::{Instr, Reg};
+use crate::text::{float, quote};
+use crate::value::Value;
+use crate::value::object::{Frame, Obj};
+use crate::vm::machine::{Machine, Thread};
+
+/// Longer texts are cut.
+const LONGEST: usize = 24;
+
+/// What is told of one access.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// The part of the object, with the new value of a write.
+    pub(super) detail: String,
+    /// The value that a read finds.
+    pub(super) found: Option<String>,
+    /// The variable, when the object is the cell of one.
+    pub(super) variable: Option<String>,
+}
+
+/// The access that a thread is parked in front of, from the instruction that makes it.
+pub(super) fn told(
+    machine: &Machine,
+    thread: &Thread,
+    object: ObjId,
+    part: Part,
+    write: bool,
+) -> Told {
+    let Some(frame) = thread.frames.last() else {
+        return Told::default();
+    };
+    let code = machine.image.program.code(frame.code);
+    let Some(&instr) = code.instrs.get(frame.pc as usize) else {
+        return Told::default();
+    };
+    let eye = Eye {
+        machine,
+        thread,
+        frame,
+    };
+    let mut told = Told {
+        detail: eye.part(object, part, instr),
+        ..Told::default()
+    };
+    if write {
+        if let Some(value) = eye.stored(instr).and_then(|value| short(machine, value)) {
+            let gap = if told.detail.is_empty() { "" } else { " " };
+            told.detail.push_str(&format!("{gap}= {value}"));
+        }
+    } else {
+        told.found = eye
+            .found(object, instr)
+            .and_then(|value| short(machine, value));
+    }
+    if let Instr::DelGlobal { .. }
+    | Instr::DelCell { .. }
+    | Instr::DelAttr { .. }
+    | Instr::DelItem { .. } = instr
+    {
+        told.detail = format!("del {}", told.detail).trim_end().to_owned();
+    }
+    if let Instr::LoadCell { c, .. } | Instr::StoreCell { c, .. } | Instr::DelCell { c } = instr {
+        told.variable = variable(machine, frame, c);
+    }
+    told
+}
+
+/// The name of the variable whose cell stands in a register.
+fn variable(machine: &Machine, frame: &Frame, register: Reg) -> Option<String> {
+    let code = machine.image.program.code(frame.code);
+    let free = code
+        .free
+        .iter()
+        .find(|(r, _)| *r == register)
+        .map(|(_, name)| name.clone());
+    let own = || code.locals.get(register as usize).cloned().flatten();
+    free.or_else(own).map(|name| name.to_string())
+}
+
+/// A value in a few characters, if it is a number, truth, text or `None`.
+pub(super) fn short(machine: &Machine, value: Value) -> Option<String> {
+    Some(match value {
+        Value::None => "None".to_owned(),
+        Value::Bool(b) => if b { "True" } else { "False" }.to_owned(),
+        Value::Int(n) => n.to_string(),
+        Value::Float(x) => float::repr(x),
+        Value::Obj(id) => match machine.heap.get(id) {
+            Obj::Str(text) if text.text.len() <= LONGEST => quote::repr_str(&text.text),
+            Obj::Str(text) => {
+                let start: String = text.text.chars().take(LONGEST - 3).collect();
+                format!("{}...", quote::repr_str(&start))
+            }
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+/// A look at a parked thread's registers.
+struct Eye<'a> {
+    machine: &'a Machine,
+    thread: &'a Thread,
+    frame: &'a Frame,
+}
+
+impl Eye<'_> {
+    fn register(&self, register: Reg) -> Option<Value> {
+        self.thread
+            .stack
+            .get(self.frame.base as usize + register as usize)
+            .copied()
+            .filter(|v| !v.is_unbound())
+    }
+
+    fn part(&self, object: ObjId, part: Part, instr: Instr) -> String {
+        match part {
+            // A variable of a module is an object of its own.
+            Part::Attr(_) if matches!(self.machine.heap.get(object), Obj::Module(_)) => {
+                String::new()
+            }
+            Part::Attr(name) => format!(".{}", self.machine.names.text(name)),
+            Part::Index(index) => format!("[{index}]"),
+            Part::Key(_) | Part::Whole => self
+                .item(instr)
+                .or_else(|| self.call(instr))
+                .unwrap_or_default(),
+            Part::Cell => String::new(),
+        }
+    }
+
+    /// The subscript of an item access.
+    fn item(&self, instr: Instr) -> Option<String> {
+        let (Instr::LoadItem { i, .. } | Instr::StoreItem { i, .. } | Instr::DelItem { i, .. }) =
+            instr
+        else {
+            return None;
+        };
+        let index = self.register(i)?;
+        let text = match index {
+            Value::Obj(id) => match self.machine.heap.get(id) {
+                Obj::Slice(parts) => {
+                    let part = |v: Value| {
+                        if v.is_none() {
+                            Some(String::new())
+                        } else {
+                            short(self.machine, v)
+                        }
+                    };
+                    let [start, stop, step] = **parts;
+                    let step = if step.is_none() {
+                        String::new()
+                    } else {
+                        format!(":{}", part(step)?)
+                    };
+                    format!("{}:{}{step}", part(start)?, part(stop)?)
+                }
+                _ => short(self.machine, index)?,
+            },
+            _ => short(self.machine, index)?,
+        };
+        Some(format!("[{text}]"))
+    }
+
+    /// The method or function that is called on the whole object.
+    fn call(&self, instr: Instr) -> Option<String> {
+        Some(match instr {
+            Instr::CallMethod { argc, f, n, .. } => {
+                let name = self
+                    .machine
+                    .names
+                    .text(self.machine.image.linked[self.frame.code.index()].names[n as usize]);
+                let args = (0..argc as Reg).map(|i| {
+                    self.register(f + 2 + i)
+                        .and_then(|value| short(self.machine, value))
+                        .unwrap_or("...".into())
+                });
+                let args: Vec<String> = if argc <= 2 {
+                    args.collect()
+                } else {
+                    vec!["...".into()]
+                };
+                format!(".{name}({})", args.join(", "))
+            }
+            Instr::Call { f, .. } => {
+                let Obj::Native(native) = self.machine.heap.get(self.register(f)?.obj()?) else {
+                    return None;
+                };
+                format!("{}()", self.machine.natives[native.0 as usize].name)
+            }
+            Instr::In { a, .. } | Instr::TestIn { a, .. } => {
+                format!("{} in", short(self.machine, self.register(a)?)?)
+            }
+            Instr::ForIter { .. } | Instr::GetIter { .. } => "for".to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// The value that a store stores.
+    fn stored(&self, instr: Instr) -> Option<Value> {
+        match instr {
+            Instr::StoreGlobal { s, .. }
+            | Instr::StoreGlobalLast { s, .. }
+            | Instr::StoreCell { s, .. }
+            | Instr::StoreAttr { s, .. }
+            | Instr::StoreItem { s, .. } => self.register(s),
+            _ => None,
+        }
+    }
+
+    /// The value that a load loads.
+    fn found(&self, object: ObjId, instr: Instr) -> Option<Value> {
+        let machine = self.machine;
+        match instr {
+            Instr::LoadGlobal { g, .. } => {
+                let base = machine.image.linked[self.frame.code.index()].globals;
+                Some(machine.globals.get(base + g as u32).value)
+            }
+            Instr::LoadCell { .. } => match machine.heap.get(object) {
+                Obj::Cell(value) => Some(*value),
+                _ => None,
+            },
+            Instr::LoadAttr { n, .. } => {
+                let name = machine.image.linked[self.frame.code.index()].names[n as usize];
+                match machine.heap.get(object) {
+                    Obj::Instance(_) => machine.instance_attr(object, name),
+                    Obj::Class(class) => class.dict.get(&name).copied(),
+                    Obj::Module(module) => machine.module_attr(*module, name),
+                    _ => None,
+                }
+            }
+            Instr::LoadItem { i, .. } => {
+                let index = self.register(i)?;
+                match (machine.heap.get(object), index) {
+                    (Obj::List(items), Value::Int(n)) => {
+                        let at = if n < 0 { n + items.len() as i64 } else { n };
+                        items.get(usize::try_from(at).ok()?).copied()
+                    }
+                    (Obj::Dict(_), _) => machine.dict_get(object, index).ok().flatten(),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+        .filter(|value| !value.is_unbound())
+    }
+}

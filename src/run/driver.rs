@@ -1,0 +1,358 @@
+//! Driving a machine from choice point to choice point.
+//!
+//! ```text
+//! while driver.ready() {
+//!     let index = /* look at driver.point() */;
+//!     driver.take(index);
+//! }
+//! driver.ending()
+//! ```
+//!
+//! [`Driver::ready`] brings the run to its next point, [`Driver::take`] performs one step (or chooses one waiter) and runs invisible code
+//! up to the next visible operation. Points with one option count as points, so that whoever explores sees every step; a
+//! strategy is asked only at points with two or more ([`Driver::run`]). At a point the whole run can be
+//! marked and gone back to ([`Driver::checkpoint`], [`Driver::rollback`]).
+
+use super::events::Recorder;
+use super::{Ending, Limit, Options, Switch};
+use crate::explore::schedule::ScheduleMark;
+use crate::explore::{ChoicePoint, Mismatch, RoundRobin, Schedule, Strategy};
+use crate::id::ThreadId;
+use crate::kernel::op::{Answer, Op};
+use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
+use crate::vm::exec::Stop;
+use crate::vm::machine::{Image, Machine, MachineMark, MainExit, Thread};
+use std::sync::Arc;
+
+/// The virtual clock's last reading.
+const END_OF_TIME: u64 = u64::MAX - 1;
+
+/// A run under way.
+pub struct Driver<'m> {
+    machine: &'m mut Machine,
+    image: Arc<Image>,
+    schedule: Schedule,
+    current: Option<ThreadId>,
+    steps: u64,
+    max_steps: u64,
+    switch: Switch,
+    over: Option<Over>,
+    recorder: Option<Box<Recorder>>,
+}
+
+/// Why there is no further point.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Over {
+    /// Main came to its end.
+    Ended,
+    /// No thread can step.
+    Deadlock,
+    /// A limit was reached.
+    Limit(Limit),
+    /// A bug of raddle.
+    Internal(String),
+}
+
+/// A point of a run to go back to.
+#[derive(Clone, Debug)]
+pub struct DriverMark {
+    machine: MachineMark,
+    schedule: ScheduleMark,
+    current: Option<ThreadId>,
+    steps: u64,
+}
+
+impl<'m> Driver<'m> {
+    /// Begins a run on a machine that stands at its base mark: main runs up to its first visible operation.
+    pub(super) fn new(
+        machine: &'m mut Machine,
+        options: &Options,
+        schedule: Schedule,
+        recorder: Option<Box<Recorder>>,
+    ) -> Driver<'m> {
+        machine.begin(options);
+        let mut driver = Driver {
+            image: Arc::clone(&machine.image),
+            machine,
+            schedule,
+            current: None,
+            steps: 0,
+            max_steps: options.max_steps,
+            switch: options.switch,
+            over: None,
+            recorder,
+        };
+        driver.count_threads();
+        driver.run_on(ThreadId(0), Answer::Done);
+        driver
+    }
+
+    /// Goes on to the next point. Tells whether there is one: something can be chosen, or else the run is over.
+    #[inline]
+    pub fn ready(&mut self) -> bool {
+        if self.over.is_some() {
+            return false;
+        }
+        let kernel = &mut self.machine.kernel;
+        if kernel.choice().is_some() {
+            return true;
+        }
+        if self.steps >= self.max_steps
+            || kernel.now() >= END_OF_TIME
+            || self.machine.header.out_of_memory
+        {
+            self.limit_reached();
+            return false;
+        }
+        match kernel.settle() {
+            Settled::Ready => true,
+            Settled::Deadlock => {
+                self.over = Some(Over::Deadlock);
+                false
+            }
+        }
+    }
+
+    #[cold]
+    fn limit_reached(&mut self) {
+        let limit = if self.machine.header.out_of_memory {
+            Limit::Memory
+        } else if self.machine.kernel.now() >= END_OF_TIME {
+            Limit::Time
+        } else {
+            Limit::Steps
+        };
+        self.over = Some(Over::Limit(limit));
+    }
+
+    /// The point that the run is at. Only meaningful after [`Driver::ready`] said that there is one.
+    #[inline(always)]
+    pub fn point(&self) -> ChoicePoint<'_> {
+        ChoicePoint::new(&self.machine.kernel, self.current, self.steps)
+    }
+
+    /// Takes option `index` of the present point: performs that thread's step, or wakes that waiter.
+    ///
+    /// # Panics
+    /// When there is no such option.
+    #[inline]
+    pub fn take(&mut self, index: usize) {
+        let point = self.point();
+        let options = point.len();
+        let thread = point.thread(index);
+        let kind = point.kind();
+        if options > 1 {
+            self.schedule.push(kind, thread, index, options, self.steps);
+        }
+        let (thread, performed) = match self.machine.kernel.choice() {
+            None => {
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.before(self.machine, thread, self.steps);
+                }
+                (thread, self.machine.kernel.step(thread))
+            }
+            Some(choice) => (choice.notifier, self.machine.kernel.choose_waiter(index)),
+        };
+        if let Performed::Choose(_) = performed {
+            return;
+        }
+        self.steps += 1;
+        self.current = Some(thread);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.performed(self.machine, thread, performed);
+        }
+        if let Performed::Done(answer) = performed {
+            self.go_on(thread, answer);
+        }
+    }
+
+    /// A thread's operation is over: it runs again.
+    #[inline]
+    fn go_on(&mut self, thread: ThreadId, answer: Answer) {
+        match self.machine.kernel.pending(thread) {
+            Op::Exit => self.ended(thread),
+            Op::Start(child) => self.started(thread, child, answer),
+            _ => self.run_on(thread, answer),
+        }
+    }
+
+    #[inline(always)]
+    fn run_on(&mut self, thread: ThreadId, answer: Answer) {
+        match self.machine.run_thread(&self.image, thread, answer) {
+            Stop::Parked => {}
+            stop => self.stopped(thread, stop),
+        }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.ran(self.machine);
+        }
+    }
+
+    #[cold]
+    fn started(&mut self, thread: ThreadId, child: ThreadId, answer: Answer) {
+        if !matches!(answer, Answer::Fault(_)) {
+            self.count_threads();
+            self.run_on(child, Answer::Done);
+        }
+        if self.over.is_none() {
+            self.run_on(thread, answer);
+        }
+    }
+
+    #[cold]
+    fn ended(&mut self, thread: ThreadId) {
+        *self.machine.threads.get_mut(thread.0) = Thread::default();
+        self.count_threads();
+    }
+
+    /// Its first frame returned, or an exception left it.
+    #[cold]
+    #[inline(never)]
+    fn stopped(&mut self, thread: ThreadId, stop: Stop) {
+        match stop {
+            Stop::Raised(raised) => {
+                let text = self.machine.describe(raised.0);
+                self.over = Some(Over::Internal(text));
+            }
+            _ if thread == ThreadId(0) => self.over = Some(Over::Ended),
+            _ => self.machine.kernel.park(thread, Op::Exit),
+        }
+    }
+
+    /// What is visible depends on whether there is anybody else to see it.
+    fn count_threads(&mut self) {
+        let several = self.machine.kernel.live_count() > 1;
+        self.machine.watching = several && self.switch == Switch::Shared;
+        self.machine.gil = several && self.switch == Switch::Gil;
+    }
+
+    /// Lets a strategy choose until the run is over.
+    ///
+    /// # Errors
+    /// When a strategy that follows a record finds that it does not fit.
+    #[inline]
+    pub fn run<S: Strategy + ?Sized>(&mut self, strategy: &mut S) -> Result<(), Mismatch> {
+        while self.ready() {
+            let point = self.point();
+            let index = if point.len() == 1 {
+                0
+            } else {
+                strategy.choose(&point)?
+            };
+            self.take(index);
+        }
+        Ok(())
+    }
+
+    /// How the run ended, if it is over.
+    pub fn ending(&self) -> Option<Ending> {
+        let header = &self.machine.header;
+        Some(match self.over.as_ref()? {
+            Over::Limit(limit) => Ending::Endless(*limit),
+            Over::Internal(text) => Ending::Internal(text.clone()),
+            Over::Deadlock => Ending::Deadlock {
+                at_exit: header.main_exit.is_some(),
+            },
+            Over::Ended => match &header.main_exit {
+                Some(MainExit::Raised(line)) => Ending::Exception(line.clone()),
+                Some(MainExit::Exit(code)) if *code != 0 => Ending::Exit(*code),
+                Some(MainExit::Normal) if !header.deaths.is_empty() => {
+                    Ending::ThreadException(header.deaths.clone())
+                }
+                Some(_) => Ending::Finished,
+                None => Ending::Internal("main ended and did not say how".into()),
+            },
+        })
+    }
+
+    /// The thread that took the newest step.
+    pub fn current(&self) -> Option<ThreadId> {
+        self.current
+    }
+
+    /// Steps taken so far.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// The choices made so far.
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    /// Threads and synchronisation objects: what each thread is parked in front of, and what its step would touch.
+    pub fn kernel(&self) -> &Kernel {
+        &self.machine.kernel
+    }
+
+    /// The machine, to look at.
+    pub fn machine(&self) -> &Machine {
+        self.machine
+    }
+
+    /// What was written so far: stream (1, 2) and text.
+    pub fn output(&self) -> &[(u8, String)] {
+        &self.machine.output
+    }
+
+    /// Marks the present point as one to come back to. Marks nest: roll back to the newest first, or past it to an older. Not
+    /// in a run that is recorded for a trace.
+    pub fn checkpoint(&mut self) -> DriverMark {
+        debug_assert!(self.recorder.is_none(), "a trace cannot go back");
+        DriverMark {
+            machine: self.machine.checkpoint(),
+            schedule: self.schedule.mark(),
+            current: self.current,
+            steps: self.steps,
+        }
+    }
+
+    /// Returns to a mark, which stays valid for further returns.
+    ///
+    /// # Panics
+    /// When the mark is of another run, or was itself undone by a rollback to an older one.
+    pub fn rollback(&mut self, mark: &DriverMark) {
+        self.machine.rollback(&mark.machine);
+        self.schedule.truncate(&mark.schedule);
+        self.current = mark.current;
+        self.steps = mark.steps;
+        self.over = None;
+    }
+
+    /// The threads that would go on if the run did, found by letting it go on for a while, each thread in turn.
+    pub(super) fn who_keeps_going(&mut self) -> ThreadSet {
+        let mut busy = ThreadSet::new();
+        if self.machine.header.out_of_memory {
+            return busy;
+        }
+        let before = (
+            self.over.take(),
+            self.recorder.take(),
+            std::mem::take(&mut self.schedule),
+            self.max_steps,
+        );
+        let mark = self.checkpoint();
+        let known: Vec<ThreadId> = self.kernel().live().collect();
+        self.max_steps = self
+            .steps
+            .saturating_add(LOOK_AHEAD + LOOK_AHEAD_EACH * known.len() as u64);
+        while self.ready()
+            && let Ok(index) = RoundRobin.choose(&self.point())
+        {
+            self.take(index);
+            if let Some(t) = self.current.filter(|t| known.binary_search(t).is_ok()) {
+                busy.insert(t);
+            }
+        }
+        self.rollback(&mark);
+        (self.over, self.recorder, self.schedule, self.max_steps) = before;
+        busy
+    }
+
+    pub(super) fn into_parts(self) -> (Schedule, Option<Box<Recorder>>) {
+        (self.schedule, self.recorder)
+    }
+}
+
+/// Steps of a look at who keeps an endless run going, and more of them for each thread.
+const LOOK_AHEAD: u64 = 1_000;
+const LOOK_AHEAD_EACH: u64 = 20;

@@ -1,0 +1,61 @@
+//! From a file, or a text, to a program.
+
+use crate::compile::{self, Found, Loader};
+use crate::error::Error;
+use crate::program::Program;
+use crate::source::loader::{Bundled, FileLoader};
+use crate::source::read;
+use crate::vm::stdlib;
+use std::path::Path;
+
+/// Reads and compiles a program and the modules beside it that it imports. `echo` prints the values of bare expressions.
+///
+/// # Errors
+///
+/// What stands in the way: a file that cannot be read, a syntax error, an unsupported construct or module.
+pub fn load(path: &Path, echo: bool) -> Result<Program, Error> {
+    let shown = path.to_string_lossy();
+    let text = read(path, &shown)?;
+    compile::program(
+        &shown,
+        &text,
+        &FileLoader::new(path, Stdlib),
+        &compile::Options { echo },
+    )
+}
+
+/// Compiles a program from its text. It can import what comes with raddle and nothing else; `path` is for messages.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_source(path: &str, text: &str, echo: bool) -> Result<Program, Error> {
+    compile::program(path, text, &Stdlib, &compile::Options { echo })
+}
+
+/// The modules that come with raddle.
+struct Stdlib;
+
+impl Bundled for Stdlib {
+    fn text(&self, dotted: &str) -> Option<&'static str> {
+        stdlib::source(dotted)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        stdlib::module_names()
+    }
+}
+
+impl Loader for Stdlib {
+    fn read_user(&self, _dotted: &str) -> Option<Result<Found, Error>> {
+        None
+    }
+
+    fn bundled(&self, dotted: &str) -> Option<&'static str> {
+        stdlib::source(dotted)
+    }
+
+    fn bundled_names(&self) -> Vec<&str> {
+        stdlib::module_names()
+    }
+}

@@ -1,0 +1,178 @@
+//! Names for the objects of a run, as its source would name them, found when they are first mentioned.
+//!
+//! An object keeps the name it was first given. Different objects have different names: a second `lock` is `lock#2`. What no
+//! variable leads to is called by its kind and a number, `Lock#1`.
+
+use super::search::{Search, Target, global_name};
+use crate::id::{NameId, ObjId, SyncId};
+use crate::trace::model::Object;
+use crate::value::Value;
+use crate::value::object::{Obj, SyncType};
+use crate::vm::machine::Machine;
+use rustc_hash::FxHashMap;
+
+/// Objects that one search may look at.
+const ONE_SEARCH: u64 = 1 << 20;
+/// Objects that all searches of a run may look at: beyond, names fall back to kinds.
+const ALL_SEARCHES: u64 = 1 << 28;
+
+/// The names given so far.
+#[derive(Debug)]
+pub(super) struct Namer {
+    objects: Vec<Object>,
+    /// Heap object, with its class to notice when its place was given to another object.
+    heap: FxHashMap<ObjId, (ObjId, u32)>,
+    syncs: FxHashMap<SyncId, u32>,
+    variables: FxHashMap<(ObjId, NameId), u32>,
+    /// How many objects bear a name, or a kind in its place.
+    taken: FxHashMap<String, u32>,
+    budget: u64,
+}
+
+impl Default for Namer {
+    fn default() -> Self {
+        Namer {
+            objects: Vec::new(),
+            heap: FxHashMap::default(),
+            syncs: FxHashMap::default(),
+            variables: FxHashMap::default(),
+            taken: FxHashMap::default(),
+            budget: ALL_SEARCHES,
+        }
+    }
+}
+
+impl Namer {
+    /// All objects named so far, in order of first mention.
+    pub(super) fn into_objects(self) -> Vec<Object> {
+        self.objects
+    }
+
+    /// The name of an object that was numbered.
+    pub(super) fn name(&self, index: u32) -> &str {
+        &self.objects[index as usize].name
+    }
+
+    /// The number of a synchronisation object.
+    pub(super) fn sync(&mut self, machine: &Machine, id: SyncId) -> u32 {
+        if let Some(&index) = self.syncs.get(&id) {
+            return index;
+        }
+        let index = match self.search(machine, Target::Sync(id)) {
+            Some((name, whole)) => self.whole(machine, name, whole),
+            None => self.unnamed(kind_of_sync(machine, id).to_owned()),
+        };
+        self.syncs.insert(id, index);
+        index
+    }
+
+    /// The number of a heap object.
+    pub(super) fn heap(&mut self, machine: &Machine, id: ObjId) -> u32 {
+        if let Some(index) = self.known(machine, id) {
+            return index;
+        }
+        match self.search(machine, Target::Heap(id)) {
+            Some((name, whole)) => self.whole(machine, name, whole),
+            None => {
+                let index = self.unnamed(machine.type_name(Value::Obj(id)).to_owned());
+                self.heap
+                    .insert(id, (machine.class_of(Value::Obj(id)), index));
+                index
+            }
+        }
+    }
+
+    /// The number of a module's variable.
+    pub(super) fn global(&mut self, machine: &Machine, module: ObjId, name: NameId) -> u32 {
+        if let Some(&index) = self.variables.get(&(module, name)) {
+            return index;
+        }
+        let text = match machine.heap.get(module) {
+            Obj::Module(id) => global_name(machine, *id, machine.names.text(name)),
+            _ => machine.names.text(name).to_owned(),
+        };
+        let index = self.add(text, "variable".to_owned());
+        self.variables.insert((module, name), index);
+        index
+    }
+
+    /// The number of a variable that functions share by its cell.
+    pub(super) fn cell(&mut self, machine: &Machine, cell: ObjId, variable: Option<String>) -> u32 {
+        if let Some(index) = self.known(machine, cell) {
+            return index;
+        }
+        let index = self.add(
+            variable.unwrap_or_else(|| "?".to_owned()),
+            "variable".to_owned(),
+        );
+        self.heap
+            .insert(cell, (machine.class_of(Value::Obj(cell)), index));
+        index
+    }
+
+    fn search(&mut self, machine: &Machine, target: Target) -> Option<(String, ObjId)> {
+        let granted = self.budget.min(ONE_SEARCH);
+        if granted == 0 {
+            return None;
+        }
+        let (found, left) = Search::new(machine, target, granted).run();
+        self.budget -= granted - left;
+        found.map(|found| (found.name, found.whole))
+    }
+
+    fn known(&self, machine: &Machine, id: ObjId) -> Option<u32> {
+        let (class, index) = *self.heap.get(&id)?;
+        (class == machine.class_of(Value::Obj(id))).then_some(index)
+    }
+
+    /// The number of the object that a name means.
+    fn whole(&mut self, machine: &Machine, name: String, whole: ObjId) -> u32 {
+        if let Some(index) = self.known(machine, whole) {
+            return index;
+        }
+        let index = self.add(name, machine.type_name(Value::Obj(whole)).to_owned());
+        self.heap
+            .insert(whole, (machine.class_of(Value::Obj(whole)), index));
+        index
+    }
+
+    fn unnamed(&mut self, kind: String) -> u32 {
+        let count = self.taken.entry(format!("{kind}#")).or_default();
+        *count += 1;
+        self.objects.push(Object {
+            name: format!("{kind}#{count}"),
+            kind,
+        });
+        self.objects.len() as u32 - 1
+    }
+
+    fn add(&mut self, mut name: String, kind: String) -> u32 {
+        let count = self.taken.entry(name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            name = format!("{name}#{count}");
+        }
+        self.objects.push(Object { name, kind });
+        self.objects.len() as u32 - 1
+    }
+}
+
+/// What a synchronisation object is that no variable leads to.
+fn kind_of_sync(machine: &Machine, id: SyncId) -> &'static str {
+    let all = (0..machine.heap.slots() as u32).map(|index| machine.heap.get(ObjId(index)));
+    let kind = all.into_iter().find_map(|object| match object {
+        Obj::Sync(sync) if sync.id == id => Some(sync.kind),
+        _ => None,
+    });
+    match kind {
+        Some(SyncType::Lock) => "Lock",
+        Some(SyncType::RLock) => "RLock",
+        Some(SyncType::Condition) => "Condition",
+        Some(SyncType::Semaphore) => "Semaphore",
+        Some(SyncType::BoundedSemaphore) => "BoundedSemaphore",
+        Some(SyncType::Event) => "Event",
+        Some(SyncType::Barrier) => "Barrier",
+        Some(SyncType::Queue) => "Queue",
+        None => "object",
+    }
+}

@@ -1,0 +1,206 @@
+//! Threads that cannot go on, or do not come to an end: what each waits for, who holds that and since when.
+
+use super::Stuck;
+use super::events::Taken;
+use super::naming::Namer;
+use super::site::{Site, site, thread_name, thread_names};
+use super::words::seconds;
+use crate::id::{SyncId, ThreadId};
+use crate::kernel::{BlockReason, ThreadSet};
+use crate::vm::machine::Machine;
+
+/// What is known of a run that did not end.
+pub(super) struct Findings<'a> {
+    pub(super) machine: &'a Machine,
+    /// Threads that go on and on, if the run is endless.
+    pub(super) busy: &'a ThreadSet,
+    /// Where locks were taken.
+    pub(super) taken: &'a Taken,
+}
+
+/// All live threads in order, those that keep an endless run going first.
+pub(super) fn stuck(findings: &Findings, namer: &mut Namer) -> Vec<Stuck> {
+    let mut threads: Vec<ThreadId> = findings.machine.kernel.live().collect();
+    threads.sort_by_key(|t| (!findings.runs(*t), *t));
+    threads
+        .into_iter()
+        .map(|t| findings.thread(namer, t))
+        .collect()
+}
+
+/// Whether somebody waits for what another holds, so that it is worth knowing where it was taken.
+pub(super) fn holders_matter(machine: &Machine, busy: &ThreadSet) -> bool {
+    machine
+        .kernel
+        .live()
+        .filter(|t| !busy.contains(*t))
+        .any(|t| held(machine, t).is_some())
+}
+
+/// The lock or semaphore that a thread waits for, if somebody holds it.
+fn held(machine: &Machine, t: ThreadId) -> Option<SyncId> {
+    match machine.kernel.block_reason(t) {
+        BlockReason::Lock { lock, .. } | BlockReason::Reacquire { lock, .. } => Some(lock),
+        BlockReason::Permit { semaphore } => Some(semaphore),
+        _ => None,
+    }
+}
+
+impl Findings<'_> {
+    fn runs(&self, t: ThreadId) -> bool {
+        let reason = self.machine.kernel.block_reason(t);
+        self.busy.contains(t) || matches!(reason, BlockReason::Ready | BlockReason::Running)
+    }
+
+    fn thread(&self, namer: &mut Namer, t: ThreadId) -> Stuck {
+        let machine = self.machine;
+        let holders = match held(machine, t) {
+            Some(_) if !self.runs(t) => machine.kernel.waits_for(t),
+            _ => Default::default(),
+        };
+        let since = match (held(machine, t), holders.as_slice()) {
+            (Some(id), [holder]) => self.taken.get(&(id, *holder)),
+            _ => None,
+        };
+        let waits_for = if self.runs(t) {
+            "runs".to_owned()
+        } else {
+            self.waits_for(namer, t)
+        };
+        let mut stuck = Stuck {
+            thread: thread_name(machine, t),
+            waits_for,
+            held_by: (!holders.is_empty()).then(|| thread_names(machine, &holders)),
+            held_since: since.map(|site| machine.image.program.line(site.code, site.pc)),
+            line: 0,
+            file: String::new(),
+            source: String::new(),
+            columns: None,
+            daemon: machine.kernel.is_daemon(t),
+        };
+        if let Some(site) = site(machine, t) {
+            show(machine, site, &mut stuck);
+        }
+        stuck
+    }
+
+    /// What completes "waits for".
+    fn waits_for(&self, namer: &mut Namer, t: ThreadId) -> String {
+        let machine = self.machine;
+        let kernel = &machine.kernel;
+        let mut name = |id| {
+            let index = namer.sync(machine, id);
+            namer.name(index).to_owned()
+        };
+        match kernel.block_reason(t) {
+            BlockReason::Lock { lock, .. } => format!("lock {}", name(lock)),
+            BlockReason::Notification { condition } => {
+                format!("condition {} to be notified", name(condition))
+            }
+            BlockReason::Reacquire {
+                condition, lock, ..
+            } => {
+                let (condition, lock) = (name(condition), name(lock));
+                if condition == lock {
+                    format!("the lock of condition {condition}, after its wait there")
+                } else {
+                    format!("lock {lock}, after its wait on condition {condition}")
+                }
+            }
+            BlockReason::Permit { semaphore } => {
+                format!("semaphore {} to be released", name(semaphore))
+            }
+            BlockReason::Flag { event } => format!("event {} to be set", name(event)),
+            BlockReason::Parties { barrier, arrived } => match kernel.parties(barrier) {
+                Some(parties) => {
+                    format!("barrier {} ({arrived} of {parties} there)", name(barrier))
+                }
+                None => format!("barrier {}", name(barrier)),
+            },
+            BlockReason::BarrierBusy {
+                barrier,
+                action: Some(runner),
+            } => {
+                format!(
+                    "barrier {}, whose action {} runs",
+                    name(barrier),
+                    thread_name(machine, runner)
+                )
+            }
+            BlockReason::BarrierBusy {
+                barrier,
+                action: None,
+            } => {
+                format!(
+                    "barrier {} to be left by the threads it let go",
+                    name(barrier)
+                )
+            }
+            BlockReason::Item { queue } => format!("queue {} to have an item", name(queue)),
+            BlockReason::Room { queue } => format!("queue {} to have room", name(queue)),
+            BlockReason::Tasks { queue, unfinished } => {
+                format!(
+                    "queue {} to have its tasks done ({unfinished} are not)",
+                    name(queue)
+                )
+            }
+            BlockReason::Thread { thread } => {
+                format!("thread {} to end", thread_name(machine, thread))
+            }
+            BlockReason::Foreground => {
+                let others = kernel.waits_for(t);
+                let noun = if others.len() == 1 {
+                    "thread"
+                } else {
+                    "threads"
+                };
+                format!("{noun} {} to end, at exit", thread_names(machine, &others))
+            }
+            BlockReason::Asleep { until } => {
+                format!(
+                    "{} more seconds of sleep to pass",
+                    seconds(until.saturating_sub(kernel.now()))
+                )
+            }
+            BlockReason::NotStarted
+            | BlockReason::Running
+            | BlockReason::Ready
+            | BlockReason::Ended => "runs".to_owned(),
+        }
+    }
+}
+
+/// Fills in where a thread stands: file, line, the line's text, and what of it is meant.
+fn show(machine: &Machine, site: Site, stuck: &mut Stuck) {
+    let program = &machine.image.program;
+    let module = program.module_of(site.code);
+    stuck.line = program.line(site.code, site.pc);
+    stuck.file = module.path.to_string();
+    let text = module.line_text(stuck.line);
+    stuck.source = text.trim().to_owned();
+    let span = program
+        .code(site.code)
+        .spans
+        .get(site.pc as usize)
+        .copied()
+        .unwrap_or_default();
+    let line_start = module
+        .lines
+        .get(stuck.line as usize - 1)
+        .copied()
+        .unwrap_or_default();
+    let indent = text.len() - text.trim_start().len();
+    // Columns count characters, spans count bytes; what goes on in further lines is marked to the line's end.
+    let column = |offset: u32| {
+        let bytes = (offset.saturating_sub(line_start) as usize)
+            .saturating_sub(indent)
+            .min(stuck.source.len());
+        stuck
+            .source
+            .get(..bytes)
+            .map(|before| before.chars().count() as u32)
+    };
+    stuck.columns = column(span.start)
+        .zip(column(span.end))
+        .filter(|(start, end)| start < end);
+}

@@ -1,0 +1,384 @@
+//! How the source would name an object: the shortest way to it from a variable.
+//!
+//! A breadth-first search over what the program can name: first from the globals of its modules (main's come first and bare,
+//! others with their module's name), then from the variables of running functions, outermost functions of the oldest threads first
+//! and `self` last, because `account` says more than `self`. Attributes, items, keys, class attributes and captured variables are
+//! followed. The insides of bundled classes (`queue.Queue`, say) and of builtin ones bear the name of the whole.
+
+use crate::id::{ModuleId, NameId, ObjId, SyncId};
+use crate::program::CodeKind;
+use crate::text::quote;
+use crate::value::Value;
+use crate::value::object::{Function, Instance, Obj};
+use crate::vm::machine::Machine;
+
+/// What is looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Target {
+    /// The heap object of a synchronisation object.
+    Sync(SyncId),
+    /// A heap object.
+    Heap(ObjId),
+}
+
+/// What was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Found {
+    /// The path: `forks[0]`, `db._lock`.
+    pub(super) name: String,
+    /// The object that the name means: the target, or the whole that it is inside of.
+    pub(super) whole: ObjId,
+}
+
+/// One way on from an object, or from nothing.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// A module's variable.
+    Global(ModuleId, NameId),
+    /// A variable of a running function, or one that a function captures: code, and position among its locals or free names.
+    Local(u32, u32),
+    Captured(u32, u32),
+    Attr(NameId),
+    Index(u32),
+    Key(Value),
+    /// Part of the same thing.
+    Inside,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    object: ObjId,
+    /// Index of the node it was reached from; its own for roots.
+    from: u32,
+    step: Step,
+}
+
+/// Attributes of `Thread` objects that would lend the thread's name to what it was given.
+const NOT_FOLLOWED: &[&str] = &["_target", "_args", "_kwargs"];
+
+/// One search.
+pub(super) struct Search<'a> {
+    machine: &'a Machine,
+    target: Target,
+    nodes: Vec<Node>,
+    seen: Vec<u64>,
+    /// Nodes and items that may still be looked at.
+    budget: u64,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(machine: &'a Machine, target: Target, budget: u64) -> Self {
+        Search {
+            machine,
+            target,
+            nodes: Vec::new(),
+            seen: vec![0; machine.heap.slots().div_ceil(64)],
+            budget,
+        }
+    }
+
+    /// Looks; what is left of the budget is the second answer.
+    pub(super) fn run(mut self) -> (Option<Found>, u64) {
+        let found = self.phases();
+        (found.map(|at| self.named(at)), self.budget)
+    }
+
+    fn phases(&mut self) -> Option<u32> {
+        self.globals();
+        let mut next = 0;
+        if let Some(found) = self.spread(&mut next) {
+            return Some(found);
+        }
+        for own in [false, true] {
+            self.locals(own);
+            if let Some(found) = self.spread(&mut next) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    fn globals(&mut self) {
+        let image = &self.machine.image;
+        let main = ModuleId(image.program.main);
+        let all = (0..image.program.modules.len() as u32).map(ModuleId);
+        let others = all.filter(|id| *id != main && !image.program.modules[id.index()].bundled);
+        for module in std::iter::once(main).chain(others) {
+            let base = image.global_base[module.index()];
+            for slot in base..base + image.program.modules[module.index()].globals.len() as u32 {
+                let name = image.global_names[slot as usize];
+                let value = self.machine.globals.get(slot).value;
+                // What another module defines is named there.
+                self.reach(value, 0, Step::Global(module, name), true);
+            }
+        }
+    }
+
+    /// The variables of running functions; `own` for `self` and `cls`, else for all others.
+    fn locals(&mut self, own: bool) {
+        let machine = self.machine;
+        for (_, thread) in machine.threads.iter() {
+            for frame in &thread.frames {
+                let code = machine.image.program.code(frame.code);
+                if machine.image.linked[frame.code.index()].bundled || code.kind == CodeKind::Module
+                {
+                    continue;
+                }
+                let registers = thread.stack.get(frame.base as usize..).unwrap_or_default();
+                for (i, (name, value)) in code.locals.iter().zip(registers).enumerate() {
+                    let Some(name) = name else { continue };
+                    if own == matches!(&**name, "self" | "cls") {
+                        self.reach_variable(*value, Step::Local(frame.code.0, i as u32));
+                    }
+                }
+                for (i, (register, name)) in code.free.iter().enumerate() {
+                    if own == matches!(&**name, "self" | "cls")
+                        && let Some(value) = registers.get(*register as usize)
+                    {
+                        self.reach_variable(*value, Step::Captured(frame.code.0, i as u32));
+                    }
+                }
+            }
+        }
+    }
+
+    /// A variable's value, or the value in its cell.
+    fn reach_variable(&mut self, value: Value, step: Step) {
+        match value.obj().map(|id| self.machine.heap.get(id)) {
+            Some(Obj::Cell(inner)) => self.reach(*inner, 0, step, true),
+            _ => self.reach(value, 0, step, true),
+        }
+    }
+
+    /// Follows what was reached, nearest first, up to the target.
+    fn spread(&mut self, next: &mut usize) -> Option<u32> {
+        while *next < self.nodes.len() {
+            let at = *next as u32;
+            *next += 1;
+            let object = self.nodes[at as usize].object;
+            if self.is_target(object) {
+                return Some(at);
+            }
+            if self.budget == 0 {
+                return None;
+            }
+            self.follow(object, at);
+        }
+        None
+    }
+
+    fn is_target(&self, object: ObjId) -> bool {
+        match self.target {
+            Target::Heap(target) => object == target,
+            Target::Sync(target) => {
+                matches!(self.machine.heap.get(object), Obj::Sync(sync) if sync.id == target)
+            }
+        }
+    }
+
+    fn reach(&mut self, value: Value, from: u32, step: Step, root: bool) {
+        let Value::Obj(object) = value else { return };
+        let (word, bit) = (object.index() / 64, 1 << (object.0 % 64));
+        if self.seen[word] & bit != 0 || !self.leads_on(object) {
+            return;
+        }
+        self.seen[word] |= bit;
+        self.budget = self.budget.saturating_sub(1);
+        let from = if root { self.nodes.len() as u32 } else { from };
+        self.nodes.push(Node { object, from, step });
+    }
+
+    /// Whether an object can be the target or contain it.
+    fn leads_on(&self, object: ObjId) -> bool {
+        match self.machine.heap.get(object) {
+            Obj::Str(_)
+            | Obj::Bytes(_)
+            | Obj::BigInt(_)
+            | Obj::Range(_)
+            | Obj::Native(_)
+            | Obj::Code(_) => false,
+            Obj::Module(_) | Obj::Free => self.target == Target::Heap(object),
+            Obj::Class(class) => !class.builtin,
+            _ => true,
+        }
+    }
+
+    fn follow(&mut self, object: ObjId, at: u32) {
+        let machine = self.machine;
+        match machine.heap.get(object) {
+            Obj::Instance(instance) => self.follow_instance(instance, at),
+            Obj::List(items) => self.follow_items(items.iter(), at),
+            Obj::Tuple(items) => self.follow_items(items.iter(), at),
+            Obj::Deque(deque) => self.follow_items(deque.items.iter(), at),
+            Obj::Dict(dict) => {
+                self.budget = self.budget.saturating_sub(dict.len() as u64);
+                dict.iter()
+                    .for_each(|entry| self.reach(entry.value, at, Step::Key(entry.key), false));
+            }
+            Obj::Class(class) if !self.is_bundled(object) => {
+                class
+                    .dict
+                    .iter()
+                    .for_each(|(name, value)| self.reach(*value, at, Step::Attr(*name), false));
+            }
+            Obj::Function(function) => self.follow_function(function, at),
+            Obj::BoundMethod { function, this } => {
+                self.reach(*function, at, Step::Inside, false);
+                self.reach(*this, at, Step::Inside, false);
+            }
+            Obj::StaticMethod(inner) | Obj::ClassMethod(inner) => {
+                self.reach(*inner, at, Step::Inside, false)
+            }
+            Obj::Sync(sync) => self.reach(sync.extra, at, Step::Inside, false),
+            _ => {}
+        }
+    }
+
+    fn follow_items<'v>(&mut self, items: impl Iterator<Item = &'v Value>, at: u32) {
+        for (i, item) in items.enumerate() {
+            self.budget = self.budget.saturating_sub(1);
+            self.reach(*item, at, Step::Index(i as u32), false);
+        }
+    }
+
+    fn follow_instance(&mut self, instance: &Instance, at: u32) {
+        let machine = self.machine;
+        let inside = self.is_bundled(instance.class);
+        for (name, value) in machine
+            .shapes
+            .names(instance.shape)
+            .iter()
+            .zip(&instance.slots)
+        {
+            if !NOT_FOLLOWED.contains(&machine.names.text(*name)) {
+                self.reach(
+                    *value,
+                    at,
+                    if inside {
+                        Step::Inside
+                    } else {
+                        Step::Attr(*name)
+                    },
+                    false,
+                );
+            }
+        }
+        self.reach(instance.inner, at, Step::Inside, false);
+    }
+
+    fn follow_function(&mut self, function: &Function, at: u32) {
+        let code = self.machine.image.program.code(function.code);
+        for i in 0..code.free.len().min(function.cells.len()) {
+            if let Some(Obj::Cell(value)) =
+                function.cells[i].obj().map(|id| self.machine.heap.get(id))
+            {
+                self.reach(*value, at, Step::Captured(function.code.0, i as u32), false);
+            }
+        }
+        // Decorators of the user's are found by what they capture; defaults by their parameters.
+        if let Some(defaults) = self.machine.as_items(function.defaults) {
+            let first = (code.params.positional as usize).saturating_sub(defaults.len());
+            for (i, value) in defaults.iter().enumerate() {
+                self.reach(
+                    *value,
+                    at,
+                    Step::Local(function.code.0, (first + i) as u32),
+                    false,
+                );
+            }
+        }
+    }
+
+    /// Whether a class is part of raddle but written in Python.
+    fn is_bundled(&self, class: ObjId) -> bool {
+        is_bundled(self.machine, class)
+    }
+
+    /// The path to a node.
+    fn named(&self, mut at: u32) -> Found {
+        let machine = self.machine;
+        let mut parts: Vec<String> = Vec::new();
+        let mut whole = self.nodes[at as usize].object;
+        loop {
+            let node = self.nodes[at as usize];
+            let code = |id: u32| &machine.image.program.codes[id as usize];
+            let last = match node.step {
+                Step::Global(module, name) => {
+                    let text = machine.names.text(name);
+                    Some(global_name(machine, module, text))
+                }
+                Step::Local(id, i) => Some(
+                    code(id)
+                        .locals
+                        .get(i as usize)
+                        .cloned()
+                        .flatten()
+                        .map_or("?".into(), |name| name.to_string()),
+                ),
+                Step::Captured(id, i) => Some(code(id).free[i as usize].1.to_string()),
+                Step::Attr(name) => {
+                    parts.push(format!(".{}", machine.names.text(name)));
+                    None
+                }
+                Step::Index(i) => {
+                    parts.push(format!("[{i}]"));
+                    None
+                }
+                Step::Key(key) => {
+                    parts.push(format!("[{}]", key_text(machine, key)));
+                    None
+                }
+                Step::Inside => {
+                    if parts.is_empty() {
+                        whole = self.nodes[node.from as usize].object;
+                    }
+                    None
+                }
+            };
+            if let Some(text) = last {
+                parts.push(text);
+                break;
+            }
+            at = node.from;
+        }
+        parts.reverse();
+        Found {
+            name: parts.concat(),
+            whole,
+        }
+    }
+}
+
+/// The name of a module's variable: bare for main.
+pub(super) fn global_name(machine: &Machine, module: ModuleId, name: &str) -> String {
+    let program = &machine.image.program;
+    if module.0 == program.main {
+        name.to_owned()
+    } else {
+        format!("{}.{name}", program.modules[module.index()].name)
+    }
+}
+
+/// Whether a class is part of raddle but written in Python.
+pub(super) fn is_bundled(machine: &Machine, class: ObjId) -> bool {
+    let Obj::Class(class) = machine.heap.get(class) else {
+        return false;
+    };
+    let program = &machine.image.program;
+    let module = machine
+        .as_str(class.module)
+        .and_then(|name| program.by_name.get(name));
+    module.is_some_and(|id| program.modules[id.index()].bundled)
+}
+
+fn key_text(machine: &Machine, key: Value) -> String {
+    match key.obj().map(|id| machine.heap.get(id)) {
+        Some(Obj::Str(text)) => quote::repr_str(&text.text),
+        Some(Obj::Tuple(items)) => {
+            let items: Vec<String> = items.iter().map(|item| key_text(machine, *item)).collect();
+            format!("({})", items.join(", "))
+        }
+        Some(_) => "...".to_owned(),
+        None => super::access::short(machine, key).unwrap_or_default(),
+    }
+}

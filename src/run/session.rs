@@ -1,0 +1,217 @@
+//! A program ready to be run, many times.
+
+use super::driver::Driver;
+use super::events::{End, Recorder};
+use super::replay::ReplayError;
+use super::{Ending, Options, RunResult, report};
+use crate::explore::token::{Choices, MAX_RUNS};
+use crate::explore::{Mismatch, Random, Replay, Schedule, Strategy, Token, registry};
+use crate::kernel::ThreadSet;
+use crate::program::Program;
+use crate::vm::machine::{Machine, MachineMark};
+
+/// A program ready to be run: any number of runs, each from the same beginning. Making one costs far more than a run, so it pays
+/// to keep it; a clone can be sent to another thread.
+///
+/// ```
+/// use raddle::run::{Options, Session, load_source};
+///
+/// let program = load_source("hello.py", "print('hello')", false).unwrap();
+/// let result = Session::new(program).run(&Options::default());
+/// assert_eq!(result.stdout, "hello\n");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Session {
+    machine: Machine,
+    base: MachineMark,
+}
+
+/// How to make a run's choices again from a seed: a strategy of the registry, and its seed.
+pub(super) type Origin = Option<(&'static str, u64)>;
+
+impl Session {
+    /// Makes a program ready.
+    pub fn new(program: Program) -> Session {
+        let mut machine = Machine::new(program);
+        let base = machine.checkpoint();
+        Session { machine, base }
+    }
+
+    /// The program.
+    pub fn program(&self) -> &Program {
+        &self.machine.image.program
+    }
+
+    /// One run, by the strategy that the options name.
+    ///
+    /// # Panics
+    /// When no strategy has that name.
+    pub fn run(&mut self, options: &Options) -> RunResult {
+        let name = &*options.strategy;
+        let result = if name == Random::NAME {
+            // By far the most frequent one, known to the compiler here.
+            self.run_with(options, &mut Random::new(options.seed))
+        } else {
+            let entry = registry::find(name)
+                .unwrap_or_else(|| panic!("there is no strategy called {name}"));
+            self.run_with(options, &mut (entry.make)())
+        };
+        result.unwrap_or_else(|error| unreachable!("only a replay can fail to fit: {error}"))
+    }
+
+    /// One run, by a strategy at hand. It is told to begin with the options' seed.
+    ///
+    /// # Errors
+    /// When a strategy that follows a record finds that it does not fit.
+    pub fn run_with<S: Strategy + ?Sized>(
+        &mut self,
+        options: &Options,
+        strategy: &mut S,
+    ) -> Result<RunResult, ReplayError> {
+        strategy.begin(options.seed);
+        let origin = registry::find(strategy.name()).map(|entry| (entry.name, options.seed));
+        self.complete(options, strategy, origin, |_, _| Ok(()))
+    }
+
+    /// Begins a run and hands it over, for those who choose step by step.
+    pub fn start(&mut self, options: &Options) -> Driver<'_> {
+        self.start_with(options, Schedule::new(), None)
+    }
+
+    fn start_with(
+        &mut self,
+        options: &Options,
+        schedule: Schedule,
+        recorder: Option<Box<Recorder>>,
+    ) -> Driver<'_> {
+        self.machine.rollback(&self.base);
+        Driver::new(&mut self.machine, options, schedule, recorder)
+    }
+
+    /// Runs to the end and tells all about it. `origin` is how to make the same choices again; `check` has a look at the choices
+    /// that were made, and after how many steps the run was over.
+    pub(super) fn complete<S: Strategy + ?Sized>(
+        &mut self,
+        options: &Options,
+        strategy: &mut S,
+        origin: Origin,
+        check: impl FnOnce(&mut S, &Driver) -> Result<(), ReplayError>,
+    ) -> Result<RunResult, ReplayError> {
+        let mut schedule = Schedule::new();
+        if origin.is_some() {
+            schedule.forget_beyond(MAX_RUNS);
+        }
+        let recorder = options.trace.then(|| Box::new(Recorder::of_trace()));
+        let mut driver = self.start_with(options, schedule, recorder);
+        if let Err(mismatch) = driver.run(strategy) {
+            return Err(ReplayError::mismatch(driver.machine(), mismatch));
+        }
+        check(strategy, &driver)?;
+        let ending = driver.ending().expect("the loop ended because the run did");
+        let busy = match ending {
+            Ending::Endless(_) => driver.who_keeps_going(),
+            _ => ThreadSet::new(),
+        };
+        let steps = driver.steps();
+        let (schedule, mut recorder) = driver.into_parts();
+        let token = Token::new(self.program().digest, options.key(), schedule, origin);
+        let mut stuck = Vec::new();
+        if let Ending::Deadlock { .. } | Ending::Endless(_) = ending {
+            let mut found = self.recorded(options, &token.choices, recorder, &busy);
+            let findings = report::Findings {
+                machine: &self.machine,
+                busy: &busy,
+                taken: &found.taken,
+            };
+            stuck = report::stuck(&findings, &mut found.namer);
+            recorder = options.trace.then_some(found);
+        }
+        let token = token.to_string();
+        let time = self.machine.kernel.now() - options.start_time;
+        let trace = recorder.and_then(|recorder| {
+            let end = End {
+                strategy: strategy.name(),
+                ending: &ending,
+                steps,
+                time,
+                token: &token,
+            };
+            recorder.finish(&self.machine, options, end)
+        });
+        let output = std::mem::take(&mut self.machine.output);
+        let text_of = |stream| {
+            output
+                .iter()
+                .filter(|(to, _)| *to == stream)
+                .map(|(_, text)| text.as_str())
+                .collect()
+        };
+        Ok(RunResult {
+            exit_code: exit_code(&ending),
+            stdout: text_of(1),
+            stderr: text_of(2),
+            output,
+            steps,
+            time,
+            token,
+            stuck,
+            deaths: self.machine.header.deaths.clone(),
+            trace,
+            ending,
+        })
+    }
+
+    /// The record of the run that the machine has just made. If there is none and it matters where locks were taken, the run is made
+    /// again with one: the same choices make the same run.
+    fn recorded(
+        &mut self,
+        options: &Options,
+        choices: &Choices,
+        recorder: Option<Box<Recorder>>,
+        busy: &ThreadSet,
+    ) -> Box<Recorder> {
+        match recorder {
+            Some(recorder) => recorder,
+            None if report::holders_matter(&self.machine, busy) => {
+                let driver = self.start_with(
+                    options,
+                    Schedule::new(),
+                    Some(Box::new(Recorder::of_locks())),
+                );
+                again(driver, choices)
+            }
+            None => Box::new(Recorder::of_locks()),
+        }
+    }
+}
+
+/// Makes the choices of an earlier run again.
+fn again(mut driver: Driver, choices: &Choices) -> Box<Recorder> {
+    let made: Result<(), Mismatch> = match choices {
+        Choices::Listed(schedule) => driver.run(&mut Replay::new(schedule.clone())),
+        Choices::Seeded { strategy, seed, .. } => {
+            let mut strategy = registry::find(strategy)
+                .map(|entry| (entry.make)())
+                .expect("it chose before");
+            strategy.begin(*seed);
+            driver.run(&mut strategy)
+        }
+    };
+    assert!(
+        made.is_ok(),
+        "[raddle internal bug] the same choices made another run: {made:?}"
+    );
+    driver.into_parts().1.expect("given at the start")
+}
+
+/// What CPython's process would have returned; nothing when it would not have ended.
+fn exit_code(ending: &Ending) -> Option<i32> {
+    match ending {
+        Ending::Finished | Ending::ThreadException(_) => Some(0),
+        Ending::Exception(_) => Some(1),
+        Ending::Exit(code) => Some(*code),
+        Ending::Deadlock { .. } | Ending::Endless(_) | Ending::Refused(_) | Ending::Internal(_) => {
+            None
+        }
+    }
+}

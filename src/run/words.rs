@@ -1,0 +1,144 @@
+//! What steps are called in traces: the words of `threading` and `queue`, as far as these have words.
+
+use super::site::{thread_name, thread_names};
+use crate::id::ThreadId;
+use crate::kernel::op::{Answer, Fault, Op, Verb, Wait};
+use crate::kernel::{Performed, Phase};
+use crate::text::float;
+use crate::vm::machine::Machine;
+
+/// The operation of a step, in one word. Waiting takes several steps: `wait` (it blocks), `wake` (notified, set, tired of
+/// waiting), and for a condition's lock `reacquire`.
+pub(super) fn operation(op: Op, phase: Phase, condition: bool) -> &'static str {
+    match op {
+        Op::Start(_) => "start",
+        Op::Join(..) => "join",
+        Op::Exit => "exit",
+        Op::Shutdown => "shutdown",
+        Op::Sleep(_) => "sleep",
+        Op::Yield => "run",
+        Op::Clock => "clock",
+        Op::Output(1) => "print",
+        Op::Output(_) => "stderr",
+        Op::Access { write: false, .. } => "read",
+        Op::Access { write: true, .. } => "write",
+        Op::Sync(_, verb) => match (verb, phase) {
+            (Verb::Wait(_) | Verb::Arrive(_), Phase::Front) => "wait",
+            (Verb::Wait(_), Phase::Woken | Phase::GaveUp) if condition => "reacquire",
+            (Verb::Wait(_) | Verb::Arrive(_), _) => "wake",
+            (Verb::Acquire(_), _) => "acquire",
+            (Verb::Release(_), _) => "release",
+            (Verb::Locked, _) => "locked",
+            (Verb::Owned, _) => "owned",
+            (Verb::Notify(_), _) => "notify",
+            (Verb::NotifyAll, _) => "notify_all",
+            (Verb::Set, _) => "set",
+            (Verb::Clear, _) => "clear",
+            (Verb::IsSet, _) => "is_set",
+            (Verb::Open, _) => "open",
+            (Verb::Abort, _) => "abort",
+            (Verb::Reset, _) => "reset",
+            (Verb::Waiting, _) => "n_waiting",
+            (Verb::Broken, _) => "broken",
+            (Verb::Put(_), _) => "put",
+            (Verb::Get(_), _) => "get",
+            (Verb::TaskDone, _) => "task_done",
+            (Verb::JoinTasks, _) => "join",
+            (Verb::Size, _) => "qsize",
+            (Verb::ShutDown(_), _) => "shutdown",
+            (Verb::Occupy(_), _) => "acquire",
+            (Verb::Vacate { .. }, _) => "release",
+        },
+    }
+}
+
+/// What is asked for beyond operation and object. Reads, writes and output are told elsewhere.
+pub(super) fn detail(machine: &Machine, op: Op, phase: Phase) -> Option<String> {
+    let wait = match op.wait() {
+        Some(Wait::For(ns)) if phase == Phase::Front => Some(format!("timeout={}", seconds(ns))),
+        Some(Wait::Never) if phase == Phase::Front => Some("blocking=False".to_owned()),
+        _ => None,
+    };
+    match op {
+        Op::Start(child) => Some(thread_name(machine, child)),
+        Op::Join(target, _) => {
+            let name = thread_name(machine, target);
+            Some(wait.map_or(name.clone(), |wait| format!("{name} {wait}")))
+        }
+        Op::Sleep(ns) => Some(seconds(ns)),
+        Op::Sync(_, Verb::Notify(n) | Verb::Release(n)) if n != 1 => Some(format!("n={n}")),
+        Op::Sync(_, Verb::ShutDown(true)) => Some("immediate=True".to_owned()),
+        _ => wait,
+    }
+}
+
+/// Nanoseconds as Python shows seconds: `2.5`, `1.0`.
+pub(super) fn seconds(ns: u64) -> String {
+    float::repr(ns as f64 / 1e9)
+}
+
+/// What came of a step, where it is worth telling.
+pub(super) fn result(machine: &Machine, step: &Told, performed: Performed) -> Option<String> {
+    let Performed::Done(answer) = performed else {
+        return parked(machine, step);
+    };
+    let truth = |truth: bool| Some(if truth { "True" } else { "False" }.to_owned());
+    match (step.op, answer) {
+        (_, Answer::Fault(fault)) => Some(class(fault).to_owned()),
+        (op, Answer::Bool(false)) if matches!(op.wait(), Some(Wait::For(_))) => {
+            Some("timed out".to_owned())
+        }
+        (Op::Join(..), _) => None,
+        (Op::Sync(_, Verb::Acquire(Wait::Forever)), Answer::Bool(true)) => None,
+        (_, Answer::Bool(value)) => truth(value),
+        (Op::Sync(_, Verb::Arrive(_)), Answer::Last(_)) => Some("last".to_owned()),
+        (_, Answer::Int(value) | Answer::Last(value)) => Some(value.to_string()),
+        (Op::Sync(_, Verb::Notify(_) | Verb::NotifyAll), _) => {
+            Some(woken(machine).unwrap_or("nobody waits".into()))
+        }
+        (Op::Sync(_, Verb::Set), _) => woken(machine),
+        (_, Answer::Done | Answer::Time(_)) => None,
+    }
+}
+
+/// A step whose thread stays parked.
+fn parked(machine: &Machine, step: &Told) -> Option<String> {
+    let text = match machine.kernel.phase(step.thread) {
+        Phase::Front | Phase::Waiting => "blocked",
+        Phase::GaveUp => "timed out",
+        Phase::Woken => "spurious",
+    };
+    Some(text.to_owned())
+}
+
+fn woken(machine: &Machine) -> Option<String> {
+    let woken: &[ThreadId] = machine.kernel.woken();
+    (!woken.is_empty()).then(|| format!("wakes {}", thread_names(machine, woken)))
+}
+
+/// What is known of a step before it is performed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    pub(super) thread: ThreadId,
+    pub(super) op: Op,
+    pub(super) phase: Phase,
+}
+
+/// The exception that a fault becomes.
+fn class(fault: Fault) -> &'static str {
+    match fault {
+        Fault::ReleaseUnlocked
+        | Fault::NotOwner
+        | Fault::WaitUnowned
+        | Fault::NotifyUnowned
+        | Fault::AlreadyStarted
+        | Fault::JoinUnstarted
+        | Fault::JoinSelf
+        | Fault::JoinDeadlock => "RuntimeError",
+        Fault::TooManyReleases | Fault::TaskDoneTooMany => "ValueError",
+        Fault::Broken => "BrokenBarrierError",
+        Fault::Empty => "Empty",
+        Fault::Full => "Full",
+        Fault::ShutDown => "ShutDown",
+    }
+}
