@@ -10,14 +10,7 @@ use raddle::run::Options;
 fn straight(c: &mut Criterion) {
     let mut group = c.benchmark_group("straight");
     group.sample_size(10);
-    for name in [
-        "loops",
-        "calls",
-        "attributes",
-        "lists",
-        "dicts",
-        "strings",
-    ] {
+    for name in ["loops", "calls", "attributes", "lists", "dicts", "strings"] {
         let mut session = common::session(&format!("straight/{name}.py"));
         let options = Options::default();
         group.bench_function(name, |b| {

@@ -42,6 +42,9 @@ fn main() -> ExitCode {
             steps += result.steps;
         }
     }
-    println!("{runs} runs, {steps} steps, {:.6} seconds", start.elapsed().as_secs_f64());
+    println!(
+        "{runs} runs, {steps} steps, {:.6} seconds",
+        start.elapsed().as_secs_f64()
+    );
     ExitCode::SUCCESS
 }
