@@ -294,9 +294,18 @@ impl Machine {
                         }
                     }
                 }
-                Instr::StoreGlobal { g, s } => {
+                Instr::StoreGlobal { g, s } | Instr::StoreGlobalLast { g, s } => {
                     let value = reg!(s);
                     let slot = linked.globals + g as u32;
+                    let global = self.globals.get(slot);
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    if global.private {
+                        self.globals.get_mut(slot).value = value;
+                        continue;
+                    }
                     if watch {
                         if th.granted {
                             th.granted = false;
@@ -305,38 +314,16 @@ impl Machine {
                             self.park_global(th, slot, true);
                             return Ok(Flow::Parked);
                         }
-                    }
-                    if value.is_unbound() {
-                        save!();
-                        return Err(self.unbound_local(th, s));
-                    }
-                    self.heap.publish(value);
-                    self.globals.get_mut(slot).value = value;
-                }
-                Instr::StoreGlobalLast { g, s } => {
-                    let value = reg!(s);
-                    let slot = linked.globals + g as u32;
-                    if watch {
-                        if th.granted {
-                            th.granted = false;
-                        } else {
-                            save!();
-                            self.park_global(th, slot, true);
-                            return Ok(Flow::Parked);
-                        }
-                    }
-                    if value.is_unbound() {
-                        save!();
-                        return Err(self.unbound_local(th, s));
                     }
                     self.heap.publish(value);
                     let global = self.globals.get_mut(slot);
                     global.value = value;
-                    global.last = true;
+                    global.last |= matches!(instr, Instr::StoreGlobalLast { .. });
                 }
                 Instr::DelGlobal { g } => {
                     let slot = linked.globals + g as u32;
-                    if watch && !std::mem::take(&mut th.granted) {
+                    if watch && !self.globals.get(slot).private && !std::mem::take(&mut th.granted)
+                    {
                         save!();
                         self.park_global(th, slot, true);
                         return Ok(Flow::Parked);
@@ -1048,7 +1035,9 @@ impl Machine {
                             reg!(d) = self.str(itoa::Buffer::new().format(n));
                             continue;
                         }
-                        Value::Obj(id) if conversion == Conversion::None || conversion == Conversion::Str => {
+                        Value::Obj(id)
+                            if conversion == Conversion::None || conversion == Conversion::Str =>
+                        {
                             if matches!(self.heap.get(id), Obj::Str(_)) {
                                 reg!(d) = x;
                                 continue;
@@ -1071,8 +1060,10 @@ impl Machine {
                     let at = base + a as usize;
                     let parts = at..at + n as usize;
                     // The exact size at once: a string grown piece by piece would be copied again when it is boxed.
-                    let size =
-                        parts.clone().map(|i| self.as_str(th.stack[i]).map_or(0, str::len)).sum();
+                    let size = parts
+                        .clone()
+                        .map(|i| self.as_str(th.stack[i]).map_or(0, str::len))
+                        .sum();
                     let mut text = String::with_capacity(size);
                     for i in parts {
                         text.push_str(self.as_str(th.stack[i]).unwrap_or_default());

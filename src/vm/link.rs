@@ -14,6 +14,7 @@ use crate::arena::Arena;
 use crate::id::{CodeId, ModuleId, NameId, ObjId, ThreadId};
 use crate::kernel::op::Answer;
 use crate::kernel::{Config, Kernel};
+use crate::program::instr::Instr;
 use crate::program::{CodeKind, Const, Program};
 use crate::run::Options;
 use crate::value::Value;
@@ -387,8 +388,47 @@ impl Machine {
             let text = self.names.text(NameId(id as u32)).to_string();
             self.interned(&text);
         }
+        self.mark_private(
+            &program,
+            image.global_base.get(program.main as usize).copied(),
+        );
         image.program = program;
         self.image = Arc::new(image);
+    }
+
+    /// Marks the main module's globals that only its top level names. Other modules and reflection could reach any.
+    fn mark_private(&mut self, program: &Program, base: Option<u32>) {
+        const REFLECTION: &[&str] = &["globals", "vars", "locals", "dir", "getattr", "setattr"];
+        let Some(base) = base else { return };
+        let main = &program.modules[program.main as usize];
+        let reflects = program.modules.iter().filter(|m| !m.bundled).any(|m| {
+            m.globals.iter().any(|n| REFLECTION.contains(&&**n))
+                || m.imports.iter().any(|i| &*i.name == "__main__")
+        });
+        if reflects {
+            return;
+        }
+        let mut private = vec![true; main.globals.len()];
+        for (i, code) in program.codes.iter().enumerate() {
+            if code.module.0 != program.main || main.code.index() == i {
+                continue;
+            }
+            for instr in &code.instrs {
+                if let Instr::LoadGlobal { g, .. }
+                | Instr::StoreGlobal { g, .. }
+                | Instr::StoreGlobalLast { g, .. }
+                | Instr::DelGlobal { g }
+                | Instr::LoadName { g, .. } = *instr
+                {
+                    private[g as usize] = false;
+                }
+            }
+        }
+        for (i, private) in private.into_iter().enumerate() {
+            let global = self.globals.get_mut(base + i as u32);
+            global.private = private;
+            global.last = private;
+        }
     }
 
     fn add_native(&mut self, entry: &Entry) -> Value {

@@ -64,6 +64,8 @@ pub struct Global {
     pub value: Value,
     /// No store to it can come any more: reading it is invisible.
     pub last: bool,
+    /// Only the main module's top level names it: no other thread can reach it, and what it holds is not published by it.
+    pub private: bool,
 }
 
 /// Whether a module's top level has run.

@@ -5,16 +5,16 @@ use super::call::{Flow, Run};
 use super::machine::{Cache, Machine, Thread, Waiting};
 use super::names;
 use super::native::{Raise, Resume};
-use super::protocol::order::Ordered;
 use super::protocol::keyed::Lookup;
+use super::protocol::order::Ordered;
 use super::types::Ty;
 use crate::id::{NameId, ObjId};
 use crate::kernel::op::{Op, Part};
 use crate::program::instr::{BinOp, CmpOp, Conversion, Instr, Reg, UnOp};
 use crate::value::Value;
 use crate::value::dict::Dict;
-use crate::value::set::Set;
 use crate::value::object::{Cont, Iter, Obj};
+use crate::value::set::Set;
 use crate::value::shape::ShapeId;
 
 /// What a method call resolves to.
@@ -1116,7 +1116,13 @@ impl Machine {
             None => {
                 let sequence = matches!(
                     self.object(object),
-                    Some(Obj::Str(_) | Obj::Tuple(_) | Obj::Bytes(_) | Obj::Range(_) | Obj::Instance(_))
+                    Some(
+                        Obj::Str(_)
+                            | Obj::Tuple(_)
+                            | Obj::Bytes(_)
+                            | Obj::Range(_)
+                            | Obj::Instance(_)
+                    )
                 );
                 let support = if sequence && self.as_i64(index).is_some() {
                     "doesn't support"

@@ -33,7 +33,10 @@ pub(super) type Table<T> = Result<T, Lookup>;
 
 impl Machine {
     /// The arguments after the first as sets, dicts and lists; `Err(i)` when argument `i` must be iterated in Python first.
-    pub(super) fn set_arguments(&mut self, args: &[Value]) -> Result<Result<Vec<Other>, usize>, Raise> {
+    pub(super) fn set_arguments(
+        &mut self,
+        args: &[Value],
+    ) -> Result<Result<Vec<Other>, usize>, Raise> {
         if let Some(i) = (1..args.len()).find(|&i| !self.is_natively_iterable(args[i])) {
             return Ok(Err(i));
         }
@@ -60,7 +63,11 @@ impl Machine {
     pub(super) fn hashed(&self, other: Other) -> Table<Vec<(u64, Value)>> {
         match other {
             Other::Set(id) => Ok(self.set_table(id).iter().collect()),
-            Other::Dict(id) => Ok(self.dict_table(id).iter().map(|e| (e.hash, e.key)).collect()),
+            Other::Dict(id) => Ok(self
+                .dict_table(id)
+                .iter()
+                .map(|e| (e.hash, e.key))
+                .collect()),
             Other::List(id) => {
                 let items = self.list_items(id).iter();
                 items.map(|&v| Ok((self.key_hash(v)?, v))).collect()
@@ -72,7 +79,9 @@ impl Machine {
     pub(super) fn table_update(&self, table: &mut Set, other: Other) -> Table<()> {
         match other {
             Other::Set(id) => table
-                .merge(self.set_table(id), |stored, key| self.same_known(stored, key))
+                .merge(self.set_table(id), |stored, key| {
+                    self.same_known(stored, key)
+                })
                 .ok_or(Lookup::Python),
             _ => {
                 if let Other::Dict(id) = other {
@@ -171,12 +180,19 @@ impl Machine {
                 self.heap.publish(key);
             }
         }
-        self.heap.grew(table.bytes().saturating_sub(self.set_table(set).bytes()));
+        self.heap
+            .grew(table.bytes().saturating_sub(self.set_table(set).bytes()));
         *self.set_table_mut(set) = table;
     }
 
     /// The twin of a set method: the set and its other arguments as a tuple.
-    pub(super) fn set_twin(&mut self, why: Lookup, twin: &str, set: ObjId, others: &[Other]) -> Native {
+    pub(super) fn set_twin(
+        &mut self,
+        why: Lookup,
+        twin: &str,
+        set: ObjId,
+        others: &[Other],
+    ) -> Native {
         let others: Vec<Value> = others.iter().map(|o| o.value()).collect();
         let others = self.tuple(others);
         self.lookup_failed(why, twin, &[Value::Obj(set), others])
