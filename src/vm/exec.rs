@@ -787,7 +787,6 @@ impl Machine {
                             && code.params.positional as usize == argc as usize
                             && th.frames.len() as u32 <= self.header.recursion_limit
                         {
-                            fuel!();
                             save!();
                             let new_base = at + 1;
                             let end = new_base + code.registers as usize;
@@ -818,6 +817,8 @@ impl Machine {
                             pc = 0;
                             base = new_base;
                             watch = self.watching && !linked.bundled;
+                            // Only now: whoever parks here goes on with the callee.
+                            fuel!();
                             continue;
                         }
                     }
@@ -856,7 +857,6 @@ impl Machine {
                                     && code.params.positional as usize == count
                                     && th.frames.len() as u32 <= self.header.recursion_limit
                                 {
-                                    fuel!();
                                     let new_base = window + 1;
                                     let end = new_base + code.registers as usize;
                                     if th.stack.len() < end {
@@ -886,6 +886,7 @@ impl Machine {
                                     pc = 0;
                                     base = new_base;
                                     watch = self.watching && !linked.bundled;
+                                    fuel!();
                                     continue;
                                 }
                             }
