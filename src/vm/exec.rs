@@ -141,7 +141,7 @@ impl Machine {
                 }
             };
         }
-        // Counts a loop turn or a call.
+        // Counts a loop turn or a call, whose jump or frame is made already: the thread may park here and go on after it.
         macro_rules! fuel {
             () => {
                 self.fuel -= 1;
@@ -787,7 +787,6 @@ impl Machine {
                             && code.params.positional as usize == argc as usize
                             && (th.frames.len() as u32) < self.header.recursion_limit
                         {
-                            fuel!();
                             save!();
                             let new_base = at + 1;
                             let end = new_base + code.registers as usize;
@@ -818,6 +817,7 @@ impl Machine {
                             pc = 0;
                             base = new_base;
                             watch = self.watching && !linked.bundled;
+                            fuel!();
                             continue;
                         }
                     }
@@ -856,7 +856,6 @@ impl Machine {
                                     && code.params.positional as usize == count
                                     && (th.frames.len() as u32) < self.header.recursion_limit
                                 {
-                                    fuel!();
                                     let new_base = window + 1;
                                     let end = new_base + code.registers as usize;
                                     if th.stack.len() < end {
@@ -886,6 +885,7 @@ impl Machine {
                                     pc = 0;
                                     base = new_base;
                                     watch = self.watching && !linked.bundled;
+                                    fuel!();
                                     continue;
                                 }
                             }
