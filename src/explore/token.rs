@@ -105,16 +105,26 @@ pub enum TokenError {
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            TokenError::NotAToken => write!(f, "not a schedule token (they begin with \"rd{VERSION}-\")"),
+            TokenError::NotAToken => {
+                write!(f, "not a schedule token (they begin with \"rd{VERSION}-\")")
+            }
             TokenError::Newer(version) => {
-                write!(f, "a schedule token of format {version}; this raddle knows formats up to {VERSION}")
+                write!(
+                    f,
+                    "a schedule token of format {version}; this raddle knows formats up to {VERSION}"
+                )
             }
             TokenError::Character { at, character } => {
-                write!(f, "not a schedule token: {character:?} at position {at} does not belong there")
+                write!(
+                    f,
+                    "not a schedule token: {character:?} at position {at} does not belong there"
+                )
             }
             TokenError::Truncated => write!(f, "the schedule token is cut off"),
             TokenError::TooLong => write!(f, "the schedule token has characters after its end"),
-            TokenError::Checksum => write!(f, "the schedule token is garbled (its checksum is wrong)"),
+            TokenError::Checksum => {
+                write!(f, "the schedule token is garbled (its checksum is wrong)")
+            }
             TokenError::Invalid(what) => write!(f, "the schedule token is invalid: {what}"),
             TokenError::OtherProgram { found, expected } => write!(
                 f,
@@ -136,18 +146,42 @@ impl Token {
     ///
     /// # Panics
     /// When the choices are forgotten and there is no origin.
-    pub fn new(program: u32, key: RunKey, mut schedule: Schedule, origin: Option<(&str, u64)>) -> Self {
-        assert!(origin.is_some() || !schedule.is_forgotten(), "forgotten choices need an origin");
+    pub fn new(
+        program: u32,
+        key: RunKey,
+        mut schedule: Schedule,
+        origin: Option<(&str, u64)>,
+    ) -> Self {
+        assert!(
+            origin.is_some() || !schedule.is_forgotten(),
+            "forgotten choices need an origin"
+        );
         schedule.bound = 0;
-        let token = Token { program, key, choices: Choices::Listed(schedule) };
-        let Some((strategy, seed)) = origin else { return token };
+        let token = Token {
+            program,
+            key,
+            choices: Choices::Listed(schedule),
+        };
+        let Some((strategy, seed)) = origin else {
+            return token;
+        };
         // A very long schedule need not be coded to know.
-        let Choices::Listed(schedule) = &token.choices else { unreachable!("made above") };
+        let Choices::Listed(schedule) = &token.choices else {
+            unreachable!("made above")
+        };
         if !schedule.forgotten && schedule.runs.len() < MAX_RUNS && token.text_len() <= MAX_CHARS {
             return token;
         }
         let (strategy, count, hash) = (strategy.to_owned(), schedule.len(), schedule.hash());
-        Token { choices: Choices::Seeded { strategy, seed, count, hash }, ..token }
+        Token {
+            choices: Choices::Seeded {
+                strategy,
+                seed,
+                count,
+                hash,
+            },
+            ..token
+        }
     }
 
     /// How many characters its text has.
@@ -173,10 +207,11 @@ impl Token {
             }
             _ => return Err(TokenError::NotAToken),
         }
-        let (bytes, clean) = read_base64(rest).map_err(|(at, character)| TokenError::Character {
-            at: text.len() - rest.len() + at,
-            character,
-        })?;
+        let (bytes, clean) =
+            read_base64(rest).map_err(|(at, character)| TokenError::Character {
+                at: text.len() - rest.len() + at,
+                character,
+            })?;
         let mut reader = Reader { bytes: &bytes };
         let length = reader.varint().ok_or(TokenError::Truncated)?;
         match length.cmp(&(reader.bytes.len() as u64)) {
@@ -190,9 +225,15 @@ impl Token {
         if sum != crc32(checked).to_le_bytes() {
             return Err(TokenError::Checksum);
         }
-        let mut reader = Reader { bytes: &reader.bytes[..reader.bytes.len().saturating_sub(4)] };
+        let mut reader = Reader {
+            bytes: &reader.bytes[..reader.bytes.len().saturating_sub(4)],
+        };
         let token = read_body(&mut reader)?;
-        if reader.bytes.is_empty() { Ok(token) } else { Err(TokenError::Invalid("bytes left over")) }
+        if reader.bytes.is_empty() {
+            Ok(token)
+        } else {
+            Err(TokenError::Invalid("bytes left over"))
+        }
     }
 
     /// Whether it is for the program with this digest.
@@ -203,7 +244,10 @@ impl Token {
         if self.program == digest {
             Ok(())
         } else {
-            Err(TokenError::OtherProgram { found: digest, expected: self.program })
+            Err(TokenError::OtherProgram {
+                found: digest,
+                expected: self.program,
+            })
         }
     }
 
@@ -222,7 +266,12 @@ impl Token {
         put_key(&mut body, &self.key);
         match &self.choices {
             Choices::Listed(schedule) => put_schedule(&mut body, schedule),
-            Choices::Seeded { strategy, seed, count, hash } => {
+            Choices::Seeded {
+                strategy,
+                seed,
+                count,
+                hash,
+            } => {
                 body.push(SEED);
                 put_varint(&mut body, strategy.len() as u64);
                 body.extend(strategy.as_bytes());
@@ -263,7 +312,12 @@ impl std::str::FromStr for Token {
 
 /// The options coded as numbers, with their defaults.
 fn numbers(key: &RunKey) -> [u64; 4] {
-    [u64::from(key.spurious), key.step_cost, key.start_time, key.data_seed]
+    [
+        u64::from(key.spurious),
+        key.step_cost,
+        key.start_time,
+        key.data_seed,
+    ]
 }
 
 fn put_key(out: &mut Vec<u8>, key: &RunKey) {
@@ -275,7 +329,11 @@ fn put_key(out: &mut Vec<u8>, key: &RunKey) {
     let free = u8::from(key.time == TimeMode::Free);
     let at = out.len();
     out.push(switch | free << 2 | u8::from(key.fifo) << 3);
-    for (i, (number, default)) in numbers(key).into_iter().zip(numbers(&RunKey::default())).enumerate() {
+    for (i, (number, default)) in numbers(key)
+        .into_iter()
+        .zip(numbers(&RunKey::default()))
+        .enumerate()
+    {
         if number != default {
             out[at] |= 0x10 << i;
             put_varint(out, number);
@@ -298,7 +356,11 @@ fn read_key(reader: &mut Reader) -> Option<RunKey> {
             2 => SwitchMode::Shared,
             _ => return None,
         },
-        time: if bits & 4 == 0 { TimeMode::Virtual } else { TimeMode::Free },
+        time: if bits & 4 == 0 {
+            TimeMode::Virtual
+        } else {
+            TimeMode::Free
+        },
         fifo: bits & 8 != 0,
         spurious: numbers[0].try_into().ok()?,
         step_cost: numbers[1],
@@ -319,7 +381,10 @@ fn put_schedule(out: &mut Vec<u8>, schedule: &Schedule) {
     let index = |key: u32| keys.binary_search(&key).expect("collected above") as u64;
     let mut runs = Vec::new();
     for run in &schedule.runs {
-        put_varint(&mut runs, u64::from(run.count - 1) * keys.len() as u64 + index(run.key));
+        put_varint(
+            &mut runs,
+            u64::from(run.count - 1) * keys.len() as u64 + index(run.key),
+        );
     }
     let bits = width(keys.len());
     let packed_len = schedule.len().saturating_mul(u64::from(bits)).div_ceil(8);
@@ -362,7 +427,11 @@ fn read_body(reader: &mut Reader) -> Result<Token, TokenError> {
         SEED => read_seed(reader).ok_or(invalid("strategy and seed make no sense"))?,
         _ => return Err(invalid("unknown form")),
     };
-    Ok(Token { program, key, choices })
+    Ok(Token {
+        program,
+        key,
+        choices,
+    })
 }
 
 fn read_seed(reader: &mut Reader) -> Option<Choices> {
@@ -370,21 +439,34 @@ fn read_seed(reader: &mut Reader) -> Option<Choices> {
     let strategy = std::str::from_utf8(reader.take(length)?).ok()?.to_owned();
     let seed = reader.varint()?;
     let count = reader.varint()?;
-    Some(Choices::Seeded { strategy, seed, count, hash: u64::from_le_bytes(reader.array()?) })
+    Some(Choices::Seeded {
+        strategy,
+        seed,
+        count,
+        hash: u64::from_le_bytes(reader.array()?),
+    })
 }
 
 fn read_schedule(reader: &mut Reader, form: u8) -> Option<Schedule> {
     let len = reader.varint()?;
     let hash = u64::from_le_bytes(reader.array()?);
-    let n = usize::try_from(reader.varint()?).ok().filter(|n| *n <= reader.bytes.len())?;
+    let n = usize::try_from(reader.varint()?)
+        .ok()
+        .filter(|n| *n <= reader.bytes.len())?;
     let keys: Vec<u32> = (0..n).map(|_| reader.varint32()).collect::<Option<_>>()?;
-    let mut schedule = Schedule { len, hash, ..Schedule::default() };
+    let mut schedule = Schedule {
+        len,
+        hash,
+        ..Schedule::default()
+    };
     if form == RUNS {
         let mut left = len;
         while left > 0 {
             let code = reader.varint()?;
             let index = code.checked_rem(n as u64)? as usize;
-            let count = (code / n as u64).checked_add(1).filter(|count| *count <= left)?;
+            let count = (code / n as u64)
+                .checked_add(1)
+                .filter(|count| *count <= left)?;
             schedule.append(keys[index], count.try_into().ok()?);
             left -= count;
         }
@@ -392,7 +474,9 @@ fn read_schedule(reader: &mut Reader, form: u8) -> Option<Schedule> {
     }
     let bits = width(n);
     // Packed is only written when it is shorter, which takes two different choices or more.
-    let total = len.checked_mul(u64::from(bits)).filter(|total| *total > 0)?;
+    let total = len
+        .checked_mul(u64::from(bits))
+        .filter(|total| *total > 0)?;
     let bytes = reader.take(total.div_ceil(8).try_into().ok()?)?;
     let (mut word, mut filled) = (0u64, 0);
     let mut next = bytes.iter();

@@ -62,21 +62,38 @@ impl Kernel {
     /// The present state of a synchronisation object.
     pub fn peek(&self, id: SyncId) -> Peek {
         match self.objects.get(id.0) {
-            Object::Lock(lock) => Peek::Lock { holder: lock.holder },
-            Object::RLock(lock) => Peek::RLock { owner: lock.owner, depth: lock.depth },
-            Object::Condition(condition) => Peek::Condition { waiters: condition.waiters.len() },
-            Object::Semaphore(semaphore::Semaphore { value, bound, .. }) => {
-                Peek::Semaphore { value: *value, bound: *bound }
-            }
+            Object::Lock(lock) => Peek::Lock {
+                holder: lock.holder,
+            },
+            Object::RLock(lock) => Peek::RLock {
+                owner: lock.owner,
+                depth: lock.depth,
+            },
+            Object::Condition(condition) => Peek::Condition {
+                waiters: condition.waiters.len(),
+            },
+            Object::Semaphore(semaphore::Semaphore { value, bound, .. }) => Peek::Semaphore {
+                value: *value,
+                bound: *bound,
+            },
             Object::Event(event) => Peek::Event { set: event.flag },
             Object::Barrier(barrier) => Peek::Barrier {
                 parties: barrier.parties,
-                waiting: if barrier.state == barrier::State::Filling { barrier.count } else { 0 },
+                waiting: if barrier.state == barrier::State::Filling {
+                    barrier.count
+                } else {
+                    0
+                },
                 broken: barrier.state == barrier::State::Broken,
             },
             Object::Queue(queue) => {
                 let (size, unfinished) = (queue.size, queue.unfinished);
-                Peek::Queue { size, unfinished, shut: queue.shut, busy: queue.busy.is_some() }
+                Peek::Queue {
+                    size,
+                    unfinished,
+                    shut: queue.shut,
+                    busy: queue.busy.is_some(),
+                }
             }
         }
     }

@@ -178,14 +178,6 @@ impl Kernel {
         }
     }
 
-    /// How many threads a barrier holds together; of other objects nothing.
-    pub fn parties(&self, barrier: SyncId) -> Option<u32> {
-        match self.objects.get(barrier.0) {
-            Object::Barrier(barrier) => Some(barrier.parties),
-            _ => None,
-        }
-    }
-
     /// When the operation of `t` gives up, or a sleeper wakes, in nanoseconds since the epoch.
     pub fn deadline(&self, t: ThreadId) -> Option<u64> {
         let deadline = self.core.thread(t).deadline;

@@ -6,7 +6,7 @@ use super::naming::Namer;
 use super::site::{Site, site, thread_name, thread_names};
 use super::words::seconds;
 use crate::id::{SyncId, ThreadId};
-use crate::kernel::{BlockReason, ThreadSet};
+use crate::kernel::{BlockReason, Peek, ThreadSet};
 use crate::vm::machine::Machine;
 
 /// What is known of a run that did not end.
@@ -93,7 +93,10 @@ impl Findings<'_> {
             namer.name(index).to_owned()
         };
         match kernel.block_reason(t) {
-            BlockReason::Lock { lock, .. } => format!("lock {}", name(lock)),
+            BlockReason::Lock { lock, .. } => match kernel.peek(lock) {
+                Peek::Queue { .. } => format!("queue {} while program code orders it", name(lock)),
+                _ => format!("lock {}", name(lock)),
+            },
             BlockReason::Notification { condition } => {
                 format!("condition {} to be notified", name(condition))
             }
@@ -111,11 +114,11 @@ impl Findings<'_> {
                 format!("semaphore {} to be released", name(semaphore))
             }
             BlockReason::Flag { event } => format!("event {} to be set", name(event)),
-            BlockReason::Parties { barrier, arrived } => match kernel.parties(barrier) {
-                Some(parties) => {
+            BlockReason::Parties { barrier, arrived } => match kernel.peek(barrier) {
+                Peek::Barrier { parties, .. } => {
                     format!("barrier {} ({arrived} of {parties} there)", name(barrier))
                 }
-                None => format!("barrier {}", name(barrier)),
+                _ => format!("barrier {}", name(barrier)),
             },
             BlockReason::BarrierBusy {
                 barrier,

@@ -53,8 +53,9 @@ struct Node {
     step: Step,
 }
 
-/// Attributes of `Thread` objects that would lend the thread's name to what it was given.
-const NOT_FOLLOWED: &[&str] = &["_target", "_args", "_kwargs"];
+/// Attributes of threads that would lend the thread's name to what it was given. The first three are those of `Thread`, which
+/// the program's own classes may have inherited; the others are of `Timer`.
+const NOT_FOLLOWED: &[&str] = &["_target", "_args", "_kwargs", "args", "kwargs", "function"];
 
 /// One search.
 pub(super) struct Search<'a> {
@@ -244,13 +245,18 @@ impl<'a> Search<'a> {
     fn follow_instance(&mut self, instance: &Instance, at: u32) {
         let machine = self.machine;
         let inside = self.is_bundled(instance.class);
+        let hidden = if inside {
+            NOT_FOLLOWED
+        } else {
+            &NOT_FOLLOWED[..3]
+        };
         for (name, value) in machine
             .shapes
             .names(instance.shape)
             .iter()
             .zip(&instance.slots)
         {
-            if !NOT_FOLLOWED.contains(&machine.names.text(*name)) {
+            if !hidden.contains(&machine.names.text(*name)) {
                 self.reach(
                     *value,
                     at,

@@ -23,7 +23,10 @@ const MAX_LENGTH: usize = 20_000;
 const MAX_BRACKETS: usize = 200;
 
 fn too_deep(text: &str) -> bool {
-    let brackets = text.bytes().filter(|b| matches!(b, b'(' | b'[' | b'{')).count();
+    let brackets = text
+        .bytes()
+        .filter(|b| matches!(b, b'(' | b'[' | b'{'))
+        .count();
     text.len() > MAX_LENGTH || brackets > MAX_BRACKETS
 }
 
@@ -34,7 +37,9 @@ pub fn anchors(segment: &str) -> Option<Anchors> {
     }
     let wrapped = format!("(\n{segment}\n)");
     let module = parse_module(&wrapped).ok()?;
-    let [Stmt::Expr(statement)] = module.suite().as_slice() else { return None };
+    let [Stmt::Expr(statement)] = module.suite().as_slice() else {
+        return None;
+    };
     let text = Text::new(segment);
     // Offsets in the wrapped text are two bytes further.
     let at = |offset: ruff_text_size::TextSize| text.place(offset.to_usize().checked_sub(2)?);
@@ -53,15 +58,24 @@ pub fn anchors(segment: &str) -> Option<Anchors> {
             {
                 end += 1;
             }
-            Some(Anchors { start: (line, col), end: (line, end) })
+            Some(Anchors {
+                start: (line, col),
+                end: (line, end),
+            })
         }
         Expr::Subscript(subscript) => {
             let start = text.find(text.valid(at(subscript.value.end())?)?, |c| c == '[')?;
-            Some(Anchors { start, end: at(subscript.end())? })
+            Some(Anchors {
+                start,
+                end: at(subscript.end())?,
+            })
         }
         Expr::Call(call) => {
             let start = text.find(text.valid(at(call.func.end())?)?, |c| c == '(')?;
-            Some(Anchors { start, end: at(call.end())? })
+            Some(Anchors {
+                start,
+                end: at(call.end())?,
+            })
         }
         _ => None,
     }
@@ -98,13 +112,19 @@ struct Text<'a> {
 
 impl<'a> Text<'a> {
     fn new(source: &'a str) -> Self {
-        Text { source, lines: source.split('\n').map(|l| l.chars().collect()).collect() }
+        Text {
+            source,
+            lines: source.split('\n').map(|l| l.chars().collect()).collect(),
+        }
     }
 
     fn place(&self, offset: usize) -> Option<Place> {
         let before = self.source.get(..offset)?;
         let line_start = before.rfind('\n').map_or(0, |n| n + 1);
-        Some((before.matches('\n').count(), before[line_start..].chars().count()))
+        Some((
+            before.matches('\n').count(),
+            before[line_start..].chars().count(),
+        ))
     }
 
     /// The place itself, or the first character of a later line if there is none at it.
@@ -142,7 +162,10 @@ mod tests {
     #[test]
     fn operators_brackets_and_calls_are_found() {
         assert_eq!(marks("b + a"), Some(((0, 2), (0, 3))));
-        assert_eq!(marks("(100 * top) // (bottom - 1)"), Some(((0, 12), (0, 14))));
+        assert_eq!(
+            marks("(100 * top) // (bottom - 1)"),
+            Some(((0, 12), (0, 14)))
+        );
         assert_eq!(marks("data['users'][0]['email']"), Some(((0, 16), (0, 25))));
         assert_eq!(marks("f(2, 3)"), Some(((0, 1), (0, 7))));
         assert_eq!(marks("1 +\n    2 +\n    None"), Some(((1, 6), (1, 7))));

@@ -24,6 +24,14 @@ const DELETED: Slot = Slot {
     key: Value::Unbound,
 };
 
+/// Where an element that is not in would go.
+struct Free {
+    /// The empty slot that ended the search.
+    at: usize,
+    /// The last slot of a removed element on the way, which is used again.
+    dummy: Option<usize>,
+}
+
 /// An open-addressing hash set.
 #[derive(Clone, Debug)]
 pub struct Set {
@@ -85,8 +93,15 @@ impl Set {
     pub fn add(&mut self, hash: u64, key: Value, same: impl FnMut(Value) -> bool) -> bool {
         match self.probe(hash, same) {
             Ok(_) => false,
-            Err(free) => {
-                self.table[free] = Slot { hash, key };
+            Err(Free {
+                dummy: Some(at), ..
+            }) => {
+                self.table[at] = Slot { hash, key };
+                self.used += 1;
+                true
+            }
+            Err(Free { at, .. }) => {
+                self.table[at] = Slot { hash, key };
                 self.fill += 1;
                 self.used += 1;
                 if self.fill * 5 >= (self.table.len() - 1) * 3 {
@@ -195,7 +210,7 @@ impl Set {
         let free = self
             .probe(hash, |_| false)
             .expect_err("no element is the same");
-        self.table[free] = Slot { hash, key };
+        self.table[free.at] = Slot { hash, key };
         self.fill += 1;
         self.used += 1;
     }
@@ -223,8 +238,9 @@ impl Set {
         self.table.capacity() * std::mem::size_of::<Slot>()
     }
 
-    /// `Ok(position)` of the element, or `Err(position)` of the free slot where it would go.
-    fn probe(&self, hash: u64, mut same: impl FnMut(Value) -> bool) -> Result<usize, usize> {
+    /// `Ok(position)` of the element, or the free slot where it would go.
+    fn probe(&self, hash: u64, mut same: impl FnMut(Value) -> bool) -> Result<usize, Free> {
+        let mut dummy = None;
         let mask = self.table.len() - 1;
         let mut perturb = hash;
         let mut i = hash as usize & mask;
@@ -238,8 +254,9 @@ impl Set {
                 let slot = &self.table[at];
                 if slot.key.is_unbound() {
                     if slot.hash == 0 {
-                        return Err(at);
+                        return Err(Free { at, dummy });
                     }
+                    dummy = Some(at);
                 } else if slot.hash == hash && same(slot.key) {
                     return Ok(at);
                 }
@@ -264,7 +281,7 @@ impl Set {
             let free = self
                 .probe(slot.hash, |_| false)
                 .expect_err("no element is the same");
-            self.table[free] = slot;
+            self.table[free.at] = slot;
         }
     }
 }

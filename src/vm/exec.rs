@@ -44,10 +44,12 @@ impl Machine {
         };
         let stop = self.dispatch(image, &mut th, first);
         if stop == Stop::Parked {
-            let top = th.frames.last().map_or(0, |f| {
+            // A callee's frame begins within its caller's registers, and may end before them.
+            let end = |f: &Frame| {
                 f.base as usize + image.program.codes[f.code.index()].registers as usize
-            });
-            th.stack.truncate(top);
+            };
+            th.stack
+                .truncate(th.frames.iter().map(end).max().unwrap_or(0));
         }
         *self.threads.get_mut(t.0) = th;
         stop
@@ -285,18 +287,27 @@ impl Machine {
                         }
                         reg!(d) = global.value;
                     } else {
-                        match self.builtins.get(image.global_names[slot as usize].index()) {
-                            Some(value) if !value.is_unbound() => reg!(d) = *value,
-                            _ => {
+                        match self.builtin(image.global_names[slot as usize]) {
+                            Some(value) => reg!(d) = value,
+                            None => {
                                 save!();
                                 return Err(self.name_error(image.global_names[slot as usize]));
                             }
                         }
                     }
                 }
-                Instr::StoreGlobal { g, s } => {
+                Instr::StoreGlobal { g, s } | Instr::StoreGlobalLast { g, s } => {
                     let value = reg!(s);
                     let slot = linked.globals + g as u32;
+                    let global = self.globals.get(slot);
+                    if value.is_unbound() {
+                        save!();
+                        return Err(self.unbound_local(th, s));
+                    }
+                    if global.private {
+                        self.globals.get_mut(slot).value = value;
+                        continue;
+                    }
                     if watch {
                         if th.granted {
                             th.granted = false;
@@ -305,38 +316,16 @@ impl Machine {
                             self.park_global(th, slot, true);
                             return Ok(Flow::Parked);
                         }
-                    }
-                    if value.is_unbound() {
-                        save!();
-                        return Err(self.unbound_local(th, s));
-                    }
-                    self.heap.publish(value);
-                    self.globals.get_mut(slot).value = value;
-                }
-                Instr::StoreGlobalLast { g, s } => {
-                    let value = reg!(s);
-                    let slot = linked.globals + g as u32;
-                    if watch {
-                        if th.granted {
-                            th.granted = false;
-                        } else {
-                            save!();
-                            self.park_global(th, slot, true);
-                            return Ok(Flow::Parked);
-                        }
-                    }
-                    if value.is_unbound() {
-                        save!();
-                        return Err(self.unbound_local(th, s));
                     }
                     self.heap.publish(value);
                     let global = self.globals.get_mut(slot);
                     global.value = value;
-                    global.last = true;
+                    global.last |= matches!(instr, Instr::StoreGlobalLast { .. });
                 }
                 Instr::DelGlobal { g } => {
                     let slot = linked.globals + g as u32;
-                    if watch && !std::mem::take(&mut th.granted) {
+                    if watch && !self.globals.get(slot).private && !std::mem::take(&mut th.granted)
+                    {
                         save!();
                         self.park_global(th, slot, true);
                         return Ok(Flow::Parked);
@@ -796,9 +785,8 @@ impl Machine {
                         let code = &image.program.codes[target.index()];
                         if callee.simple
                             && code.params.positional as usize == argc as usize
-                            && (th.frames.len() as u32) < self.header.recursion_limit
+                            && th.frames.len() as u32 <= self.header.recursion_limit
                         {
-                            fuel!();
                             save!();
                             let new_base = at + 1;
                             let end = new_base + code.registers as usize;
@@ -829,6 +817,8 @@ impl Machine {
                             pc = 0;
                             base = new_base;
                             watch = self.watching && !linked.bundled;
+                            // Only now: whoever parks here goes on with the callee.
+                            fuel!();
                             continue;
                         }
                     }
@@ -865,9 +855,8 @@ impl Machine {
                                 let code = &image.program.codes[target.index()];
                                 if callee.simple
                                     && code.params.positional as usize == count
-                                    && (th.frames.len() as u32) < self.header.recursion_limit
+                                    && th.frames.len() as u32 <= self.header.recursion_limit
                                 {
-                                    fuel!();
                                     let new_base = window + 1;
                                     let end = new_base + code.registers as usize;
                                     if th.stack.len() < end {
@@ -897,6 +886,7 @@ impl Machine {
                                     pc = 0;
                                     base = new_base;
                                     watch = self.watching && !linked.bundled;
+                                    fuel!();
                                     continue;
                                 }
                             }
@@ -1003,11 +993,11 @@ impl Machine {
                 }
                 Instr::DictUpdate { l, s } => {
                     let (dict, value) = (reg!(l), reg!(s));
-                    slow!(self.call_prelude(th, "_update_dict", &[dict, value]));
+                    slow!(self.dict_update_slow(th, dict, value, None));
                 }
                 Instr::DictMerge { l, s, f } => {
                     let (dict, value, function) = (reg!(l), reg!(s), reg!(f));
-                    slow!(self.call_prelude(th, "_dict_merge", &[dict, value, function]));
+                    slow!(self.dict_update_slow(th, dict, value, Some(function)));
                 }
                 Instr::ListToTuple { d, s } => {
                     let Value::Obj(list) = reg!(s) else {
@@ -1048,7 +1038,9 @@ impl Machine {
                             reg!(d) = self.str(itoa::Buffer::new().format(n));
                             continue;
                         }
-                        Value::Obj(id) if conversion == Conversion::None || conversion == Conversion::Str => {
+                        Value::Obj(id)
+                            if conversion == Conversion::None || conversion == Conversion::Str =>
+                        {
                             if matches!(self.heap.get(id), Obj::Str(_)) {
                                 reg!(d) = x;
                                 continue;
@@ -1071,8 +1063,10 @@ impl Machine {
                     let at = base + a as usize;
                     let parts = at..at + n as usize;
                     // The exact size at once: a string grown piece by piece would be copied again when it is boxed.
-                    let size =
-                        parts.clone().map(|i| self.as_str(th.stack[i]).map_or(0, str::len)).sum();
+                    let size = parts
+                        .clone()
+                        .map(|i| self.as_str(th.stack[i]).map_or(0, str::len))
+                        .sum();
                     let mut text = String::with_capacity(size);
                     for i in parts {
                         text.push_str(self.as_str(th.stack[i]).unwrap_or_default());

@@ -14,6 +14,7 @@ use crate::arena::Arena;
 use crate::id::{CodeId, ModuleId, NameId, ObjId, ThreadId};
 use crate::kernel::op::Answer;
 use crate::kernel::{Config, Kernel};
+use crate::program::instr::Instr;
 use crate::program::{CodeKind, Const, Program};
 use crate::run::Options;
 use crate::value::Value;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 /// Names of the prelude's functions by `Helper` number.
 const HELPERS: &[&str] = &[
     "_build_class",
+    "_len",
     "_match_is_sequence",
     "_match_is_mapping",
     "_match_keys",
@@ -125,7 +127,7 @@ impl Machine {
                 subclasses: Vec::new(),
                 layout,
                 builtin: true,
-                slotted: !ty.is_exception() && ty != Ty::Object,
+                slotted: !ty.is_exception(),
                 flags: ClassFlags::default(),
                 root,
             })));
@@ -311,14 +313,15 @@ impl Machine {
                 image.global_names.push(name);
                 self.globals.insert(Global::default());
             }
-            image
-                .module_objects
-                .push(self.heap.alloc(Obj::Module(ModuleId(i as u32))));
+            let object = self.heap.alloc(Obj::Module(ModuleId(i as u32)));
+            image.module_objects.push(object);
+            let namespace = self.heap.new_value(Obj::Namespace(Value::Obj(object)));
+            image.namespaces.push(namespace);
             self.modules.insert(ModuleState::New);
             self.module_extras.insert(NameMap::default());
         }
         let mut caches = 0;
-        for code in &program.codes {
+        for (i, code) in program.codes.iter().enumerate() {
             let module = &program.modules[code.module.index()];
             let linked_names: Vec<NameId> =
                 code.names.iter().map(|n| self.names.intern(n)).collect();
@@ -361,6 +364,7 @@ impl Machine {
                     None => Value::None,
                 },
                 module: self.interned(&module.name),
+                object: self.heap.new_value(Obj::Code(CodeId(i as u32))),
                 bundled: module.bundled,
                 simple,
             });
@@ -387,8 +391,47 @@ impl Machine {
             let text = self.names.text(NameId(id as u32)).to_string();
             self.interned(&text);
         }
+        self.mark_private(
+            &program,
+            image.global_base.get(program.main as usize).copied(),
+        );
         image.program = program;
         self.image = Arc::new(image);
+    }
+
+    /// Marks the main module's globals that only its top level names. Other modules and reflection could reach any.
+    fn mark_private(&mut self, program: &Program, base: Option<u32>) {
+        const REFLECTION: &[&str] = &["globals", "vars", "locals", "dir", "getattr", "setattr"];
+        let Some(base) = base else { return };
+        let main = &program.modules[program.main as usize];
+        let reflects = program.modules.iter().filter(|m| !m.bundled).any(|m| {
+            m.globals.iter().any(|n| REFLECTION.contains(&&**n))
+                || m.imports.iter().any(|i| &*i.name == "__main__")
+        });
+        if reflects {
+            return;
+        }
+        let mut private = vec![true; main.globals.len()];
+        for (i, code) in program.codes.iter().enumerate() {
+            if code.module.0 != program.main || main.code.index() == i {
+                continue;
+            }
+            for instr in &code.instrs {
+                if let Instr::LoadGlobal { g, .. }
+                | Instr::StoreGlobal { g, .. }
+                | Instr::StoreGlobalLast { g, .. }
+                | Instr::DelGlobal { g }
+                | Instr::LoadName { g, .. } = *instr
+                {
+                    private[g as usize] = false;
+                }
+            }
+        }
+        for (i, private) in private.into_iter().enumerate() {
+            let global = self.globals.get_mut(base + i as u32);
+            global.private = private;
+            global.last = private;
+        }
     }
 
     fn add_native(&mut self, entry: &Entry) -> Value {
@@ -472,6 +515,8 @@ impl Machine {
             }
             self.prelude.insert(text.into(), value);
         }
+        let module = Value::Obj(image.module_objects[0]);
+        self.set_builtin(names::BUILTINS, module);
         self.helpers = HELPERS
             .iter()
             .map(|h| self.prelude.get(*h).copied().unwrap_or(Value::None))
@@ -553,10 +598,12 @@ impl Machine {
         roots.extend(&self.native_objects);
         roots.extend(&self.helpers);
         roots.extend(image.module_objects.iter().map(|&id| Value::Obj(id)));
+        roots.extend(&image.namespaces);
         roots.extend(Ty::ALL.iter().map(|(ty, _, _)| Value::Obj(ty.id())));
         for linked in &image.linked {
             roots.extend_from_slice(&linked.consts);
             roots.extend([linked.name, linked.qualname, linked.doc, linked.module]);
+            roots.push(linked.object);
         }
         self.heap.collect(roots);
     }

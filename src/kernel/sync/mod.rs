@@ -119,7 +119,9 @@ impl Kernel {
         let phase = self.core.thread(t).phase;
         if phase == Phase::Front && Op::Sync(id, verb).wait() == Some(Wait::Never) {
             return match self.objects.get(id.0) {
-                Object::Barrier(barrier) if matches!(verb, Verb::Arrive(_)) => barrier.admits(t, verb, phase),
+                Object::Barrier(barrier) if matches!(verb, Verb::Arrive(_)) => {
+                    barrier.admits(t, verb, phase)
+                }
                 Object::Queue(queue) => queue.busy.is_none(),
                 _ => true,
             };

@@ -4,14 +4,12 @@
 //! changed when an `__eq__` written in Python turns out to have a say.
 
 use super::arith::Operated;
-use super::hash::Hashed;
 use crate::id::ObjId;
 use crate::program::instr::BinOp;
 use crate::value::Value;
-use crate::value::object::{Obj, ViewKind};
+use crate::value::object::Obj;
 use crate::value::set::Set;
 use crate::vm::machine::Machine;
-use crate::vm::native::Raise;
 
 impl Machine {
     /// `a op b` of sets, dicts or dict views.
@@ -73,6 +71,7 @@ impl Machine {
                         result.remove(hash, |other| other.is(mine));
                     }
                 }
+                result.shrink_dummies();
             }
             BinOp::Sub => {
                 for (hash, key) in x.iter() {
@@ -98,17 +97,6 @@ impl Machine {
         Some(result)
     }
 
-    /// What of `y` is not in `x`.
-    fn absent(&self, y: &Set, x: &Set) -> Option<Vec<(u64, Value)>> {
-        let mut new = Vec::new();
-        for (hash, key) in y.iter() {
-            if !self.set_has(x, hash, key)? {
-                new.push((hash, key));
-            }
-        }
-        Some(new)
-    }
-
     /// The element of a set that is equal to this one.
     fn element(&self, set: &Set, hash: u64, key: Value) -> Option<Option<Value>> {
         let mut undecided = false;
@@ -119,70 +107,6 @@ impl Machine {
             })
         });
         if undecided { None } else { Some(found) }
-    }
-
-    /// `set op= b`; false when it is not for builtin types to do.
-    pub(super) fn set_change(&mut self, op: BinOp, id: ObjId, b: Value) -> bool {
-        let (Obj::Set(mine), Some(Obj::Set(other) | Obj::FrozenSet(other))) =
-            (self.heap.get(id), self.object(b))
-        else {
-            return false;
-        };
-        if op == BinOp::Or {
-            let Some(new) = self.absent(other, mine) else {
-                return false;
-            };
-            let total = other.len();
-            self.heap.publish_into(id, b);
-            self.heap.grew(new.len() * 32);
-            if let Obj::Set(set) = self.heap.get_mut(id) {
-                set.reserve_for_merge(total);
-                for (hash, key) in new {
-                    set.add(hash, key, |_| false);
-                }
-            }
-            return true;
-        }
-        let result = match op {
-            BinOp::Sub => {
-                // In place it only ever discards.
-                let mut result = (**mine).clone();
-                for (hash, key) in other.iter() {
-                    match self.element(mine, hash, key) {
-                        None => return false,
-                        Some(Some(found)) => {
-                            result.remove(hash, |v| v.is(found));
-                        }
-                        Some(None) => {}
-                    }
-                }
-                result
-            }
-            BinOp::Xor => {
-                let mut result = (**mine).clone();
-                for (hash, key) in other.iter() {
-                    match self.element(mine, hash, key) {
-                        None => return false,
-                        Some(Some(found)) => {
-                            result.remove(hash, |v| v.is(found));
-                        }
-                        Some(None) => {
-                            result.add(hash, key, |_| false);
-                        }
-                    }
-                }
-                result
-            }
-            _ => match self.combine(op, mine, other) {
-                Some(result) => result,
-                None => return false,
-            },
-        };
-        self.heap.publish_into(id, b);
-        if let Obj::Set(set) = self.heap.get_mut(id) {
-            **set = result;
-        }
-        true
     }
 
     /// `dict |= b` for another dict; false when it is not for builtin types to do.
@@ -211,92 +135,5 @@ impl Machine {
             }
         }
         true
-    }
-
-    /// The elements of a value that a dict view is combined with, with their hashes.
-    fn hashed_items(&mut self, v: Value) -> Result<Option<Vec<(u64, Value)>>, Raise> {
-        if matches!(self.object(v), Some(Obj::Iter(_))) {
-            // What it gave would be lost if the twin had to begin again.
-            return Ok(None);
-        }
-        let Some(items) = self.items(v)? else {
-            return Ok(None);
-        };
-        let hashed = items.into_iter().map(|item| match self.hash(item) {
-            Hashed::Hash(hash) => Some((hash, item)),
-            _ => None,
-        });
-        Ok(hashed.collect())
-    }
-
-    fn set_of(&self, items: &[(u64, Value)]) -> Option<Set> {
-        let mut set = Set::default();
-        for &(hash, item) in items {
-            if !self.set_has(&set, hash, item)? {
-                set.add(hash, item, |_| false);
-            }
-        }
-        Some(set)
-    }
-
-    fn view_operator(&mut self, op: BinOp, a: Value, b: Value) -> Operated {
-        // A set on the left takes only sets; then the view on the right has the say, with the sides as they are.
-        let is_values = |v: Option<&Obj>| {
-            matches!(
-                v,
-                Some(Obj::View {
-                    kind: ViewKind::Values,
-                    ..
-                })
-            )
-        };
-        if is_values(self.object(a)) || is_values(self.object(b)) {
-            return Ok(None);
-        }
-        let (Some(x), Some(y)) = (self.hashed_items(a)?, self.hashed_items(b)?) else {
-            return Ok(None);
-        };
-        let (Some(left), Some(right)) = (self.set_of(&x), self.set_of(&y)) else {
-            return Ok(None);
-        };
-        let result = match op {
-            BinOp::And => {
-                let walk_right = !matches!(self.object(b), Some(Obj::Set(_))) || x.len() > y.len();
-                let swap = matches!(self.object(b), Some(Obj::View { .. })) && y.len() > x.len();
-                let (probed, walked) = if walk_right && !swap {
-                    (&left, &y)
-                } else {
-                    (&right, &x)
-                };
-                let mut result = Set::default();
-                for &(hash, item) in walked {
-                    match (
-                        self.set_has(probed, hash, item),
-                        self.set_has(&result, hash, item),
-                    ) {
-                        (Some(true), Some(false)) => {
-                            result.add(hash, item, |_| false);
-                        }
-                        (Some(_), Some(_)) => {}
-                        _ => return Ok(None),
-                    }
-                }
-                Some(result)
-            }
-            BinOp::Sub => {
-                let mut result = left;
-                for (hash, item) in y {
-                    let Some(found) = self.element(&result, hash, item) else {
-                        return Ok(None);
-                    };
-                    if let Some(found) = found {
-                        result.remove(hash, |v| v.is(found));
-                    }
-                }
-                Some(result)
-            }
-            op => self.combine(op, &left, &right),
-        };
-        Ok(result.map(|set| self.set(set)))
     }
 }

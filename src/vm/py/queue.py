@@ -1,7 +1,7 @@
 """Queues between threads."""
 
 from _raddle import Empty, Full, QueueSync as _QueueSync, ShutDown
-from collections import deque
+from _raddle import deque
 
 try:
     from types import GenericAlias as _GenericAlias

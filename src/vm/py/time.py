@@ -72,12 +72,22 @@ def clock_gettime_ns(clk_id):
     return _clock() if clk_id == CLOCK_REALTIME else _clock() - _start()
 
 
-def get_clock_info(name):
-    from types import SimpleNamespace
+class _ClockInfo:
+    def __init__(self, name):
+        self.adjustable = name == "time"
+        self.implementation = "virtual"
+        self.monotonic = name != "time"
+        self.resolution = 1e-09
 
-    return SimpleNamespace(
-        adjustable=name == "time", implementation="virtual", monotonic=name != "time", resolution=1e-09
-    )
+    def __repr__(self):
+        return (
+            f"namespace(adjustable={self.adjustable}, implementation='virtual', "
+            f"monotonic={self.monotonic}, resolution={self.resolution})"
+        )
+
+
+def get_clock_info(name):
+    return _ClockInfo(name)
 
 
 class struct_time(tuple):

@@ -1,7 +1,9 @@
 //! `threading.Barrier`. `extra` of its object is a tuple of action and default timeout.
 
 use super::bind::bind;
-use super::sync::{create, for_subclass, nothing, park, park_with, raise_fault, receiver, replace, sync_in, truth};
+use super::sync::{
+    create, for_subclass, nothing, park, park_with, raise_fault, receiver, replace, sync_in, truth,
+};
 use super::wait::optional_wait;
 use crate::kernel::op::{Answer, Verb};
 use crate::kernel::{Peek, SyncKind};
@@ -54,14 +56,22 @@ fn make(m: &mut Machine, parties: Value, options: [Value; 2]) -> Result<Value, R
         None => {
             let message = match m.as_f64(parties) {
                 Some(_) => "raddle: a barrier's parties must be an int".to_owned(),
-                None => format!("'<' not supported between instances of '{}' and 'int'", m.type_name(parties)),
+                None => format!(
+                    "'<' not supported between instances of '{}' and 'int'",
+                    m.type_name(parties)
+                ),
             };
             return Err(m.type_error(message));
         }
     };
     let options = options.map(|v| if v.is_unbound() { Value::None } else { v });
     let extra = m.tuple(options);
-    Ok(create(m, SyncType::Barrier, SyncKind::Barrier { parties }, extra))
+    Ok(create(
+        m,
+        SyncType::Barrier,
+        SyncKind::Barrier { parties },
+        extra,
+    ))
 }
 
 fn options(m: &Machine, barrier: Sync) -> [Value; 2] {
@@ -107,7 +117,12 @@ fn wait(m: &mut Machine, args: &Args) -> Native {
         timeout => timeout,
     };
     let wait = optional_wait(m, timeout)?;
-    park_with(barrier.id, Verb::Arrive(wait), arrived, [bound[0], Value::None])
+    park_with(
+        barrier.id,
+        Verb::Arrive(wait),
+        arrived,
+        [bound[0], Value::None],
+    )
 }
 
 /// A thread leaves, or is the last to arrive and runs the action before it lets the others go.
@@ -115,10 +130,17 @@ fn arrived(m: &mut Machine, answer: Answer, [this, _]: [Value; 2]) -> Native {
     match answer {
         Answer::Int(index) => ok(Value::Int(index)),
         Answer::Last(index) => {
-            let Some(barrier) = sync_in(m, this) else { return ok(Value::None) };
+            let Some(barrier) = sync_in(m, this) else {
+                return ok(Value::None);
+            };
             let action = options(m, barrier)[0];
             if action.is_none() {
-                return park_with(barrier.id, Verb::Open, opened, [Value::Int(index), Value::None]);
+                return park_with(
+                    barrier.id,
+                    Verb::Open,
+                    opened,
+                    [Value::Int(index), Value::None],
+                );
             }
             Ok(m.prelude("_barrier_action", &[this, action, Value::Int(index)]))
         }

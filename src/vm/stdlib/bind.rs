@@ -49,11 +49,16 @@ pub fn bind(
             format!("from {required} to {} positional arguments", params.len())
         };
         let verb = if given.len() == 1 { "was" } else { "were" };
-        let message = format!("{function}() takes {takes} but {} {verb} given", given.len());
+        let message = format!(
+            "{function}() takes {takes} but {} {verb} given",
+            given.len()
+        );
         return Err(m.type_error(message));
     }
-    let missing: Vec<String> =
-        (0..required).filter(|&at| bound[at].is_unbound()).map(|at| format!("'{}'", params[at])).collect();
+    let missing: Vec<String> = (0..required)
+        .filter(|&at| bound[at].is_unbound())
+        .map(|at| format!("'{}'", params[at]))
+        .collect();
     let listed = match missing.as_slice() {
         [] => return Ok(bound),
         [one] => one.clone(),

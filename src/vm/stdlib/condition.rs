@@ -18,7 +18,11 @@ pub const METHODS: &[Entry] = &[
     (
         "acquire",
         acquire,
-        Signature::Named { names: &["self", "blocking", "timeout"], positional: 3, required: 1 },
+        Signature::Named {
+            names: &["self", "blocking", "timeout"],
+            positional: 3,
+            required: 1,
+        },
         Effect::Pure,
     ),
     pure("release", release, 1, 1),
@@ -58,13 +62,25 @@ fn make(m: &mut Machine, lock: Value) -> Result<Value, Raise> {
     };
     // A condition as the lock of another stands for its own lock.
     let mut inner = lock;
-    while let Some(Sync { kind: SyncType::Condition, extra, .. }) = sync_in(m, inner) {
+    while let Some(Sync {
+        kind: SyncType::Condition,
+        extra,
+        ..
+    }) = sync_in(m, inner)
+    {
         inner = extra;
     }
     match sync_in(m, inner) {
-        Some(Sync { id, kind: SyncType::Lock | SyncType::RLock, .. }) => {
-            Ok(create(m, SyncType::Condition, SyncKind::Condition { lock: id }, lock))
-        }
+        Some(Sync {
+            id,
+            kind: SyncType::Lock | SyncType::RLock,
+            ..
+        }) => Ok(create(
+            m,
+            SyncType::Condition,
+            SyncKind::Condition { lock: id },
+            lock,
+        )),
         _ => {
             let message = format!(
                 "raddle: a Condition needs a threading.Lock or RLock, not an object of class '{}'",
@@ -99,7 +115,11 @@ fn acquire(m: &mut Machine, args: &Args) -> Native {
 
 fn enter(m: &mut Machine, args: &Args) -> Native {
     let condition = receiver(m, args, Ty::Condition)?;
-    park(lock_sync(m, condition).id, Verb::Acquire(Wait::Forever), truth)
+    park(
+        lock_sync(m, condition).id,
+        Verb::Acquire(Wait::Forever),
+        truth,
+    )
 }
 
 fn release(m: &mut Machine, args: &Args) -> Native {
@@ -133,8 +153,18 @@ fn wait(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn wait_for(m: &mut Machine, args: &Args) -> Native {
-    let bound = bind(m, args, "Condition.wait_for", &["self", "predicate", "timeout"], 2)?;
-    let timeout = if bound[2].is_unbound() { Value::None } else { bound[2] };
+    let bound = bind(
+        m,
+        args,
+        "Condition.wait_for",
+        &["self", "predicate", "timeout"],
+        2,
+    )?;
+    let timeout = if bound[2].is_unbound() {
+        Value::None
+    } else {
+        bound[2]
+    };
     Ok(m.prelude("_condition_wait_for", &[bound[0], bound[1], timeout]))
 }
 
@@ -146,7 +176,10 @@ fn notify(m: &mut Machine, args: &Args) -> Native {
         n => match m.as_i64(n) {
             Some(n) => n.clamp(0, i64::from(u32::MAX)) as u32,
             None => {
-                let message = format!("'>' not supported between instances of '{}' and 'int'", m.type_name(n));
+                let message = format!(
+                    "'>' not supported between instances of '{}' and 'int'",
+                    m.type_name(n)
+                );
                 return Err(m.type_error(message));
             }
         },

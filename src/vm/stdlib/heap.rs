@@ -10,7 +10,10 @@ use crate::vm::native::{Args, Entry, Native, Raise, ok, writes};
 use crate::vm::protocol::order::Ordered;
 
 /// Functions for `heapq` and `queue`.
-pub const FUNCTIONS: &[Entry] = &[writes("heap_push", push, 2, 2), writes("heap_pop", pop, 1, 1)];
+pub const FUNCTIONS: &[Entry] = &[
+    writes("heap_push", push, 2, 2),
+    writes("heap_pop", pop, 1, 1),
+];
 
 /// Why a heap operation was not done.
 pub enum Undone {
@@ -75,7 +78,9 @@ impl Machine {
     /// # Errors
     /// Nothing is done when Python has a say; when items cannot be compared the last one is gone, as in CPython.
     pub fn heap_pop(&mut self, heap: ObjId) -> Result<Option<Value>, Undone> {
-        let Some((&last, rest)) = self.list_items(heap).split_last() else { return Ok(None) };
+        let Some((&last, rest)) = self.list_items(heap).split_last() else {
+            return Ok(None);
+        };
         let end = rest.len();
         if end == 0 {
             self.list_items_mut(heap).pop();

@@ -11,8 +11,11 @@ use crate::vm::native::{Args, Effect, Entry, Native, Signature, pure};
 use crate::vm::types::Ty;
 
 /// Parameters of `acquire`.
-const ACQUIRE: Signature =
-    Signature::Named { names: &["self", "blocking", "timeout"], positional: 3, required: 1 };
+const ACQUIRE: Signature = Signature::Named {
+    names: &["self", "blocking", "timeout"],
+    positional: 3,
+    required: 1,
+};
 
 /// Methods of `Lock`.
 pub const METHODS: &[Entry] = &[

@@ -183,7 +183,10 @@ fn split(x: f64) -> (f64, i32) {
             let (mantissa, exponent) = split(x * 2f64.powi(64));
             (mantissa, exponent - 64)
         }
-        exponent => (f64::from_bits((bits & !(0x7ff << 52)) | (1022 << 52)), exponent as i32 - 1022),
+        exponent => (
+            f64::from_bits((bits & !(0x7ff << 52)) | (1022 << 52)),
+            exponent as i32 - 1022,
+        ),
     }
 }
 
@@ -226,7 +229,10 @@ fn nextafter(m: &mut Machine, args: &Args) -> Native {
 
 /// `math_hypot(coordinates)`
 fn hypot(m: &mut Machine, args: &Args) -> Native {
-    let items = m.as_items(args.all[0]).map(<[Value]>::to_vec).unwrap_or_default();
+    let items = m
+        .as_items(args.all[0])
+        .map(<[Value]>::to_vec)
+        .unwrap_or_default();
     let mut sizes = Vec::with_capacity(items.len());
     for item in items {
         sizes.push(number(m, item)?.abs());

@@ -97,11 +97,17 @@ pub fn source(name: &str) -> Option<&'static str> {
     if name == "builtins" {
         return Some(PRELUDE);
     }
-    SOURCES.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
+    SOURCES
+        .iter()
+        .find(|(n, _)| *n == name)
+        .map(|(_, text)| *text)
 }
 
 /// The names of the bundled modules that programs may import.
 pub fn module_names() -> Vec<&'static str> {
-    let known = SOURCES.iter().map(|(name, _)| *name).filter(|name| *name != "_raddle");
+    let known = SOURCES
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| *name != "_raddle");
     std::iter::once("builtins").chain(known).collect()
 }

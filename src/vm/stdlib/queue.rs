@@ -30,7 +30,11 @@ pub const METHODS: &[Entry] = &[
 ];
 
 /// Attributes.
-pub const GETTERS: &[(&str, NativeFn)] = &[("unfinished", unfinished), ("is_shutdown", is_shutdown), ("busy", busy)];
+pub const GETTERS: &[(&str, NativeFn)] = &[
+    ("unfinished", unfinished),
+    ("is_shutdown", is_shutdown),
+    ("busy", busy),
+];
 
 /// `QueueSync(capacity)`
 pub fn construct(m: &mut Machine, args: &Args) -> Native {
@@ -38,11 +42,20 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
     let capacity = match m.as_f64(capacity) {
         Some(n) => n.clamp(0.0, f64::from(u32::MAX)).ceil() as u32,
         None => {
-            let message = format!("'>' not supported between instances of '{}' and 'int'", m.type_name(capacity));
+            let message = format!(
+                "'>' not supported between instances of '{}' and 'int'",
+                m.type_name(capacity)
+            );
             return Err(m.type_error(message));
         }
     };
-    Ok(create(m, SyncType::Queue, SyncKind::Queue { capacity }, Value::None).into())
+    Ok(create(
+        m,
+        SyncType::Queue,
+        SyncKind::Queue { capacity },
+        Value::None,
+    )
+    .into())
 }
 
 fn wait(m: &mut Machine, block: Value, timeout: Value) -> Result<Wait, Raise> {
@@ -53,7 +66,10 @@ fn wait(m: &mut Machine, block: Value, timeout: Value) -> Result<Wait, Raise> {
         return Ok(Wait::Forever);
     }
     if m.as_f64(timeout).is_none() && m.as_bigint(timeout).is_none() {
-        let message = format!("'<' not supported between instances of '{}' and 'int'", m.type_name(timeout));
+        let message = format!(
+            "'<' not supported between instances of '{}' and 'int'",
+            m.type_name(timeout)
+        );
         return Err(m.type_error(message));
     }
     match nanoseconds(m, timeout)? {
@@ -66,14 +82,21 @@ fn wait(m: &mut Machine, block: Value, timeout: Value) -> Result<Wait, Raise> {
 fn put(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
     let wait = wait(m, args.all[3], args.all[4])?;
-    park_with(queue.id, Verb::Put(wait), item_put, [args.all[1], args.all[2]])
+    park_with(
+        queue.id,
+        Verb::Put(wait),
+        item_put,
+        [args.all[1], args.all[2]],
+    )
 }
 
 fn item_put(m: &mut Machine, answer: Answer, [container, item]: [Value; 2]) -> Native {
     if let Answer::Fault(fault) = answer {
         return Err(raise_fault(m, fault));
     }
-    let Some(id) = m.unwrap(container).obj() else { return ok(Value::None) };
+    let Some(id) = m.unwrap(container).obj() else {
+        return ok(Value::None);
+    };
     m.heap.publish_into(id, item);
     m.heap.grew(16);
     match m.heap.get_mut(id) {
@@ -87,7 +110,12 @@ fn item_put(m: &mut Machine, answer: Answer, [container, item]: [Value; 2]) -> N
 fn get(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
     let wait = wait(m, args.all[2], args.all[3])?;
-    park_with(queue.id, Verb::Get(wait), item_got, [args.all[1], Value::None])
+    park_with(
+        queue.id,
+        Verb::Get(wait),
+        item_got,
+        [args.all[1], Value::None],
+    )
 }
 
 fn item_got(m: &mut Machine, answer: Answer, [container, _]: [Value; 2]) -> Native {
@@ -117,10 +145,13 @@ fn heap_put(m: &mut Machine, answer: Answer, [queue, pair]: [Value; 2]) -> Nativ
     if let Answer::Fault(fault) = answer {
         return Err(raise_fault(m, fault));
     }
-    let (Some(sync), Some(&[heap, item])) = (super::sync::sync_in(m, queue), m.as_items(pair)) else {
+    let (Some(sync), Some(&[heap, item])) = (super::sync::sync_in(m, queue), m.as_items(pair))
+    else {
         return ok(Value::None);
     };
-    let Some(list) = m.unwrap(heap).obj() else { return ok(Value::None) };
+    let Some(list) = m.unwrap(heap).obj() else {
+        return ok(Value::None);
+    };
     match m.heap_push(list, item) {
         Ok(()) => ok(Value::None),
         Err(Undone::Error(raised)) => {
@@ -137,7 +168,12 @@ fn heap_put(m: &mut Machine, answer: Answer, [queue, pair]: [Value; 2]) -> Nativ
 fn get_heap(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
     let wait = wait(m, args.all[2], args.all[3])?;
-    park_with(queue.id, Verb::Get(wait), heap_got, [args.all[0], args.all[1]])
+    park_with(
+        queue.id,
+        Verb::Get(wait),
+        heap_got,
+        [args.all[0], args.all[1]],
+    )
 }
 
 fn heap_got(m: &mut Machine, answer: Answer, [queue, heap]: [Value; 2]) -> Native {
@@ -171,7 +207,12 @@ fn enter_get(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn enter(id: SyncId, verb: Verb) -> Native {
-    park_with(id, verb, entered, [Value::Int(i64::from(id.0)), Value::None])
+    park_with(
+        id,
+        verb,
+        entered,
+        [Value::Int(i64::from(id.0)), Value::None],
+    )
 }
 
 fn entered(m: &mut Machine, answer: Answer, [id, _]: [Value; 2]) -> Native {
@@ -194,7 +235,10 @@ fn occupy(m: &mut Machine, args: &Args) -> Native {
 /// `vacate(size, failed)`: others may enter again.
 fn vacate(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
-    let size = m.as_i64(args.all[1]).unwrap_or(0).clamp(0, i64::from(u32::MAX)) as u32;
+    let size = m
+        .as_i64(args.all[1])
+        .unwrap_or(0)
+        .clamp(0, i64::from(u32::MAX)) as u32;
     let failed = args.all[2].is(Value::Bool(true));
     park(queue.id, Verb::Vacate { size, failed }, nothing)
 }
@@ -219,7 +263,12 @@ fn shutdown(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
     let immediate = m.truth(args.all[2]).unwrap_or(true);
     let container = if immediate { args.all[1] } else { Value::None };
-    park_with(queue.id, Verb::ShutDown(immediate), shut, [container, Value::None])
+    park_with(
+        queue.id,
+        Verb::ShutDown(immediate),
+        shut,
+        [container, Value::None],
+    )
 }
 
 fn shut(m: &mut Machine, _: Answer, [container, _]: [Value; 2]) -> Native {
@@ -241,10 +290,16 @@ fn unfinished(m: &mut Machine, args: &Args) -> Native {
 
 fn is_shutdown(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
-    ok(Value::Bool(matches!(m.kernel.peek(queue.id), Peek::Queue { shut: true, .. })))
+    ok(Value::Bool(matches!(
+        m.kernel.peek(queue.id),
+        Peek::Queue { shut: true, .. }
+    )))
 }
 
 fn busy(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
-    ok(Value::Bool(matches!(m.kernel.peek(queue.id), Peek::Queue { busy: true, .. })))
+    ok(Value::Bool(matches!(
+        m.kernel.peek(queue.id),
+        Peek::Queue { busy: true, .. }
+    )))
 }

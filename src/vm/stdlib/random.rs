@@ -34,7 +34,9 @@ fn init(words: &mut Words, seed: u32) {
     words[0] = seed;
     for i in 1..N {
         let last = words[i - 1];
-        words[i] = 1_812_433_253u32.wrapping_mul(last ^ (last >> 30)).wrapping_add(i as u32);
+        words[i] = 1_812_433_253u32
+            .wrapping_mul(last ^ (last >> 30))
+            .wrapping_add(i as u32);
     }
     words[N] = N as u32;
 }
@@ -101,7 +103,8 @@ fn state_of(m: &mut Machine, value: Value) -> Result<ObjId, Raise> {
 impl Machine {
     /// The words of a generator, seeded from the run's seed if nobody has seeded it.
     fn words(&mut self, id: ObjId) -> &mut Words {
-        if matches!(self.heap.get(id), Obj::Opaque(o) if matches!(&**o, Opaque::Twister(w) if w[N] == UNSEEDED)) {
+        if matches!(self.heap.get(id), Obj::Opaque(o) if matches!(&**o, Opaque::Twister(w) if w[N] == UNSEEDED))
+        {
             let (seed, stream) = (self.options.seed, self.header.random_draws);
             self.header.random_draws += 1;
             // The third word keeps the stream apart from what a program gets by seeding with the same number.
@@ -125,7 +128,8 @@ impl Machine {
 fn twister(m: &mut Machine, _: &Args) -> Native {
     let mut words = Box::new([0; N + 1]);
     words[N] = UNSEEDED;
-    ok(m.heap.new_value(Obj::Opaque(Box::new(Opaque::Twister(words)))))
+    ok(m.heap
+        .new_value(Obj::Opaque(Box::new(Opaque::Twister(words)))))
 }
 
 /// `twister_seed(state, seed)`: an int, `str`, `bytes`, or `None` for the run's own.
@@ -136,7 +140,10 @@ fn seed(m: &mut Machine, args: &Args) -> Native {
         m.words(id)[N] = UNSEEDED;
         return ok(Value::None);
     }
-    let text = m.as_str(seed).map(|s| s.as_bytes().to_vec()).or_else(|| m.as_bytes(seed).map(<[u8]>::to_vec));
+    let text = m
+        .as_str(seed)
+        .map(|s| s.as_bytes().to_vec())
+        .or_else(|| m.as_bytes(seed).map(<[u8]>::to_vec));
     let number = match text {
         Some(mut bytes) => {
             let digest = sha512(&bytes);
@@ -164,8 +171,16 @@ fn seed(m: &mut Machine, args: &Args) -> Native {
 fn visibly(m: &mut Machine, state: Value, extra: Value, after: crate::vm::native::After) -> Native {
     let id = state_of(m, state)?;
     if m.watching && m.heap.is_shared(id) {
-        let op = Op::Access { object: id, part: Part::Whole, write: true };
-        return Ok(Out::Park(Park { op, after, extra: [state, extra] }));
+        let op = Op::Access {
+            object: id,
+            part: Part::Whole,
+            write: true,
+        };
+        return Ok(Out::Park(Park {
+            op,
+            after,
+            extra: [state, extra],
+        }));
     }
     after(m, Answer::Done, [state, extra])
 }
@@ -193,7 +208,11 @@ fn draw_bits(m: &mut Machine, _: Answer, [state, k]: [Value; 2]) -> Native {
     let mut k = m.as_i64(k).unwrap_or(0).min(1 << 30) as u32;
     let words = m.words(id);
     if k <= 32 {
-        return ok(Value::Int(if k == 0 { 0 } else { i64::from(next(words) >> (32 - k)) }));
+        return ok(Value::Int(if k == 0 {
+            0
+        } else {
+            i64::from(next(words) >> (32 - k))
+        }));
     }
     let mut digits = Vec::with_capacity(k as usize / 32 + 1);
     while k > 0 {
@@ -208,14 +227,23 @@ fn draw_bits(m: &mut Machine, _: Answer, [state, k]: [Value; 2]) -> Native {
 /// The 625 numbers of `getstate()[1]`.
 fn state(m: &mut Machine, args: &Args) -> Native {
     let id = state_of(m, args.all[0])?;
-    let numbers: Vec<Value> = m.words(id).iter().map(|&w| Value::Int(i64::from(w))).collect();
+    let numbers: Vec<Value> = m
+        .words(id)
+        .iter()
+        .map(|&w| Value::Int(i64::from(w)))
+        .collect();
     ok(m.tuple(numbers))
 }
 
 fn set_state(m: &mut Machine, args: &Args) -> Native {
     let id = state_of(m, args.all[0])?;
-    let numbers: Vec<u32> =
-        m.as_items(args.all[1]).unwrap_or_default().iter().filter_map(|&v| m.as_i64(v)).map(|n| n as u32).collect();
+    let numbers: Vec<u32> = m
+        .as_items(args.all[1])
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|&v| m.as_i64(v))
+        .map(|n| n as u32)
+        .collect();
     let Ok(words) = Words::try_from(numbers) else {
         return Err(m.value_error("state vector is the wrong size"));
     };

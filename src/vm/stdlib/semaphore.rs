@@ -76,7 +76,10 @@ fn make(m: &mut Machine, value: Value, class: Ty) -> Result<Value, Raise> {
                 let message = match m.as_f64(value) {
                     Some(_) => "raddle: a semaphore's value must be an int".to_owned(),
                     None => {
-                        format!("'<' not supported between instances of '{}' and 'int'", m.type_name(value))
+                        format!(
+                            "'<' not supported between instances of '{}' and 'int'",
+                            m.type_name(value)
+                        )
                     }
                 };
                 return Err(m.type_error(message));
@@ -87,7 +90,15 @@ fn make(m: &mut Machine, value: Value, class: Ty) -> Result<Value, Raise> {
         Ty::BoundedSemaphore => (SyncType::BoundedSemaphore, Some(permits)),
         _ => (SyncType::Semaphore, None),
     };
-    Ok(create(m, kind, SyncKind::Semaphore { value: permits, bound }, Value::None))
+    Ok(create(
+        m,
+        kind,
+        SyncKind::Semaphore {
+            value: permits,
+            bound,
+        },
+        Value::None,
+    ))
 }
 
 fn value(m: &mut Machine, args: &Args) -> Native {
@@ -101,18 +112,28 @@ fn value(m: &mut Machine, args: &Args) -> Native {
 fn initial_value(m: &mut Machine, args: &Args) -> Native {
     let semaphore = receiver(m, args, Ty::Semaphore)?;
     match m.kernel.peek(semaphore.id) {
-        Peek::Semaphore { bound: Some(bound), .. } => ok(Value::Int(i64::from(bound))),
+        Peek::Semaphore {
+            bound: Some(bound), ..
+        } => ok(Value::Int(i64::from(bound))),
         _ => ok(Value::None),
     }
 }
 
 fn acquire(m: &mut Machine, args: &Args) -> Native {
-    let bound = bind(m, args, "Semaphore.acquire", &["self", "blocking", "timeout"], 1)?;
+    let bound = bind(
+        m,
+        args,
+        "Semaphore.acquire",
+        &["self", "blocking", "timeout"],
+        1,
+    )?;
     let semaphore = receiver(m, args, Ty::Semaphore)?;
     let blocking = bound[1].is_unbound() || m.truth(bound[1]).unwrap_or(true);
     let timed = !bound[2].is_unbound() && !bound[2].is_none();
     let wait = match (blocking, timed) {
-        (false, true) => return Err(m.value_error("can't specify timeout for non-blocking acquire")),
+        (false, true) => {
+            return Err(m.value_error("can't specify timeout for non-blocking acquire"));
+        }
         (false, false) => Wait::Never,
         (true, _) => optional_wait(m, bound[2])?,
     };
@@ -128,7 +149,10 @@ fn release(m: &mut Machine, args: &Args) -> Native {
             Some(n) if n < 1 => return Err(m.value_error("n must be one or more")),
             Some(n) => n.min(i64::from(u32::MAX)) as u32,
             None => {
-                let message = format!("'<' not supported between instances of '{}' and 'int'", m.type_name(n));
+                let message = format!(
+                    "'<' not supported between instances of '{}' and 'int'",
+                    m.type_name(n)
+                );
                 return Err(m.type_error(message));
             }
         },

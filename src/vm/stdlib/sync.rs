@@ -14,29 +14,62 @@ use crate::vm::native::{After, Args, Entry, Native, NativeFn, Out, Park, Raise, 
 use crate::vm::types::Ty;
 
 /// A synchronisation type: class, methods, getters, what calling it does.
-pub type SyncClass = (Ty, &'static [Entry], &'static [(&'static str, NativeFn)], NativeFn);
+pub type SyncClass = (
+    Ty,
+    &'static [Entry],
+    &'static [(&'static str, NativeFn)],
+    NativeFn,
+);
 
 /// All synchronisation types.
 pub const TYPES: &[SyncClass] = &[
     (Ty::Lock, lock::METHODS, &[], lock::construct),
     (Ty::RLock, lock::RLOCK_METHODS, &[], lock::construct_rlock),
-    (Ty::Condition, condition::METHODS, condition::GETTERS, condition::construct),
-    (Ty::Semaphore, semaphore::METHODS, semaphore::GETTERS, semaphore::construct),
-    (Ty::BoundedSemaphore, semaphore::BOUNDED_METHODS, semaphore::BOUNDED_GETTERS, semaphore::construct_bounded),
+    (
+        Ty::Condition,
+        condition::METHODS,
+        condition::GETTERS,
+        condition::construct,
+    ),
+    (
+        Ty::Semaphore,
+        semaphore::METHODS,
+        semaphore::GETTERS,
+        semaphore::construct,
+    ),
+    (
+        Ty::BoundedSemaphore,
+        semaphore::BOUNDED_METHODS,
+        semaphore::BOUNDED_GETTERS,
+        semaphore::construct_bounded,
+    ),
     (Ty::Event, event::METHODS, event::GETTERS, event::construct),
-    (Ty::Barrier, barrier::METHODS, barrier::GETTERS, barrier::construct),
-    (Ty::QueueSync, queue::METHODS, queue::GETTERS, queue::construct),
+    (
+        Ty::Barrier,
+        barrier::METHODS,
+        barrier::GETTERS,
+        barrier::construct,
+    ),
+    (
+        Ty::QueueSync,
+        queue::METHODS,
+        queue::GETTERS,
+        queue::construct,
+    ),
 ];
 
 /// Makes a synchronisation object with its kernel object.
 pub fn create(m: &mut Machine, kind: SyncType, object: SyncKind, extra: Value) -> Value {
     let id = m.kernel.create(object);
-    m.heap.new_value(Obj::Sync(Box::new(Sync { id, kind, extra })))
+    m.heap
+        .new_value(Obj::Sync(Box::new(Sync { id, kind, extra })))
 }
 
 /// `__init__` of a subclass instance: the object inside becomes this new one.
 pub fn replace(m: &mut Machine, this: Value, made: Value) {
-    let (Value::Obj(inner), Value::Obj(made)) = (m.unwrap(this), made) else { return };
+    let (Value::Obj(inner), Value::Obj(made)) = (m.unwrap(this), made) else {
+        return;
+    };
     if let Obj::Sync(sync) = m.heap.get(made) {
         let sync = **sync;
         m.heap.publish_into(inner, sync.extra);
@@ -76,7 +109,11 @@ pub fn park(id: SyncId, verb: Verb, after: After) -> Native {
 
 /// As [`park`], with values for `after`.
 pub fn park_with(id: SyncId, verb: Verb, after: After, extra: [Value; 2]) -> Native {
-    Ok(Out::Park(Park { op: Op::Sync(id, verb), after, extra }))
+    Ok(Out::Park(Park {
+        op: Op::Sync(id, verb),
+        after,
+        extra,
+    }))
 }
 
 /// After an operation whose truth value is the result.
@@ -114,7 +151,10 @@ pub fn raise_fault(m: &mut Machine, fault: Fault) -> Raise {
         Fault::AlreadyStarted => (Ty::RuntimeError, "threads can only be started once"),
         Fault::JoinUnstarted => (Ty::RuntimeError, "cannot join thread before it is started"),
         Fault::JoinSelf => (Ty::RuntimeError, "cannot join current thread"),
-        Fault::JoinDeadlock => (Ty::RuntimeError, "cannot join thread: it waits for the joining thread to end"),
+        Fault::JoinDeadlock => (
+            Ty::RuntimeError,
+            "cannot join thread: it waits for the joining thread to end",
+        ),
     };
     m.raise(class, message)
 }

@@ -48,7 +48,11 @@ fn note_death(m: &mut Machine, args: &Args) -> Native {
 
 /// Main's wait for all threads that are no daemons.
 fn wait_for_threads(_: &mut Machine, _: &Args) -> Native {
-    Ok(Out::Park(Park { op: crate::kernel::op::Op::Shutdown, after: waited, extra: [Value::None; 2] }))
+    Ok(Out::Park(Park {
+        op: crate::kernel::op::Op::Shutdown,
+        after: waited,
+        extra: [Value::None; 2],
+    }))
 }
 
 fn waited(_: &mut Machine, _: crate::kernel::op::Answer, _: [Value; 2]) -> Native {
@@ -62,7 +66,9 @@ fn find_module(m: &Machine, name: Value) -> Option<crate::id::ModuleId> {
 /// `module_value(module, name)`: a global of a module of the program, `None` if there is no such thing.
 fn module_value(m: &mut Machine, args: &Args) -> Native {
     let name = m.as_str(args.all[1]).and_then(|n| m.names.find(n));
-    let value = find_module(m, args.all[0]).zip(name).and_then(|(module, name)| m.module_attr(module, name));
+    let value = find_module(m, args.all[0])
+        .zip(name)
+        .and_then(|(module, name)| m.module_attr(module, name));
     ok(value.unwrap_or(Value::None))
 }
 
@@ -71,7 +77,11 @@ fn module_names(m: &mut Machine, _: &Args) -> Native {
     let image = std::sync::Arc::clone(&m.image);
     let mut names = Vec::new();
     for (i, module) in image.program.modules.iter().enumerate().skip(1) {
-        if !matches!(m.modules.get(i as u32), crate::vm::machine::ModuleState::New) && &*module.name != "_raddle" {
+        if !matches!(
+            m.modules.get(i as u32),
+            crate::vm::machine::ModuleState::New
+        ) && &*module.name != "_raddle"
+        {
             names.push(m.str(&*module.name));
         }
     }
@@ -80,7 +90,9 @@ fn module_names(m: &mut Machine, _: &Args) -> Native {
 
 fn module_object(m: &mut Machine, args: &Args) -> Native {
     let id = find_module(m, args.all[0]);
-    ok(id.map_or(Value::None, |id| Value::Obj(m.image.module_objects[id.index()])))
+    ok(id.map_or(Value::None, |id| {
+        Value::Obj(m.image.module_objects[id.index()])
+    }))
 }
 
 /// `sys.argv`
@@ -102,8 +114,10 @@ fn set_recursion_limit(m: &mut Machine, args: &Args) -> Native {
         return Err(m.value_error("recursion limit must be greater or equal than 1"));
     }
     if args.frames.len() as i64 >= limit {
-        let message =
-            format!("cannot set the recursion limit to {limit} at the recursion depth {}: the limit is too low", args.frames.len());
+        let message = format!(
+            "cannot set the recursion limit to {limit} at the recursion depth {}: the limit is too low",
+            args.frames.len()
+        );
         return Err(m.raise(crate::vm::types::Ty::RecursionError, message));
     }
     m.header.recursion_limit = limit.min(i64::from(u32::MAX)) as u32;
@@ -113,12 +127,22 @@ fn set_recursion_limit(m: &mut Machine, args: &Args) -> Native {
 /// `frame_names(level)`: file, line, function and module of the program's frame so many levels out, or `None`.
 fn frame_names(m: &mut Machine, args: &Args) -> Native {
     let level = m.as_i64(args.all[0]).unwrap_or(0).max(0) as usize;
-    let mut own = args.frames.iter().rev().filter(|f| !m.image.linked[f.code.index()].bundled);
-    let Some(frame) = own.nth(level) else { return ok(Value::None) };
+    let mut own = args
+        .frames
+        .iter()
+        .rev()
+        .filter(|f| !m.image.linked[f.code.index()].bundled);
+    let Some(frame) = own.nth(level) else {
+        return ok(Value::None);
+    };
     let (code, pc) = (frame.code, frame.pc.saturating_sub(1));
     let image = std::sync::Arc::clone(&m.image);
     let line = image.program.line(code, pc);
     let module = image.program.module_of(code);
-    let (path, function, name) = (m.str(&*module.path), m.str(&*image.program.code(code).name), m.str(&*module.name));
+    let (path, function, name) = (
+        m.str(&*module.path),
+        m.str(&*image.program.code(code).name),
+        m.str(&*module.name),
+    );
     ok(m.tuple([path, Value::Int(i64::from(line)), function, name]))
 }

@@ -51,7 +51,11 @@ fn start(m: &mut Machine, args: &Args) -> Native {
         m.new_thread(id, bootstrap, &[thread]);
         remember(m, id, thread);
     }
-    Ok(Out::Park(Park { op: Op::Start(id), after: started, extra: [Value::None; 2] }))
+    Ok(Out::Park(Park {
+        op: Op::Start(id),
+        after: started,
+        extra: [Value::None; 2],
+    }))
 }
 
 fn started(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
@@ -65,7 +69,11 @@ fn started(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
 fn join(m: &mut Machine, args: &Args) -> Native {
     let id = id_of(m, args.all[0]);
     let wait = optional_wait(m, args.all[1])?;
-    Ok(Out::Park(Park { op: Op::Join(id, wait), after: joined, extra: [Value::None; 2] }))
+    Ok(Out::Park(Park {
+        op: Op::Join(id, wait),
+        after: joined,
+        extra: [Value::None; 2],
+    }))
 }
 
 fn joined(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
@@ -82,7 +90,11 @@ fn ended(m: &mut Machine, args: &Args) -> Native {
     if id == m.current {
         return ok(Value::Bool(false));
     }
-    Ok(Out::Park(Park { op: Op::Join(id, Wait::Never), after: joined, extra: [Value::None; 2] }))
+    Ok(Out::Park(Park {
+        op: Op::Join(id, Wait::Never),
+        after: joined,
+        extra: [Value::None; 2],
+    }))
 }
 
 /// `thread_state(number)`: `initial`, `started` or `stopped`, for `repr`.
@@ -145,7 +157,11 @@ fn live(m: &mut Machine, _: &Args) -> Native {
 
 /// A scheduling point in front of a look at the set of threads.
 fn look(_: &mut Machine, _: &Args) -> Native {
-    Ok(Out::Park(Park { op: Op::Yield, after: looked, extra: [Value::None; 2] }))
+    Ok(Out::Park(Park {
+        op: Op::Yield,
+        after: looked,
+        extra: [Value::None; 2],
+    }))
 }
 
 fn looked(_: &mut Machine, _: Answer, _: [Value; 2]) -> Native {

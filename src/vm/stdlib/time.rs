@@ -22,7 +22,11 @@ fn sleep(m: &mut Machine, args: &Args) -> Native {
     if ns < 0 {
         return Err(m.value_error("sleep length must be non-negative"));
     }
-    Ok(Out::Park(Park { op: Op::Sleep(ns as u64), after: slept, extra: [Value::None; 2] }))
+    Ok(Out::Park(Park {
+        op: Op::Sleep(ns as u64),
+        after: slept,
+        extra: [Value::None; 2],
+    }))
 }
 
 fn slept(_: &mut Machine, _: Answer, _: [Value; 2]) -> Native {
@@ -31,7 +35,11 @@ fn slept(_: &mut Machine, _: Answer, _: [Value; 2]) -> Native {
 
 /// The clock in nanoseconds since the epoch: a visible operation.
 fn clock(_: &mut Machine, _: &Args) -> Native {
-    Ok(Out::Park(Park { op: Op::Clock, after: told, extra: [Value::None; 2] }))
+    Ok(Out::Park(Park {
+        op: Op::Clock,
+        after: told,
+        extra: [Value::None; 2],
+    }))
 }
 
 fn told(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
@@ -72,8 +80,16 @@ fn date(days: i64) -> (i64, i64, i64) {
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let shifted = (5 * of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1)
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
+    (
+        year + era * 400 + i64::from(month <= 2),
+        month,
+        of_year - (153 * shifted + 2) / 5 + 1,
+    )
 }
 
 /// Seconds since the epoch beyond which there is no date (years 1 to 9999).
@@ -107,17 +123,26 @@ fn calendar(m: &mut Machine, args: &Args) -> Native {
 /// `timestamp((year, month, day, hour, minute, second, …))`: seconds since the epoch of a date in UTC; months, days and
 /// smaller units may lie outside of their usual range.
 fn timestamp(m: &mut Machine, args: &Args) -> Native {
-    let fields: Vec<i64> =
-        m.as_items(args.all[0]).unwrap_or_default().iter().map(|&v| m.as_i64(v).unwrap_or(0)).collect();
+    let fields: Vec<i64> = m
+        .as_items(args.all[0])
+        .unwrap_or_default()
+        .iter()
+        .map(|&v| m.as_i64(v).unwrap_or(0))
+        .collect();
     let &[year, month, day, hour, minute, second, ..] = fields.as_slice() else {
         return Err(m.type_error("mktime(): illegal time tuple argument"));
     };
     if fields.iter().any(|n| n.abs() > 1 << 40) {
-        return Err(m.raise(crate::vm::types::Ty::OverflowError, "mktime argument out of range"));
+        return Err(m.raise(
+            crate::vm::types::Ty::OverflowError,
+            "mktime argument out of range",
+        ));
     }
     let months = year * 12 + month - 1;
     let first = days(months.div_euclid(12), months.rem_euclid(12) + 1, 1);
-    ok(Value::Int((first + day - 1) * 86_400 + hour * 3_600 + minute * 60 + second))
+    ok(Value::Int(
+        (first + day - 1) * 86_400 + hour * 3_600 + minute * 60 + second,
+    ))
 }
 
 #[cfg(test)]

@@ -24,7 +24,10 @@ pub fn nanoseconds(m: &mut Machine, seconds: Value) -> Result<i64, Raise> {
         let ns = x * 1e9;
         let ns = if ns >= 0.0 { ns.ceil() } else { ns.floor() };
         if !(-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&ns) {
-            return Err(m.raise(Ty::OverflowError, "timestamp out of range for platform time_t"));
+            return Err(m.raise(
+                Ty::OverflowError,
+                "timestamp out of range for platform time_t",
+            ));
         }
         return Ok(ns as i64);
     }
@@ -32,11 +35,19 @@ pub fn nanoseconds(m: &mut Machine, seconds: Value) -> Result<i64, Raise> {
         Some(Int::Small(n)) => n.checked_mul(1_000_000_000),
         Some(Int::Big(_)) => None,
         None => {
-            let message = format!("'{}' object cannot be interpreted as an integer", m.type_name(seconds));
+            let message = format!(
+                "'{}' object cannot be interpreted as an integer",
+                m.type_name(seconds)
+            );
             return Err(m.type_error(message));
         }
     };
-    whole.ok_or_else(|| m.raise(Ty::OverflowError, "timestamp too large to convert to C PyTime_t"))
+    whole.ok_or_else(|| {
+        m.raise(
+            Ty::OverflowError,
+            "timestamp too large to convert to C PyTime_t",
+        )
+    })
 }
 
 /// The wait of `acquire(blocking, timeout)` of Lock and RLock, where -1 stands for no timeout.
@@ -51,8 +62,12 @@ pub fn lock_wait(m: &mut Machine, blocking: Value, timeout: Value) -> Result<Wai
     };
     match (blocking, ns) {
         (false, Some(_)) => Err(m.value_error("can't specify a timeout for a non-blocking call")),
-        (_, Some(ns)) if ns < 0 => Err(m.value_error("timeout value must be a non-negative number")),
-        (_, Some(ns)) if ns > TIMEOUT_MAX => Err(m.raise(Ty::OverflowError, "timeout value is too large")),
+        (_, Some(ns)) if ns < 0 => {
+            Err(m.value_error("timeout value must be a non-negative number"))
+        }
+        (_, Some(ns)) if ns > TIMEOUT_MAX => {
+            Err(m.raise(Ty::OverflowError, "timeout value is too large"))
+        }
         (false, None) => Ok(Wait::Never),
         (true, None) => Ok(Wait::Forever),
         (true, Some(ns)) => Ok(Wait::For(ns as u64)),
@@ -68,8 +83,10 @@ pub fn optional_wait(m: &mut Machine, timeout: Value) -> Result<Wait, Raise> {
         return Ok(Wait::Forever);
     }
     if m.as_f64(timeout).is_none() && m.as_bigint(timeout).is_none() {
-        let message =
-            format!("'>' not supported between instances of '{}' and 'int'", m.type_name(timeout));
+        let message = format!(
+            "'>' not supported between instances of '{}' and 'int'",
+            m.type_name(timeout)
+        );
         return Err(m.type_error(message));
     }
     match nanoseconds(m, timeout)? {

@@ -7,11 +7,18 @@ use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Entry, Native, Out, Park, ok, pure};
 
 /// Functions for bundled modules.
-pub const FUNCTIONS: &[Entry] = &[pure("deprecated", deprecated, 1, 1), pure("warn_at", warn_at, 4, 4)];
+pub const FUNCTIONS: &[Entry] = &[
+    pure("deprecated", deprecated, 1, 1),
+    pure("warn_at", warn_at, 4, 4),
+];
 
 /// The user's frame that called into bundled code, `level` frames of the program further out.
 fn site(m: &Machine, args: &Args, level: usize) -> Option<(CodeId, u32)> {
-    let mut own = args.frames.iter().rev().filter(|f| !m.image.linked[f.code.index()].bundled);
+    let mut own = args
+        .frames
+        .iter()
+        .rev()
+        .filter(|f| !m.image.linked[f.code.index()].bundled);
     own.nth(level).map(|f| (f.code, f.pc.saturating_sub(1)))
 }
 
@@ -24,11 +31,27 @@ fn deprecated(m: &mut Machine, args: &Args) -> Native {
 fn warn_at(m: &mut Machine, args: &Args) -> Native {
     let category = m.as_str(args.all[1]).unwrap_or("UserWarning").to_owned();
     let level = m.as_i64(args.all[2]).unwrap_or(1).max(1) as usize - 1;
-    show(m, args, args.all[0], &category, level, args.all[3].is(Value::Bool(true)))
+    show(
+        m,
+        args,
+        args.all[0],
+        &category,
+        level,
+        args.all[3].is(Value::Bool(true)),
+    )
 }
 
-fn show(m: &mut Machine, args: &Args, message: Value, category: &str, level: usize, main_only: bool) -> Native {
-    let Some((code, pc)) = site(m, args, level) else { return ok(Value::None) };
+fn show(
+    m: &mut Machine,
+    args: &Args,
+    message: Value,
+    category: &str,
+    level: usize,
+    main_only: bool,
+) -> Native {
+    let Some((code, pc)) = site(m, args, level) else {
+        return ok(Value::None);
+    };
     let module = m.image.program.module_of(code);
     if main_only && &*module.name != "__main__" {
         return ok(Value::None);
@@ -47,7 +70,11 @@ fn show(m: &mut Machine, args: &Args, message: Value, category: &str, level: usi
     }
     m.header.warned.push(key);
     let shown = m.str(shown);
-    Ok(Out::Park(Park { op: Op::Output(2), after: written, extra: [shown, Value::None] }))
+    Ok(Out::Park(Park {
+        op: Op::Output(2),
+        after: written,
+        extra: [shown, Value::None],
+    }))
 }
 
 fn written(m: &mut Machine, _: Answer, [text, _]: [Value; 2]) -> Native {

@@ -7,9 +7,7 @@ use crate::id::ObjId;
 use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
-use crate::vm::native::{
-    Args, Effect, Entry, Native, Out, Raise, Signature, ok, reads, writes,
-};
+use crate::vm::native::{Args, Effect, Entry, Native, Out, Raise, Signature, ok, reads, writes};
 use crate::vm::protocol::index::Index;
 use crate::vm::types::Ty;
 

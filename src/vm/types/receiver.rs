@@ -143,7 +143,10 @@ fn wrong(m: &mut Machine, args: &Args) -> Native {
         Some(Obj::Native(id)) => m.natives[id.0 as usize].owner,
         _ => "object",
     };
-    let owner = Ty::ALL.iter().find(|ty| ty.1 == owner).map_or(Ty::Object, |ty| ty.0);
+    let owner = Ty::ALL
+        .iter()
+        .find(|ty| ty.1 == owner)
+        .map_or(Ty::Object, |ty| ty.0);
     Err(m.wrong_receiver(args, owner, args.all[0]))
 }
 

@@ -1,7 +1,7 @@
 //! `set` and what it shares with `frozenset`. The orders of results are CPython's: see `Objects/setobject.c`.
 
-use super::set_algebra::{Other, Table};
 use super::receiver::{CLASS_GETITEM, CONTAINS, ITER, LEN, none};
+use super::set_algebra::{Other, Table};
 use crate::id::ObjId;
 use crate::value::Value;
 use crate::value::object::Obj;
@@ -33,7 +33,12 @@ pub const METHODS: &[Entry] = &[
     writes("pop", pop, 1, 1),
     writes("remove", remove, 2, 2),
     reads("symmetric_difference", symmetric_difference, 2, 2),
-    writes("symmetric_difference_update", symmetric_difference_update, 2, 2),
+    writes(
+        "symmetric_difference_update",
+        symmetric_difference_update,
+        2,
+        2,
+    ),
     any("union", union, Effect::Read),
     any("update", update, Effect::Write),
     ("__init__", init, Signature::Any, Effect::Write),
@@ -65,7 +70,9 @@ pub const CLASS_METHODS: &[Entry] = &[CLASS_GETITEM];
 pub const GETTERS: &[(&str, NativeFn)] = &[];
 
 fn any_set(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
-    m.receiver_id(args, Ty::Set, |o| matches!(o, Obj::Set(_) | Obj::FrozenSet(_)))
+    m.receiver_id(args, Ty::Set, |o| {
+        matches!(o, Obj::Set(_) | Obj::FrozenSet(_))
+    })
 }
 
 fn this(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
@@ -352,7 +359,9 @@ fn answer(m: &mut Machine, found: Table<bool>, twin: &str, set: ObjId, others: &
 fn isdisjoint(m: &mut Machine, args: &Args) -> Native {
     let set = any_set(m, args)?;
     let others = arguments!(m, args);
-    let found = m.table_and(m.set_table(set), others[0]).map(|t| t.is_empty());
+    let found = m
+        .table_and(m.set_table(set), others[0])
+        .map(|t| t.is_empty());
     answer(m, found, "_set_isdisjoint", set, &others)
 }
 

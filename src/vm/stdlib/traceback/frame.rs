@@ -12,10 +12,18 @@ pub fn write_frame(m: &Machine, point: TracePoint, out: &mut String) {
     let program = &m.image.program;
     let code = program.code(point.code);
     let module = program.module_of(point.code);
-    let span = code.spans.get(point.pc as usize).copied().unwrap_or_default();
+    let span = code
+        .spans
+        .get(point.pc as usize)
+        .copied()
+        .unwrap_or_default();
     let line = module.line_of(span.start);
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "  File \"{}\", line {line}, in {}", module.path, code.name);
+    let _ = writeln!(
+        out,
+        "  File \"{}\", line {line}, in {}",
+        module.path, code.name
+    );
     let last = module.line_of(span.end.max(span.start + 1) - 1).max(line);
     let lines: Vec<&str> = (line..=last).map(|n| module.line_text(n)).collect();
     if lines.iter().all(|l| l.trim().is_empty()) {
@@ -30,20 +38,30 @@ pub fn write_frame(m: &Machine, point: TracePoint, out: &mut String) {
 
 /// Byte of an offset within its line.
 fn column(module: &Module, line: u32, offset: u32) -> usize {
-    let start = module.lines.get(line as usize - 1).copied().unwrap_or_default();
+    let start = module
+        .lines
+        .get(line as usize - 1)
+        .copied()
+        .unwrap_or_default();
     ((offset - start.min(offset)) as usize).min(module.line_text(line).len())
 }
 
 /// Takes off the white space that all lines which are not blank begin with.
 fn dedent<'a>(lines: &[&'a str]) -> Vec<&'a str> {
     let blank = |l: &str| l.trim().is_empty();
-    let indents = lines.iter().filter(|l| !blank(l)).map(|l| &l[..l.len() - l.trim_start().len()]);
+    let indents = lines
+        .iter()
+        .filter(|l| !blank(l))
+        .map(|l| &l[..l.len() - l.trim_start().len()]);
     let margin = indents.reduce(|a, b| {
         let same = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
         &a[..same]
     });
     let margin = margin.unwrap_or_default().len();
-    lines.iter().map(|l| if blank(l) { "" } else { &l[margin..] }).collect()
+    lines
+        .iter()
+        .map(|l| if blank(l) { "" } else { &l[margin..] })
+        .collect()
 }
 
 /// Characters that terminals show twice as wide (East Asian width W and F, in ranges as coarse as serves marks).
@@ -57,7 +75,11 @@ fn width(c: char) -> usize {
 }
 
 fn width_of(text: &str, chars: usize) -> usize {
-    if text.is_ascii() { chars } else { text.chars().take(chars).map(width).sum() }
+    if text.is_ascii() {
+        chars
+    } else {
+        text.chars().take(chars).map(width).sum()
+    }
 }
 
 /// The lines to show for a range from byte `start` of the first line to byte `end` of the last.
@@ -65,7 +87,10 @@ fn excerpt(original: &[&str], start: usize, end: usize) -> Vec<String> {
     let lines = dedent(original);
     let (first, last) = (lines[0], lines[lines.len() - 1]);
     let taken = original[0].len() - first.len();
-    let (start, end) = (start.saturating_sub(taken).min(first.len()), end.saturating_sub(taken).min(last.len()));
+    let (start, end) = (
+        start.saturating_sub(taken).min(first.len()),
+        end.saturating_sub(taken).min(last.len()),
+    );
     let (start, end) = (floor(first, start), floor(last, end));
     let joined = lines.join("\n");
     let until = joined.len() - (last.len() - end);
@@ -143,14 +168,19 @@ impl<'a> Marks<'a> {
             return;
         }
         let indent = line.chars().count() - line.trim_start().chars().count();
-        let columns =
-            if at + 1 == self.lines.len() { self.end } else { width_of(line, line.chars().count()) };
+        let columns = if at + 1 == self.lines.len() {
+            self.end
+        } else {
+            width_of(line, line.chars().count())
+        };
         let marks: String = (0..columns)
             .map(|col| {
                 if col < indent || at == 0 && col < self.start {
                     return ' ';
                 }
-                let Some(anchors) = self.anchors else { return '^' };
+                let Some(anchors) = self.anchors else {
+                    return '^';
+                };
                 let after = (at, col) >= (anchors.start.0, self.left);
                 let before = (at, col) < (anchors.end.0, self.right);
                 if after && before { '^' } else { '~' }
@@ -166,18 +196,36 @@ mod tests {
 
     #[test]
     fn marks_stand_under_what_failed() {
-        assert_eq!(excerpt(&["    x = a + b"], 8, 13), ["x = a + b", "    ~~^~~"]);
-        assert_eq!(excerpt(&["undefined()"], 0, 9), ["undefined()", "^^^^^^^^^"]);
-        assert_eq!(excerpt(&["  raise ValueError(1)"], 2, 21), ["raise ValueError(1)"]);
+        assert_eq!(
+            excerpt(&["    x = a + b"], 8, 13),
+            ["x = a + b", "    ~~^~~"]
+        );
+        assert_eq!(
+            excerpt(&["undefined()"], 0, 9),
+            ["undefined()", "^^^^^^^^^"]
+        );
+        assert_eq!(
+            excerpt(&["  raise ValueError(1)"], 2, 21),
+            ["raise ValueError(1)"]
+        );
         assert_eq!(excerpt(&["  return f(1)"], 9, 13), ["return f(1)"]);
-        assert_eq!(excerpt(&["s = '漢字' + 5"], 4, 16), ["s = '漢字' + 5", "    ~~~~~~~^~~"]);
+        assert_eq!(
+            excerpt(&["s = '漢字' + 5"], 4, 16),
+            ["s = '漢字' + 5", "    ~~~~~~~^~~"]
+        );
     }
 
     #[test]
     fn long_ranges_are_abridged() {
         let lines = ["raise ValueError(", "    'a'", "    'b'", ")"];
-        assert_eq!(excerpt(&lines, 0, 1), ["raise ValueError(", "...<2 lines>...", ")"]);
+        assert_eq!(
+            excerpt(&lines, 0, 1),
+            ["raise ValueError(", "...<2 lines>...", ")"]
+        );
         let call = ["f(", "    1,", "    2,", ")"];
-        assert_eq!(excerpt(&call, 0, 1), ["f(", "~^", "    1,", "    ^^", "    2,", "    ^^", ")", "^"]);
+        assert_eq!(
+            excerpt(&call, 0, 1),
+            ["f(", "~^", "    1,", "    ^^", "    2,", "    ^^", ")", "^"]
+        );
     }
 }

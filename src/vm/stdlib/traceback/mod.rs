@@ -29,7 +29,8 @@ pub const FUNCTIONS: &[Entry] = &[
 const REPEATS: usize = 3;
 
 const BY_CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
-const BY_CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
+const BY_CONTEXT: &str =
+    "\nDuring handling of the above exception, another exception occurred:\n\n";
 
 fn exception_of(m: &Machine, value: Value) -> Option<ObjId> {
     value.obj().filter(|&id| m.exception(id).is_some())
@@ -41,7 +42,9 @@ fn linked(m: &Machine, exception: ObjId, follow: bool) -> Vec<(ObjId, Option<&'s
     let mut next = Some(exception);
     while let Some(id) = next {
         let Some(e) = m.exception(id) else { break };
-        let fresh = |v: Value| exception_of(m, v).filter(|o| *o != id && chain.iter().all(|(seen, _)| seen != o));
+        let fresh = |v: Value| {
+            exception_of(m, v).filter(|o| *o != id && chain.iter().all(|(seen, _)| seen != o))
+        };
         let (words, older) = match (fresh(e.cause), fresh(e.context)) {
             _ if !follow => (None, None),
             (Some(cause), _) => (Some(BY_CAUSE), Some(cause)),
@@ -56,27 +59,39 @@ fn linked(m: &Machine, exception: ObjId, follow: bool) -> Vec<(ObjId, Option<&'s
 
 /// `exception_chain(exception, follow)`: the exceptions whose texts are needed.
 fn chain(m: &mut Machine, args: &Args) -> Native {
-    let Some(id) = exception_of(m, args.all[0]) else { return ok(m.list(Vec::new())) };
+    let Some(id) = exception_of(m, args.all[0]) else {
+        return ok(m.list(Vec::new()));
+    };
     let follow = m.truth(args.all[1]).unwrap_or(true);
-    let ids = linked(m, id, follow).into_iter().map(|(id, _)| Value::Obj(id)).collect();
+    let ids = linked(m, id, follow)
+        .into_iter()
+        .map(|(id, _)| Value::Obj(id))
+        .collect();
     ok(m.list(ids))
 }
 
 /// `__notes__` of an exception, or `None`.
 fn notes(m: &mut Machine, args: &Args) -> Native {
-    let notes = exception_of(m, args.all[0]).and_then(|id| m.exception(id)).map(|e| e.notes);
+    let notes = exception_of(m, args.all[0])
+        .and_then(|id| m.exception(id))
+        .map(|e| e.notes);
     ok(notes.filter(|n| !n.is_unbound()).unwrap_or(Value::None))
 }
 
 /// `exception_format(exception, texts, notes, follow)`: the whole traceback. `texts` and `notes` are those of the chain.
 fn format(m: &mut Machine, args: &Args) -> Native {
-    let Some(id) = exception_of(m, args.all[0]) else { return ok(m.str("NoneType: None\n")) };
+    let Some(id) = exception_of(m, args.all[0]) else {
+        return ok(m.str("NoneType: None\n"));
+    };
     let follow = m.truth(args.all[3]).unwrap_or(true);
     let chain = linked(m, id, follow);
     let mut out = String::new();
     for (i, &(id, words)) in chain.iter().enumerate().rev() {
         out.push_str(words.unwrap_or_default());
-        let points = m.exception(id).map(|e| e.traceback.clone()).unwrap_or_default();
+        let points = m
+            .exception(id)
+            .map(|e| e.traceback.clone())
+            .unwrap_or_default();
         if !points.is_empty() {
             out.push_str("Traceback (most recent call last):\n");
             write_frames(m, &points, &mut out);
@@ -89,7 +104,9 @@ fn format(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn item(m: &Machine, list: Value, at: usize) -> Value {
-    m.as_items(list).and_then(|items| items.get(at).copied()).unwrap_or(Value::None)
+    m.as_items(list)
+        .and_then(|items| items.get(at).copied())
+        .unwrap_or(Value::None)
 }
 
 /// `exception_only(exception, text, notes)`: the last lines, without frames.
@@ -109,7 +126,11 @@ fn write_last(m: &mut Machine, id: ObjId, text: Value, notes: Value, out: &mut S
     let mut text = m.as_str(text).unwrap_or_default().to_owned();
     text.push_str(&suggest::advice(m, id));
     // Writing to a string cannot fail.
-    let _ = if text.is_empty() { writeln!(out, "{name}") } else { writeln!(out, "{name}: {text}") };
+    let _ = if text.is_empty() {
+        writeln!(out, "{name}")
+    } else {
+        writeln!(out, "{name}: {text}")
+    };
     for note in m.as_items(notes).unwrap_or_default() {
         for line in m.as_str(*note).unwrap_or_default().split('\n') {
             let _ = writeln!(out, "{line}");
@@ -155,24 +176,48 @@ fn frame_values(m: &mut Machine, points: &[TracePoint]) -> Value {
         let code = image.program.code(point.code);
         let module = image.program.module_of(point.code);
         let line = image.program.line(point.code, point.pc);
-        let (path, name, text) = (m.str(&*module.path), m.str(&*code.name), m.str(module.line_text(line).trim()));
-        let place = [Value::Int(i64::from(point.code.0)), Value::Int(i64::from(point.pc))];
-        rows.push(m.tuple([path, Value::Int(i64::from(line)), name, text, place[0], place[1]]));
+        let (path, name, text) = (
+            m.str(&*module.path),
+            m.str(&*code.name),
+            m.str(module.line_text(line).trim()),
+        );
+        let place = [
+            Value::Int(i64::from(point.code.0)),
+            Value::Int(i64::from(point.pc)),
+        ];
+        rows.push(m.tuple([
+            path,
+            Value::Int(i64::from(line)),
+            name,
+            text,
+            place[0],
+            place[1],
+        ]));
     }
     m.list(rows)
 }
 
 /// The frames of an exception's traceback: file, line, name, source line, and two numbers for `frames_format`.
 fn frames(m: &mut Machine, args: &Args) -> Native {
-    let points = exception_of(m, args.all[0]).and_then(|id| m.exception(id)).map(|e| e.traceback.clone());
+    let points = exception_of(m, args.all[0])
+        .and_then(|id| m.exception(id))
+        .map(|e| e.traceback.clone());
     ok(frame_values(m, &points.unwrap_or_default()))
 }
 
 /// The frames of the calling thread that are the program's own, as [`frames`].
 fn stack_frames(m: &mut Machine, args: &Args) -> Native {
-    let own = args.frames.iter().rev().filter(|f| !m.image.linked[f.code.index()].bundled);
-    let points: Vec<TracePoint> =
-        own.map(|f| TracePoint { code: f.code, pc: f.pc.saturating_sub(1) }).collect();
+    let own = args
+        .frames
+        .iter()
+        .rev()
+        .filter(|f| !m.image.linked[f.code.index()].bundled);
+    let points: Vec<TracePoint> = own
+        .map(|f| TracePoint {
+            code: f.code,
+            pc: f.pc.saturating_sub(1),
+        })
+        .collect();
     ok(frame_values(m, &points))
 }
 
@@ -183,7 +228,10 @@ fn frames_format(m: &mut Machine, args: &Args) -> Native {
         if let Some(&[.., code, pc]) = m.as_items(row)
             && let (Some(code), Some(pc)) = (m.as_i64(code), m.as_i64(pc))
         {
-            points.push(TracePoint { code: crate::id::CodeId(code as u32), pc: pc as u32 });
+            points.push(TracePoint {
+                code: crate::id::CodeId(code as u32),
+                pc: pc as u32,
+            });
         }
     }
     points.reverse();

@@ -23,17 +23,32 @@ pub fn advice(m: &mut Machine, exception: ObjId) -> String {
     if !import && !name_error && !m.is_instance(value, Ty::AttributeError.id()) {
         return String::new();
     }
-    let key = if import { m.names.find("name_from") } else { Some(names::NAME_ATTR) };
-    let wrong = key.and_then(|key| m.instance_attr(exception, key)).and_then(|v| m.as_str(v)).map(str::to_owned);
-    let Some(wrong) = wrong else { return String::new() };
+    let key = if import {
+        m.names.find("name_from")
+    } else {
+        Some(names::NAME_ATTR)
+    };
+    let wrong = key
+        .and_then(|key| m.instance_attr(exception, key))
+        .and_then(|v| m.as_str(v))
+        .map(str::to_owned);
+    let Some(wrong) = wrong else {
+        return String::new();
+    };
     let near = if name_error {
         with_self(m, exception, &wrong).or_else(|| {
             let candidates = visible_names(m, exception);
             nearest(&wrong, &candidates)
         })
     } else {
-        let object = if import { module_of(m, exception) } else { m.instance_attr(exception, names::OBJ_ATTR) };
-        let mut candidates = object.map(|object| attributes(m, object)).unwrap_or_default();
+        let object = if import {
+            module_of(m, exception)
+        } else {
+            m.instance_attr(exception, names::OBJ_ATTR)
+        };
+        let mut candidates = object
+            .map(|object| attributes(m, object))
+            .unwrap_or_default();
         if !wrong.starts_with('_') {
             candidates.retain(|c| !c.starts_with('_'));
         }
@@ -54,16 +69,26 @@ pub fn advice(m: &mut Machine, exception: ObjId) -> String {
 fn with_self(m: &Machine, exception: ObjId, wrong: &str) -> Option<String> {
     let this = m.instance_attr(exception, names::OBJ_ATTR)?;
     let name = m.names.find(wrong)?;
-    let own = this.obj().and_then(|id| m.instance_attr(id, name)).is_some();
+    let own = this
+        .obj()
+        .and_then(|id| m.instance_attr(id, name))
+        .is_some();
     (own || m.lookup(m.class_of(this), name).is_some()).then(|| format!("self.{wrong}"))
 }
 
 /// Names that the innermost frame of the traceback could see: locals, globals, builtins.
 fn visible_names(m: &Machine, exception: ObjId) -> Vec<String> {
-    let Some(point) = m.exception(exception).and_then(|e| e.traceback.first()) else { return Vec::new() };
+    let Some(point) = m.exception(exception).and_then(|e| e.traceback.first()) else {
+        return Vec::new();
+    };
     let program = &m.image.program;
     let code = program.code(point.code);
-    let locals = code.locals.iter().flatten().filter(|n| !n.starts_with('.')).map(|n| n.to_string());
+    let locals = code
+        .locals
+        .iter()
+        .flatten()
+        .filter(|n| !n.starts_with('.'))
+        .map(|n| n.to_string());
     let free = code.free.iter().map(|(_, name)| name.to_string());
     let mut all: Vec<String> = locals.chain(free).collect();
     let base = m.image.global_base[code.module.index()];
@@ -95,11 +120,17 @@ fn attributes(m: &Machine, object: Value) -> Vec<String> {
     let mut class = m.class_of(object);
     if let Value::Obj(id) = object {
         match m.heap.get(id) {
-            Obj::Instance(instance) => all.extend(m.shapes.names(instance.shape).iter().map(|&n| text(n))),
+            Obj::Instance(instance) => {
+                all.extend(m.shapes.names(instance.shape).iter().map(|&n| text(n)))
+            }
             Obj::Class(_) => class = id,
             Obj::Module(module) => {
                 let base = m.image.global_base[module.index()];
-                for (i, name) in m.image.program.modules[module.index()].globals.iter().enumerate() {
+                for (i, name) in m.image.program.modules[module.index()]
+                    .globals
+                    .iter()
+                    .enumerate()
+                {
                     if !m.globals.get(base + i as u32).value.is_unbound() {
                         all.push(name.to_string());
                     }
@@ -131,7 +162,10 @@ fn nearest(wrong: &str, candidates: &[String]) -> Option<String> {
     let mut best: Option<(usize, &String)> = None;
     for candidate in candidates.iter().filter(|c| *c != wrong) {
         let most = (candidate.chars().count() + length + 3) * MOVE_COST / 6;
-        let limit = best.map_or(length, |(distance, _)| distance).saturating_sub(1).min(most);
+        let limit = best
+            .map_or(length, |(distance, _)| distance)
+            .saturating_sub(1)
+            .min(most);
         let distance = distance(wrong, candidate);
         if distance <= limit && best.is_none_or(|(d, _)| distance < d) {
             best = Some((distance, candidate));
@@ -155,7 +189,9 @@ fn distance(a: &str, b: &str) -> usize {
             } else {
                 MOVE_COST
             };
-            let next = (corner + cost).min(row[j] + MOVE_COST).min(row[j + 1] + MOVE_COST);
+            let next = (corner + cost)
+                .min(row[j] + MOVE_COST)
+                .min(row[j + 1] + MOVE_COST);
             corner = std::mem::replace(&mut row[j + 1], next);
         }
     }
@@ -165,19 +201,134 @@ fn distance(a: &str, b: &str) -> usize {
 /// Names of CPython's standard modules that programs are likely to forget to import.
 fn is_library(name: &str) -> bool {
     const LIBRARY: &[&str] = &[
-        "abc", "argparse", "array", "ast", "asyncio", "atexit", "base64", "bisect", "bz2", "calendar", "cmath", "code",
-        "codecs", "collections", "concurrent", "configparser", "contextlib", "contextvars", "copy", "csv", "ctypes",
-        "dataclasses", "datetime", "decimal", "difflib", "dis", "email", "enum", "errno", "faulthandler", "fcntl",
-        "fileinput", "fnmatch", "fractions", "functools", "gc", "getopt", "getpass", "glob", "gzip", "hashlib",
-        "heapq", "hmac", "html", "http", "importlib", "inspect", "io", "ipaddress", "itertools", "json", "keyword",
-        "linecache", "locale", "logging", "lzma", "math", "mmap", "multiprocessing", "numbers", "operator", "os",
-        "pathlib", "pdb", "pickle", "pkgutil", "platform", "pprint", "profile", "queue", "random", "re", "readline",
-        "resource", "sched", "secrets", "select", "selectors", "shelve", "shlex", "shutil", "signal", "site", "socket",
-        "socketserver", "sqlite3", "ssl", "stat", "statistics", "string", "struct", "subprocess", "symtable", "sys",
-        "sysconfig", "syslog", "tarfile", "tempfile", "termios", "textwrap", "threading", "time", "timeit", "tkinter",
-        "token", "tokenize", "tomllib", "trace", "traceback", "tracemalloc", "tty", "turtle", "types", "typing",
-        "unicodedata", "unittest", "urllib", "uuid", "venv", "warnings", "wave", "weakref", "webbrowser", "xml",
-        "zipfile", "zipimport", "zlib", "zoneinfo",
+        "abc",
+        "argparse",
+        "array",
+        "ast",
+        "asyncio",
+        "atexit",
+        "base64",
+        "bisect",
+        "bz2",
+        "calendar",
+        "cmath",
+        "code",
+        "codecs",
+        "collections",
+        "concurrent",
+        "configparser",
+        "contextlib",
+        "contextvars",
+        "copy",
+        "csv",
+        "ctypes",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "difflib",
+        "dis",
+        "email",
+        "enum",
+        "errno",
+        "faulthandler",
+        "fcntl",
+        "fileinput",
+        "fnmatch",
+        "fractions",
+        "functools",
+        "gc",
+        "getopt",
+        "getpass",
+        "glob",
+        "gzip",
+        "hashlib",
+        "heapq",
+        "hmac",
+        "html",
+        "http",
+        "importlib",
+        "inspect",
+        "io",
+        "ipaddress",
+        "itertools",
+        "json",
+        "keyword",
+        "linecache",
+        "locale",
+        "logging",
+        "lzma",
+        "math",
+        "mmap",
+        "multiprocessing",
+        "numbers",
+        "operator",
+        "os",
+        "pathlib",
+        "pdb",
+        "pickle",
+        "pkgutil",
+        "platform",
+        "pprint",
+        "profile",
+        "queue",
+        "random",
+        "re",
+        "readline",
+        "resource",
+        "sched",
+        "secrets",
+        "select",
+        "selectors",
+        "shelve",
+        "shlex",
+        "shutil",
+        "signal",
+        "site",
+        "socket",
+        "socketserver",
+        "sqlite3",
+        "ssl",
+        "stat",
+        "statistics",
+        "string",
+        "struct",
+        "subprocess",
+        "symtable",
+        "sys",
+        "sysconfig",
+        "syslog",
+        "tarfile",
+        "tempfile",
+        "termios",
+        "textwrap",
+        "threading",
+        "time",
+        "timeit",
+        "tkinter",
+        "token",
+        "tokenize",
+        "tomllib",
+        "trace",
+        "traceback",
+        "tracemalloc",
+        "tty",
+        "turtle",
+        "types",
+        "typing",
+        "unicodedata",
+        "unittest",
+        "urllib",
+        "uuid",
+        "venv",
+        "warnings",
+        "wave",
+        "weakref",
+        "webbrowser",
+        "xml",
+        "zipfile",
+        "zipimport",
+        "zlib",
+        "zoneinfo",
     ];
     LIBRARY.binary_search(&name).is_ok()
 }
@@ -191,6 +342,11 @@ mod tests {
         let candidates = ["append", "appendleft", "pop"].map(str::to_owned);
         assert_eq!(nearest("appendd", &candidates).as_deref(), Some("append"));
         assert_eq!(nearest("zzz", &candidates), None);
-        assert!(is_library("sys") && is_library("abc") && is_library("zoneinfo") && !is_library("numpy"));
+        assert!(
+            is_library("sys")
+                && is_library("abc")
+                && is_library("zoneinfo")
+                && !is_library("numpy")
+        );
     }
 }
