@@ -119,7 +119,7 @@ impl<'a> Codegen<'a, '_> {
             at,
         );
         for arg in args {
-            self.add_item(arg, list, false, true)?;
+            self.add_item(arg, list, false, args.len() == 1)?;
         }
         let dict = self.unit.temp(at)?;
         if keywords.is_empty() {

@@ -46,8 +46,8 @@ pub(super) fn operation(op: Op, phase: Phase, condition: bool) -> &'static str {
             (Verb::JoinTasks, _) => "join",
             (Verb::Size, _) => "qsize",
             (Verb::ShutDown(_), _) => "shutdown",
-            (Verb::Occupy(_), _) => "occupy",
-            (Verb::Vacate { .. }, _) => "vacate",
+            (Verb::Occupy(_), _) => "acquire",
+            (Verb::Vacate { .. }, _) => "release",
         },
     }
 }

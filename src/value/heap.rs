@@ -217,7 +217,7 @@ pub fn children(obj: &Obj, f: &mut dyn FnMut(Value)) {
         | Obj::StaticMethod(v)
         | Obj::ClassMethod(v)
         | Obj::Namespace(v)
-        | Obj::Traceback(v)
+        | Obj::Traceback { of: v, .. }
         | Obj::View { dict: v, .. } => f(*v),
         Obj::Function(x) => {
             all(
@@ -251,7 +251,7 @@ pub fn children(obj: &Obj, f: &mut dyn FnMut(Value)) {
             f(x.inner);
             all(&x.slots, f);
         }
-        Obj::Exception(x) => all(&[x.args, x.cause, x.context, x.notes], f),
+        Obj::Exception(x) => all(&[x.args, x.cause, x.context, x.notes, x.shown], f),
         Obj::Generator(x) => {
             all(&x.registers, f);
             all(&[x.frame.owner, x.frame.handled, x.function], f);

@@ -106,8 +106,13 @@ pub enum Obj {
     },
     /// A synchronisation object.
     Sync(Box<Sync>),
-    /// A traceback, as seen by a program: the exception it belongs to.
-    Traceback(Value),
+    /// A traceback, as seen by a program.
+    Traceback {
+        /// The exception it belongs to.
+        of: Value,
+        /// Which of the exception's trace points it stands for; the next inner one is its `tb_next`.
+        at: u32,
+    },
     /// A code object, as seen by a program (`f.__code__`).
     Code(CodeId),
     /// State of a generator of random numbers or other native state that has no other place.
@@ -301,6 +306,8 @@ pub struct Exception {
     pub traceback: Vec<TracePoint>,
     /// `__notes__`: list or unbound.
     pub notes: Value,
+    /// The traceback object that a program has seen last, or unbound.
+    pub shown: Value,
 }
 
 /// What happens with the value a frame returns.

@@ -21,6 +21,9 @@ pub(crate) enum Attr {
     Missing,
 }
 
+/// The module that programs know as `builtins`.
+const PRELUDE: ModuleId = ModuleId(0);
+
 impl Machine {
     /// `object.name`.
     ///
@@ -67,7 +70,11 @@ impl Machine {
                         Ok(Attr::Value(self.str(text)))
                     }
                     names::MODULE => Ok(Attr::Value(self.str("builtins"))),
-                    names::DOC => Ok(Attr::Value(Value::None)),
+                    names::DOC => Ok(Attr::Value(self.str(format!("{}(...)", def.name)))),
+                    names::SELF if def.owner.is_empty() => {
+                        let builtins = self.image.module_objects[0];
+                        Ok(Attr::Value(Value::Obj(builtins)))
+                    }
                     _ => self.builtin_attr(object, name),
                 }
             }
@@ -131,7 +138,8 @@ impl Machine {
             return Ok(Attr::Value(value));
         }
         if let Some(descriptor) = found {
-            return self.descriptor_get(descriptor, object, class);
+            let got = self.descriptor_get(descriptor, object, class)?;
+            return self.with_fallback(got, object, class, name, fallback);
         }
         match name {
             names::CLASS => return Ok(Attr::Value(Value::Obj(class))),
@@ -322,6 +330,22 @@ impl Machine {
                 let bases: Vec<Value> = class.bases.iter().map(|&b| Value::Obj(b)).collect();
                 self.tuple(bases)
             }
+            names::BASE => match class.bases.as_slice() {
+                [] => Value::None,
+                bases => {
+                    let same = |b: &&ObjId| matches!(self.heap.get(**b), Obj::Class(c) if c.layout == class.layout);
+                    Value::Obj(*bases.iter().find(same).unwrap_or(&bases[0]))
+                }
+            },
+            names::TYPE_PARAMS if !class.dict.contains_key(&name) => self.tuple([]),
+            names::ANNOTATIONS if !class.builtin && !class.dict.contains_key(&name) => {
+                let dict = self.dict(Default::default());
+                if let Obj::Class(class) = self.heap.get_mut(id) {
+                    class.dict.insert(name, dict);
+                }
+                self.heap.publish_into(id, dict);
+                dict
+            }
             names::MRO => {
                 let mro: Vec<Value> = class.mro.iter().map(|&b| Value::Obj(b)).collect();
                 self.tuple(mro)
@@ -343,7 +367,7 @@ impl Machine {
             return Ok(Attr::Value(value));
         }
         match name {
-            names::DICT => return Ok(Attr::Value(self.heap.new_value(Obj::Namespace(object)))),
+            names::DICT => return Ok(Attr::Value(self.image.namespaces[module.index()])),
             names::CLASS => return Ok(Attr::Value(Value::Obj(Ty::Module.id()))),
             names::NAME => {
                 let text = self.image.program.modules[module.index()].name.clone();
@@ -376,6 +400,11 @@ impl Machine {
 
     /// A module's attribute, if it has it.
     pub(crate) fn module_attr(&self, module: ModuleId, name: NameId) -> Option<Value> {
+        if module == PRELUDE
+            && let Some(value) = self.builtin(name)
+        {
+            return Some(value);
+        }
         match self.global_slot(module, name) {
             Some(slot) => Some(self.globals.get(slot).value).filter(|v| !v.is_unbound()),
             None => self.module_extras.get(module.0).get(&name).copied(),
@@ -385,6 +414,12 @@ impl Machine {
     /// Sets a module's attribute.
     pub(crate) fn set_module_attr(&mut self, module: ModuleId, name: NameId, value: Value) {
         self.heap.publish(value);
+        if module == PRELUDE && self.started {
+            // What the program changes in `builtins` the prelude itself does not see.
+            self.header.builtins_changed = true;
+            self.module_extras.get_mut(module.0).insert(name, value);
+            return;
+        }
         match self.global_slot(module, name) {
             Some(slot) => self.globals.get_mut(slot).value = value,
             None if value.is_unbound() => {
@@ -410,6 +445,10 @@ impl Machine {
         let Obj::Class(c) = self.heap.get(class) else {
             return Ok(Attr::Missing);
         };
+        // `super(class)` without an object, and attributes of the super object itself.
+        if this.is_unbound() {
+            return self.builtin_attr(object, name);
+        }
         let mut found = None;
         for &base in c.mro.iter().skip_while(|&&b| b != after).skip(1) {
             if let Obj::Class(b) = self.heap.get(base)
@@ -420,7 +459,7 @@ impl Machine {
             }
         }
         let Some(found) = found else {
-            return Ok(Attr::Missing);
+            return self.builtin_attr(object, name);
         };
         // Bound to a class (in a classmethod or __new__) functions stay plain.
         let to_class = matches!(this, Value::Obj(id) if id == class && matches!(self.heap.get(id), Obj::Class(_)));
@@ -451,10 +490,18 @@ impl Machine {
             names::DOC => f.doc,
             names::DEFAULTS => f.defaults,
             names::KWDEFAULTS => f.kwdefaults,
-            names::CODE => {
-                let code = f.code;
-                self.heap.new_value(Obj::Code(code))
+            names::CODE => self.image.linked[f.code.index()].object,
+            names::CLOSURE if f.cells.is_empty() => Value::None,
+            names::CLOSURE => {
+                let cells = f.cells.clone();
+                self.tuple(cells)
             }
+            names::GLOBALS => {
+                let module = self.image.program.code(f.code).module;
+                self.image.namespaces[module.index()]
+            }
+            names::BUILTINS => self.image.namespaces[0],
+            names::TYPE_PARAMS => self.tuple([]),
             names::ANNOTATIONS => {
                 if f.annotations.is_none() {
                     let dict = self.dict(Default::default());
@@ -546,6 +593,10 @@ impl Machine {
     ) -> Result<Option<(Value, Vec<Value>)>, Raise> {
         let delete = value.is_unbound();
         let Value::Obj(id) = object else {
+            if name == names::CLASS && !delete {
+                let words = "__class__ assignment only supported for mutable types or ModuleType subclasses";
+                return Err(self.type_error(words));
+            }
             return Err(self.no_set(object, name, delete));
         };
         match self.heap.get(id) {
@@ -574,17 +625,23 @@ impl Machine {
             }
             Obj::Class(class) => {
                 let meta = class.meta;
-                if meta != Ty::Type.id() && !delete {
-                    if let Some(function) = self.lookup(meta, names::SETATTR)
+                if meta != Ty::Type.id() {
+                    let hook = if delete {
+                        names::DELATTR
+                    } else {
+                        names::SETATTR
+                    };
+                    if let Some(function) = self.lookup(meta, hook)
                         && !self.is_native_of(function, Ty::Object)
                         && !self.is_native_of(function, Ty::Type)
                     {
                         let text = self.name_value(name);
-                        return Ok(Some((function, vec![object, text, value])));
+                        let mut args = vec![object, text, value];
+                        args.truncate(if delete { 2 } else { 3 });
+                        return Ok(Some((function, args)));
                     }
                 }
-                self.set_class_attr(id, name, value)?;
-                Ok(None)
+                self.generic_set_class(object, id, meta, name, value)
             }
             Obj::Module(module) => {
                 let module = *module;
@@ -596,6 +653,10 @@ impl Machine {
             }
             Obj::Function(_) => self.set_function_attr(object, id, name, value),
             _ => {
+                if name == names::CLASS && !delete {
+                    let words = "__class__ assignment only supported for mutable types or ModuleType subclasses";
+                    return Err(self.type_error(words));
+                }
                 let class = self.class_of(object);
                 if let Some(Value::Obj(found)) = self.lookup(class, name)
                     && let Obj::Getter { set: Some(set), .. } = self.heap.get(found)
@@ -633,6 +694,89 @@ impl Machine {
         raised
     }
 
+    /// What a data descriptor does with a store or, for an unbound value, a deletion. `None` when it is none.
+    #[allow(clippy::type_complexity, reason = "maybe an answer, maybe a call that gives it")]
+    fn descriptor_set(
+        &mut self,
+        descriptor: Value,
+        object: Value,
+        class: ObjId,
+        name: NameId,
+        value: Value,
+    ) -> Result<Option<Option<(Value, Vec<Value>)>>, Raise> {
+        let Value::Obj(descriptor) = descriptor else {
+            return Ok(None);
+        };
+        let delete = value.is_unbound();
+        match self.heap.get(descriptor) {
+            Obj::Property(parts) => {
+                let function = if delete { parts[2] } else { parts[1] };
+                if function.is_none() {
+                    let what = if delete { "deleter" } else { "setter" };
+                    let message = self.property_message(Value::Obj(descriptor), class, what);
+                    return Err(self.raise(Ty::AttributeError, message));
+                }
+                let args = if delete {
+                    vec![object]
+                } else {
+                    vec![object, value]
+                };
+                return Ok(Some(Some((function, args))));
+            }
+            Obj::Getter { set, .. } => {
+                let Some(set) = *set else {
+                    let message = format!(
+                        "attribute '{}' of '{}' objects is not writable",
+                        self.names.text(name),
+                        self.class_name(class)
+                    );
+                    return Err(self.raise(Ty::AttributeError, message));
+                };
+                let native = self.native_values(set);
+                return Ok(Some(Some((native, vec![object, value]))));
+            }
+            Obj::Slot(slot) => {
+                let slot = *slot;
+                let id = object.obj().expect("slots are of instances");
+                return self.set_own(object, id, slot, value).map(|()| Some(None));
+            }
+            Obj::Instance(instance) => {
+                let hook = if delete { names::DELETE } else { names::SET };
+                let of = instance.class;
+                if let Some(function) = self.lookup(of, hook) {
+                    let descriptor = Value::Obj(descriptor);
+                    let args = if delete {
+                        vec![descriptor, object]
+                    } else {
+                        vec![descriptor, object, value]
+                    };
+                    return Ok(Some(Some((function, args))));
+                }
+            }
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// `type.__setattr__` and `type.__delattr__`.
+    pub(crate) fn generic_set_class(
+        &mut self,
+        object: Value,
+        id: ObjId,
+        meta: ObjId,
+        name: NameId,
+        value: Value,
+    ) -> Result<Option<(Value, Vec<Value>)>, Raise> {
+        if meta != Ty::Type.id()
+            && let Some(descriptor) = self.lookup(meta, name)
+            && let Some(done) = self.descriptor_set(descriptor, object, meta, name, value)?
+        {
+            return Ok(done);
+        }
+        self.set_class_attr(id, name, value)?;
+        Ok(None)
+    }
+
     /// `object.__setattr__` and `object.__delattr__` on an instance.
     pub(crate) fn generic_set(
         &mut self,
@@ -643,53 +787,10 @@ impl Machine {
         value: Value,
     ) -> Result<Option<(Value, Vec<Value>)>, Raise> {
         let delete = value.is_unbound();
-        if let Some(Value::Obj(descriptor)) = self.lookup(class, name) {
-            match self.heap.get(descriptor) {
-                Obj::Property(parts) => {
-                    let function = if delete { parts[2] } else { parts[1] };
-                    if function.is_none() {
-                        let what = if delete { "deleter" } else { "setter" };
-                        let message = self.property_message(Value::Obj(descriptor), class, what);
-                        return Err(self.raise(Ty::AttributeError, message));
-                    }
-                    let args = if delete {
-                        vec![object]
-                    } else {
-                        vec![object, value]
-                    };
-                    return Ok(Some((function, args)));
-                }
-                Obj::Getter { set, .. } => {
-                    let Some(set) = *set else {
-                        let message = format!(
-                            "attribute '{}' of '{}' objects is not writable",
-                            self.names.text(name),
-                            self.class_name(class)
-                        );
-                        return Err(self.raise(Ty::AttributeError, message));
-                    };
-                    let native = self.native_values(set);
-                    return Ok(Some((native, vec![object, value])));
-                }
-                Obj::Slot(slot) => {
-                    let slot = *slot;
-                    return self.set_own(object, id, slot, value).map(|()| None);
-                }
-                Obj::Instance(instance) => {
-                    let hook = if delete { names::DELETE } else { names::SET };
-                    let of = instance.class;
-                    if let Some(function) = self.lookup(of, hook) {
-                        let descriptor = Value::Obj(descriptor);
-                        let args = if delete {
-                            vec![descriptor, object]
-                        } else {
-                            vec![descriptor, object, value]
-                        };
-                        return Ok(Some((function, args)));
-                    }
-                }
-                _ => {}
-            }
+        if let Some(descriptor) = self.lookup(class, name)
+            && let Some(done) = self.descriptor_set(descriptor, object, class, name, value)?
+        {
+            return Ok(done);
         }
         if name == names::CLASS && !delete {
             return self.set_class_of(id, value).map(|()| None);
@@ -744,7 +845,11 @@ impl Machine {
             _ => None,
         };
         let Value::Obj(new) = class else {
-            return Err(self.type_error("__class__ must be set to a class, not 'int' object"));
+            let message = format!(
+                "__class__ must be set to a class, not '{}' object",
+                self.type_name(class)
+            );
+            return Err(self.type_error(message));
         };
         let Obj::Instance(instance) = self.heap.get(id) else {
             unreachable!("caller looked")
@@ -797,6 +902,14 @@ impl Machine {
                 names::ANNOTATIONS => Some(&mut f.annotations),
                 _ => None,
             };
+            if matches!(name, names::CODE | names::CLOSURE | names::GLOBALS) {
+                let words = if name == names::CODE {
+                    "raddle: __code__ of a function cannot be changed"
+                } else {
+                    "readonly attribute"
+                };
+                return Err(self.raise(Ty::AttributeError, words));
+            }
             if let Some(field) = field {
                 *field = if value.is_unbound() {
                     Value::None

@@ -76,10 +76,18 @@ impl Machine {
                         misplaced.push(self.names.text(name).to_string());
                         continue;
                     }
+                    let text = self.names.text(name);
+                    let known: Vec<&str> = params.names[params.positional_only as usize..named]
+                        .iter()
+                        .map(|n| &**n)
+                        .collect();
+                    let hint = match super::builtins::suggest(text, &known) {
+                        Some(near) => format!(". Did you mean '{near}'?"),
+                        None => String::new(),
+                    };
                     let message = format!(
-                        "{}() got an unexpected keyword argument '{}'",
+                        "{}() got an unexpected keyword argument '{text}'{hint}",
                         self.function_label(&function),
-                        self.names.text(name)
                     );
                     return Err(self.type_error(message));
                 }

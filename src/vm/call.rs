@@ -29,6 +29,16 @@ pub(crate) enum Flow {
 
 pub(crate) type Run = Result<Flow, Raise>;
 
+/// What a native `__new__` came to for a class derived from its own.
+enum Constructed {
+    /// The instance.
+    Done(ObjId),
+    /// Calling this gives it.
+    Call(Value, Vec<Value>, Vec<NameId>),
+    /// The argument of this index must be made a list first.
+    Materialise(usize),
+}
+
 impl Machine {
     /// First stack slot above the innermost frame: scratch space for calls that no instruction prepared.
     fn scratch(&self, th: &Thread) -> usize {
@@ -139,7 +149,7 @@ impl Machine {
         if th.stack.len() < end {
             th.stack.resize(end, Value::Unbound);
         }
-        if th.frames.len() as u32 >= self.header.recursion_limit {
+        if th.frames.len() as u32 > self.header.recursion_limit {
             return Err(self.raise(Ty::RecursionError, "maximum recursion depth exceeded"));
         }
         let positional = code.params.positional as usize;
@@ -355,9 +365,18 @@ impl Machine {
             Signature::Any => {
                 if def.name == "__new__"
                     && argc > names.len()
-                    && let Some(class) = self.derived_from_builtin(th.stack[at])
+                    && let Some(class) = self.derived_from(def.owner, th.stack[at])?
                 {
-                    return self.new_derived(th, class, at, argc - 1, names, cont);
+                    return match self.construct_inside(th, native, class, at, argc, names)? {
+                        Constructed::Done(made) => self.deliver(th, Value::Obj(made), cont),
+                        Constructed::Call(function, all, keywords) => {
+                            self.call(th, function, &all, &keywords, cont)
+                        }
+                        Constructed::Materialise(index) => {
+                            let all = th.stack[at..at + argc].to_vec();
+                            self.materialise(th, this, all, names, index, cont)
+                        }
+                    };
                 }
                 let args = Args {
                     all: &th.stack[at..at + argc],
@@ -635,54 +654,54 @@ impl Machine {
             th.stack[at] = call;
             return self.call_window(th, at, argc + 1, names, cont, false);
         }
-        if flags.is_abstract {
-            let function = self.prelude_function("_abstract_error");
-            return self.call(th, function, &[Value::Obj(id)], &[], cont);
-        }
         if flags.new {
-            let new = self.lookup(id, names::NEW).expect("flag says so");
-            return self.new_then_init(th, id, new, at, argc, names, cont);
+            return self.type_call(th, id, at, argc, names, cont);
         }
-        let instance = match layout {
-            Layout::Plain => Instance {
-                class: id,
-                shape: root,
-                slots: Vec::new(),
-                inner: Value::Unbound,
-            },
+        match layout {
+            Layout::Plain if flags.is_abstract => {
+                let function = self.prelude_function("_abstract_error");
+                self.call(th, function, &[Value::Obj(id)], &[], cont)
+            }
+            Layout::Plain => {
+                let made = self.heap.alloc(Obj::Instance(Box::new(Instance {
+                    class: id,
+                    shape: root,
+                    slots: Vec::new(),
+                    inner: Value::Unbound,
+                })));
+                self.initialise(th, made, id, at, argc, names, cont)
+            }
             Layout::Inner(base) if base == Ty::BaseException.id() => {
+                let given = &th.stack[at + 1..at + 1 + argc - names.len()];
+                let id = self.exception_class(id, given);
                 let args = self.tuple(&th.stack[at + 1..at + 1 + argc - names.len()]);
                 let made = self.new_exception(id, args);
-                return self.initialise(th, made, id, at, argc, names, cont);
+                self.initialise(th, made, id, at, argc, names, cont)
             }
-            Layout::Inner(base) => {
-                let constructor = self
-                    .lookup(base, names::NEW)
-                    .expect("builtin classes have constructors");
-                if id == base || self.is_builtin_class(id) {
+            Layout::Inner(_) => {
+                let new = self.lookup(id, names::NEW);
+                let Some(Value::Obj(constructor)) = new else {
+                    unreachable!("builtin classes have constructors")
+                };
+                let Obj::Native(native) = *self.heap.get(constructor) else {
+                    unreachable!("flag says so")
+                };
+                if self.is_builtin_class(id) {
                     // The class itself is the first argument, where it stands already.
-                    let Value::Obj(native) = constructor else {
-                        unreachable!("constructors are native")
-                    };
-                    let Obj::Native(native) = *self.heap.get(native) else {
-                        unreachable!("constructors are native")
-                    };
-                    return self.call_native(
-                        th,
-                        native,
-                        constructor,
-                        at,
-                        argc + 1,
-                        names,
-                        cont,
-                        false,
-                    );
+                    let this = Value::Obj(constructor);
+                    return self.call_native(th, native, this, at, argc + 1, names, cont, false);
                 }
-                return self.new_then_init(th, id, Value::None, at, argc, names, cont);
+                if self.is_subclass(id, Ty::Type.id()) {
+                    return self.type_call(th, id, at, argc, names, cont);
+                }
+                match self.construct_inside(th, native, id, at, argc + 1, names)? {
+                    Constructed::Done(made) => {
+                        self.initialise(th, made, id, at, argc, names, cont)
+                    }
+                    _ => self.type_call(th, id, at, argc, names, cont),
+                }
             }
-        };
-        let made = self.heap.alloc(Obj::Instance(Box::new(instance)));
-        self.initialise(th, made, id, at, argc, names, cont)
+        }
     }
 
     fn is_builtin_class(&self, id: ObjId) -> bool {
@@ -701,62 +720,8 @@ impl Machine {
         }
     }
 
-    /// The general construction: `cls.__new__`, then `__init__` if that gave an instance. In the prelude.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "a call window and what to do with it"
-    )]
-    fn new_then_init(
-        &mut self,
-        th: &mut Thread,
-        class: ObjId,
-        new: Value,
-        at: usize,
-        argc: usize,
-        names: &[NameId],
-        cont: Cont,
-    ) -> Run {
-        let given = argc - names.len();
-        let args = self.tuple(&th.stack[at + 1..at + 1 + given]);
-        let mut dict = crate::value::dict::Dict::default();
-        for (i, &name) in names.iter().enumerate() {
-            let key = self.name_value(name);
-            self.dict_insert_new(&mut dict, key, th.stack[at + 1 + given + i]);
-        }
-        let keywords = self.dict(dict);
-        let new = match new {
-            Value::Obj(id) => match self.heap.get(id) {
-                Obj::StaticMethod(inner) => *inner,
-                _ => new,
-            },
-            _ => new,
-        };
-        let function = self.prelude_function("_new_then_init");
-        self.call(
-            th,
-            function,
-            &[Value::Obj(class), new, args, keywords],
-            &[],
-            cont,
-        )
-    }
-
-    /// The class, if it is a user's whose instances have a builtin value inside that its base's constructor makes.
-    fn derived_from_builtin(&self, class: Value) -> Option<ObjId> {
-        let id = class.obj()?;
-        match self.heap.get(id) {
-            Obj::Class(c) if !c.builtin => match c.layout {
-                Layout::Inner(base) if base != Ty::BaseException.id() && base != Ty::Type.id() => {
-                    Some(id)
-                }
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// `int.__new__(cls, …)` and its like for a class derived from it: the value, inside an instance.
-    fn new_derived(
+    /// The general construction, `type.__call__`: `cls.__new__`, then `__init__` if that gave an instance. In the prelude.
+    fn type_call(
         &mut self,
         th: &mut Thread,
         class: ObjId,
@@ -773,7 +738,7 @@ impl Machine {
             self.dict_insert_new(&mut dict, key, th.stack[at + 1 + given + i]);
         }
         let keywords = self.dict(dict);
-        let function = self.prelude_function("_new_builtin");
+        let function = self.prelude_function("_type_call");
         self.call(
             th,
             function,
@@ -781,6 +746,74 @@ impl Machine {
             &[],
             cont,
         )
+    }
+
+    /// The class given to the native `__new__` of class `owner`, if it is a user's whose instances have a builtin value inside.
+    ///
+    /// # Errors
+    /// `TypeError` when it is not derived from `owner`.
+    fn derived_from(&mut self, owner: &str, class: Value) -> Result<Option<ObjId>, Raise> {
+        let Some(id) = class.obj() else {
+            return Ok(None);
+        };
+        let Obj::Class(c) = self.heap.get(id) else {
+            return Ok(None);
+        };
+        if c.builtin || matches!(owner, "object" | "type" | "BaseException") {
+            return Ok(None);
+        }
+        let base = Ty::ALL.iter().find(|(_, name, _)| *name == owner);
+        if base.is_some_and(|(ty, _, _)| self.is_subclass(id, ty.id())) {
+            return Ok(Some(id));
+        }
+        let name = self.class_name(id);
+        let message = format!("{owner}.__new__({name}): {name} is not a subtype of {owner}");
+        Err(self.type_error(message))
+    }
+
+    /// Runs the native `__new__` in a window for a class derived from its own, and puts the value that it makes inside an
+    /// instance. Types with an `__init__` of their own get their arguments there.
+    fn construct_inside(
+        &mut self,
+        th: &Thread,
+        native: NativeId,
+        class: ObjId,
+        at: usize,
+        argc: usize,
+        names: &[NameId],
+    ) -> Result<Constructed, Raise> {
+        let def = self.natives[native.0 as usize];
+        let filled_later = matches!(def.owner, "list" | "dict" | "set" | "collections.deque");
+        let (argc, names) = if filled_later { (1, &[][..]) } else { (argc, names) };
+        let args = Args {
+            all: &th.stack[at..at + argc],
+            names,
+            frames: &th.frames,
+            this: self.native_values(native),
+        };
+        let around = |m: &Machine, function: Value, args: Vec<Value>, names| {
+            let mut all = vec![Value::Obj(class), function];
+            all.extend(args);
+            Constructed::Call(m.prelude_function("_new_around"), all, names)
+        };
+        Ok(match (def.run)(self, &args)? {
+            Out::Value(inner) => Constructed::Done(self.new_instance(class, inner)),
+            Out::Materialise(index) => Constructed::Materialise(index),
+            Out::Call(function, args) => around(self, function, args, Vec::new()),
+            Out::CallKw(function, args, names) => around(self, function, args, names),
+            _ => unreachable!("constructors make a value or call"),
+        })
+    }
+
+    /// An instance without attributes.
+    pub(crate) fn new_instance(&mut self, class: ObjId, inner: Value) -> ObjId {
+        let shape = self.root_shape(class);
+        self.heap.alloc(Obj::Instance(Box::new(Instance {
+            class,
+            shape,
+            slots: Vec::new(),
+            inner,
+        })))
     }
 
     /// Calls `__init__` of a new instance with the window's arguments; the instance goes to `cont`.
@@ -821,11 +854,18 @@ impl Machine {
                     let native = *native;
                     self.shift_in(th, at, argc, Value::Obj(made));
                     if self.natives[native.0 as usize].owner == "object" {
-                        if argc > 0 {
+                        let plain = matches!(self.heap.get(made), Obj::Instance(i) if i.inner.is_unbound());
+                        if argc > 0 && plain {
                             let message =
                                 format!("{}() takes no arguments", self.class_name(class));
                             return Err(self.type_error(message));
                         }
+                    } else if self.exception(made).is_none() {
+                        let args = th.stack[at + 1..at + 2 + argc].to_vec();
+                        let mut all = vec![Value::Obj(init)];
+                        all.extend(args);
+                        let function = self.prelude_function("_initialised");
+                        return self.call(th, function, &all, names, cont);
                     } else {
                         self.call_native(
                             th,
@@ -887,7 +927,7 @@ impl Machine {
             },
             GenState::Suspended => {}
         }
-        if th.frames.len() as u32 >= self.header.recursion_limit {
+        if th.frames.len() as u32 > self.header.recursion_limit {
             return Err(self.raise(Ty::RecursionError, "maximum recursion depth exceeded"));
         }
         let base = self.scratch(th);

@@ -141,7 +141,7 @@ impl Machine {
                 }
             };
         }
-        // Counts a loop turn or a call.
+        // Counts a loop turn or a call, whose jump or frame is made already: the thread may park here and go on after it.
         macro_rules! fuel {
             () => {
                 self.fuel -= 1;
@@ -287,9 +287,9 @@ impl Machine {
                         }
                         reg!(d) = global.value;
                     } else {
-                        match self.builtins.get(image.global_names[slot as usize].index()) {
-                            Some(value) if !value.is_unbound() => reg!(d) = *value,
-                            _ => {
+                        match self.builtin(image.global_names[slot as usize]) {
+                            Some(value) => reg!(d) = value,
+                            None => {
                                 save!();
                                 return Err(self.name_error(image.global_names[slot as usize]));
                             }
@@ -785,9 +785,8 @@ impl Machine {
                         let code = &image.program.codes[target.index()];
                         if callee.simple
                             && code.params.positional as usize == argc as usize
-                            && (th.frames.len() as u32) < self.header.recursion_limit
+                            && th.frames.len() as u32 <= self.header.recursion_limit
                         {
-                            fuel!();
                             save!();
                             let new_base = at + 1;
                             let end = new_base + code.registers as usize;
@@ -818,6 +817,8 @@ impl Machine {
                             pc = 0;
                             base = new_base;
                             watch = self.watching && !linked.bundled;
+                            // Only now: whoever parks here goes on with the callee.
+                            fuel!();
                             continue;
                         }
                     }
@@ -854,9 +855,8 @@ impl Machine {
                                 let code = &image.program.codes[target.index()];
                                 if callee.simple
                                     && code.params.positional as usize == count
-                                    && (th.frames.len() as u32) < self.header.recursion_limit
+                                    && th.frames.len() as u32 <= self.header.recursion_limit
                                 {
-                                    fuel!();
                                     let new_base = window + 1;
                                     let end = new_base + code.registers as usize;
                                     if th.stack.len() < end {
@@ -886,6 +886,7 @@ impl Machine {
                                     pc = 0;
                                     base = new_base;
                                     watch = self.watching && !linked.bundled;
+                                    fuel!();
                                     continue;
                                 }
                             }
@@ -992,11 +993,11 @@ impl Machine {
                 }
                 Instr::DictUpdate { l, s } => {
                     let (dict, value) = (reg!(l), reg!(s));
-                    slow!(self.call_prelude(th, "_update_dict", &[dict, value]));
+                    slow!(self.dict_update_slow(th, dict, value, None));
                 }
                 Instr::DictMerge { l, s, f } => {
                     let (dict, value, function) = (reg!(l), reg!(s), reg!(f));
-                    slow!(self.call_prelude(th, "_dict_merge", &[dict, value, function]));
+                    slow!(self.dict_update_slow(th, dict, value, Some(function)));
                 }
                 Instr::ListToTuple { d, s } => {
                     let Value::Obj(list) = reg!(s) else {

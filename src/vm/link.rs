@@ -27,6 +27,7 @@ use std::sync::Arc;
 /// Names of the prelude's functions by `Helper` number.
 const HELPERS: &[&str] = &[
     "_build_class",
+    "_len",
     "_match_is_sequence",
     "_match_is_mapping",
     "_match_keys",
@@ -126,7 +127,7 @@ impl Machine {
                 subclasses: Vec::new(),
                 layout,
                 builtin: true,
-                slotted: !ty.is_exception() && ty != Ty::Object,
+                slotted: !ty.is_exception(),
                 flags: ClassFlags::default(),
                 root,
             })));
@@ -312,14 +313,15 @@ impl Machine {
                 image.global_names.push(name);
                 self.globals.insert(Global::default());
             }
-            image
-                .module_objects
-                .push(self.heap.alloc(Obj::Module(ModuleId(i as u32))));
+            let object = self.heap.alloc(Obj::Module(ModuleId(i as u32)));
+            image.module_objects.push(object);
+            let namespace = self.heap.new_value(Obj::Namespace(Value::Obj(object)));
+            image.namespaces.push(namespace);
             self.modules.insert(ModuleState::New);
             self.module_extras.insert(NameMap::default());
         }
         let mut caches = 0;
-        for code in &program.codes {
+        for (i, code) in program.codes.iter().enumerate() {
             let module = &program.modules[code.module.index()];
             let linked_names: Vec<NameId> =
                 code.names.iter().map(|n| self.names.intern(n)).collect();
@@ -362,6 +364,7 @@ impl Machine {
                     None => Value::None,
                 },
                 module: self.interned(&module.name),
+                object: self.heap.new_value(Obj::Code(CodeId(i as u32))),
                 bundled: module.bundled,
                 simple,
             });
@@ -512,6 +515,8 @@ impl Machine {
             }
             self.prelude.insert(text.into(), value);
         }
+        let module = Value::Obj(image.module_objects[0]);
+        self.set_builtin(names::BUILTINS, module);
         self.helpers = HELPERS
             .iter()
             .map(|h| self.prelude.get(*h).copied().unwrap_or(Value::None))
@@ -593,10 +598,12 @@ impl Machine {
         roots.extend(&self.native_objects);
         roots.extend(&self.helpers);
         roots.extend(image.module_objects.iter().map(|&id| Value::Obj(id)));
+        roots.extend(&image.namespaces);
         roots.extend(Ty::ALL.iter().map(|(ty, _, _)| Value::Obj(ty.id())));
         for linked in &image.linked {
             roots.extend_from_slice(&linked.consts);
             roots.extend([linked.name, linked.qualname, linked.doc, linked.module]);
+            roots.push(linked.object);
         }
         self.heap.collect(roots);
     }

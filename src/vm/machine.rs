@@ -118,6 +118,8 @@ pub struct Linked {
     pub doc: Value,
     /// See `name`.
     pub module: Value,
+    /// `__code__` of functions made of it.
+    pub object: Value,
     /// Part of raddle.
     pub bundled: bool,
     /// Takes exactly its positional parameters: no star, no keyword-only ones, no generator: the quick call applies.
@@ -137,6 +139,8 @@ pub struct Image {
     pub global_base: Vec<u32>,
     /// The module object of each module.
     pub module_objects: Vec<ObjId>,
+    /// Its `__dict__`.
+    pub namespaces: Vec<Value>,
 }
 
 /// Small mutable state, saved whole by a checkpoint.
@@ -158,6 +162,8 @@ pub(crate) struct Header {
     pub nans: u32,
     /// Classes made so far.
     pub classes: u32,
+    /// The program has set attributes of `builtins`: they stand in the extras of its module.
+    pub builtins_changed: bool,
     /// `sys.setrecursionlimit`.
     pub recursion_limit: u32,
     /// How main ended, once it has.
@@ -520,6 +526,7 @@ impl Machine {
             suppress_context: false,
             traceback: Vec::new(),
             notes: Value::Unbound,
+            shown: Value::Unbound,
         })));
         self.heap.alloc(Obj::Instance(Box::new(Instance {
             class,
@@ -659,7 +666,13 @@ impl Machine {
     }
 
     /// The builtin of a name.
+    #[inline]
     pub fn builtin(&self, name: NameId) -> Option<Value> {
+        if self.header.builtins_changed
+            && let Some(&value) = self.module_extras.get(0).get(&name)
+        {
+            return Some(value).filter(|v| !v.is_unbound());
+        }
         self.builtins
             .get(name.index())
             .copied()

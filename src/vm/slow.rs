@@ -915,9 +915,15 @@ impl Machine {
             class = id;
         }
         if !self.is_subclass(class, after) {
-            return Err(
-                self.type_error("super(type, obj): obj must be an instance or subtype of type")
+            let kind = match this.obj().map(|id| self.heap.get(id)) {
+                Some(Obj::Class(class)) => format!("type {}", self.names.text(class.name)),
+                _ => format!("instance of {}", self.type_name(this)),
+            };
+            let message = format!(
+                "super(type, obj): obj ({kind}) is not an instance or subtype of type ({}).",
+                self.class_name(after)
             );
+            return Err(self.type_error(message));
         }
         Ok(self.heap.new_value(Obj::Super { after, this, class }))
     }
@@ -1184,6 +1190,39 @@ impl Machine {
         self.deliver(th, dict, Cont::Reg(d))
     }
 
+    /// `{**value}`, and with a function `function(**value)`.
+    pub(crate) fn dict_update_slow(
+        &mut self,
+        th: &mut Thread,
+        dict: Value,
+        value: Value,
+        function: Option<Value>,
+    ) -> Run {
+        if let (Value::Obj(to), Value::Obj(from)) = (dict, value)
+            && let Obj::Dict(table) = self.heap.get(from)
+        {
+            let pairs: Vec<(Value, Value)> = table.iter().map(|e| (e.key, e.value)).collect();
+            let fits = |key: Value| {
+                function.is_none()
+                    || matches!(key, Value::Obj(k) if matches!(self.heap.get(k), Obj::Str(_)))
+                        && self.dict_lookup_str(to, key).is_none()
+            };
+            if pairs.iter().all(|&(key, _)| fits(key)) {
+                let mut done = true;
+                for (key, value) in pairs {
+                    done = done && self.dict_set(to, key, value).is_ok();
+                }
+                if done {
+                    return Ok(Flow::Next);
+                }
+            }
+        }
+        match function {
+            None => self.call_prelude(th, "_update_dict", &[dict, value]),
+            Some(function) => self.call_prelude(th, "_dict_merge", &[dict, value, function]),
+        }
+    }
+
     pub(crate) fn list_extend_slow(&mut self, th: &mut Thread, l: Reg, s: Reg, call: bool) -> Run {
         let base = th.frames.last().expect("running").base as usize;
         let (list, x) = (th.stack[base + l as usize], th.stack[base + s as usize]);
@@ -1201,7 +1240,13 @@ impl Machine {
             to.extend_from_slice(&items);
             return Ok(Flow::Next);
         }
-        let function = self.prelude_function(if call { "_extend_args" } else { "_extend" });
+        if call {
+            // The only argument: the window's callee, which messages name, stands before the list.
+            let callee = th.stack[base + l as usize - 1];
+            let function = self.prelude_function("_extend_args");
+            return self.call(th, function, &[list, x, callee], &[], Cont::Discard);
+        }
+        let function = self.prelude_function("_extend");
         self.call(th, function, &[list, x], &[], Cont::Discard)
     }
 
@@ -1347,7 +1392,7 @@ impl Machine {
             );
         }
         let class = Value::Obj(self.class_of(exception));
-        let traceback = self.heap.new_value(Obj::Traceback(exception));
+        let traceback = exception.obj().map_or(Value::None, |id| self.traceback_of(id));
         self.call(th, exit, &[manager, class, exception, traceback], &[], cont)
     }
 }

@@ -76,7 +76,7 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
             SyncType::Barrier => Ty::Barrier,
             SyncType::Queue => Ty::QueueSync,
         },
-        Obj::Traceback(_) => Ty::Traceback,
+        Obj::Traceback { .. } => Ty::Traceback,
         Obj::Code(_) => Ty::Code,
         Obj::Opaque(_) | Obj::Free => Ty::Opaque,
         Obj::Exception(_) => Ty::BaseException,

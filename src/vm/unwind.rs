@@ -130,6 +130,56 @@ impl Machine {
         }
     }
 
+    /// `__traceback__`: an object for the outermost frame that the exception has left so far, the same until it leaves another.
+    pub(crate) fn traceback_of(&mut self, exception: ObjId) -> Value {
+        let Some(e) = self.exception(exception) else {
+            return Value::None;
+        };
+        let Some(last) = e.traceback.len().checked_sub(1) else {
+            return Value::None;
+        };
+        let (last, shown) = (last as u32, e.shown);
+        if let Value::Obj(id) = shown
+            && matches!(self.heap.get(id), Obj::Traceback { at, .. } if *at == last)
+        {
+            return shown;
+        }
+        let of = Value::Obj(exception);
+        let made = self.heap.new_value(Obj::Traceback { of, at: last });
+        if self.heap.is_shared(exception) {
+            self.heap.publish(made);
+        }
+        if let Some(e) = self.exception_mut(exception) {
+            e.shown = made;
+        }
+        made
+    }
+
+    /// The class that an exception of this class and these arguments gets: `OSError` chooses by its error number.
+    pub(crate) fn exception_class(&self, class: ObjId, args: &[Value]) -> ObjId {
+        if class != Ty::OSError.id() || !(2..=5).contains(&args.len()) {
+            return class;
+        }
+        let by_number = match self.as_i64(args[0]) {
+            Some(1 | 13) => Ty::PermissionError,
+            Some(2) => Ty::FileNotFoundError,
+            Some(3) => Ty::ProcessLookupError,
+            Some(4) => Ty::InterruptedError,
+            Some(10) => Ty::ChildProcessError,
+            Some(11 | 114 | 115) => Ty::BlockingIOError,
+            Some(17) => Ty::FileExistsError,
+            Some(20) => Ty::NotADirectoryError,
+            Some(21) => Ty::IsADirectoryError,
+            Some(32 | 108) => Ty::BrokenPipeError,
+            Some(103) => Ty::ConnectionAbortedError,
+            Some(104) => Ty::ConnectionResetError,
+            Some(110) => Ty::TimeoutError,
+            Some(111) => Ty::ConnectionRefusedError,
+            _ => Ty::OSError,
+        };
+        by_number.id()
+    }
+
     /// `raise value`: an instance as it is; a class must be called first (`None`).
     ///
     /// # Errors

@@ -320,6 +320,6 @@ mod tests {
             },
         );
         let orders = program(0, [&[enter, leave], &[SIZE]]).orders();
-        assert_eq!(orders, texts(["0. 0. 10", "0true 0. 10", "10 0true 0."]));
+        assert_eq!(orders, texts(["0T 0. 10", "10 0T 0."]));
     }
 }

@@ -25,13 +25,11 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("_raddle_generic_get", generic_get, 2, 2),
     pure("_raddle_run_body", run_body, 2, 2),
     pure("_raddle_new_class", new_class, 4, 4),
-    pure("_raddle_new_instance", new_instance, 2, 3),
-    pure("_raddle_construct", construct_builtin, 3, 3),
+    pure("_raddle_new_instance", new_instance, 2, 2),
     pure("_raddle_raise", raise_it, 1, 1),
     pure("_raddle_set_cause", set_cause, 2, 2),
     pure("_raddle_mro", mro_of, 1, 1),
     pure("_raddle_meta", meta_of, 1, 1),
-    pure("_raddle_layout", layout_of, 1, 1),
     pure("_raddle_namespace", namespace_items, 1, 1),
     pure("_raddle_set_cell", set_cell, 2, 2),
     pure("_raddle_is_native", is_native, 1, 1),
@@ -141,8 +139,8 @@ fn plain_assign(m: &mut Machine, object: Value, name: crate::id::NameId, value: 
             m.generic_set(object, id, class, name, value)?
         }
         Value::Obj(id) if matches!(m.heap.get(id), Obj::Class(_)) => {
-            m.set_class_attr(id, name, value)?;
-            None
+            let meta = m.class_of(object);
+            m.generic_set_class(object, id, meta, name, value)?
         }
         _ => m.set_attr(object, name, value)?,
     };
@@ -285,8 +283,7 @@ fn globals(m: &mut Machine, args: &Args) -> Native {
         None => *args.frames.last().expect("somebody calls"),
     };
     let module = m.image.program.code(frame.code).module;
-    let object = Value::Obj(m.image.module_objects[module.index()]);
-    ok(m.heap.new_value(Obj::Namespace(object)))
+    ok(m.image.namespaces[module.index()])
 }
 
 /// `locals()`: at module level and in classes the namespace; in functions the compiler keeps locals in registers, which only the
@@ -363,56 +360,19 @@ fn new_class(m: &mut Machine, args: &Args) -> Native {
             }
         }
     }
+    if !dict.contains_key(&names::MODULE)
+        && let Some(frame) = user_frame(m, args)
+    {
+        dict.insert(names::MODULE, m.image.linked[frame.code.index()].module);
+    }
     m.new_class(meta, name, bases, dict)
         .map(|id| Out::Value(Value::Obj(id)))
 }
 
-/// `_raddle_new_instance(cls, inner)`: an instance, with the builtin value inside if there is one.
+/// `_raddle_new_instance(cls, inner)`: an instance with the builtin value inside.
 fn new_instance(m: &mut Machine, args: &Args) -> Native {
-    let Some(class) = as_class(m, args.all[0]) else {
-        let message = format!(
-            "object.__new__(X): X is not a type object ({})",
-            m.type_name(args.all[0])
-        );
-        return Err(m.type_error(message));
-    };
-    if args.all.len() == 3 {
-        let made = m.new_exception(class, args.all[2]);
-        return ok(Value::Obj(made));
-    }
-    let inner = if args.all[1].is_none() {
-        Value::Unbound
-    } else {
-        args.all[1]
-    };
-    let shape = m.root_shape(class);
-    ok(m.heap
-        .new_value(Obj::Instance(Box::new(crate::value::object::Instance {
-            class,
-            shape,
-            slots: Vec::new(),
-            inner,
-        }))))
-}
-
-/// `_raddle_construct(base, args, kwargs)`: what calling a builtin class gives, without going through the metaclass.
-fn construct_builtin(m: &mut Machine, args: &Args) -> Native {
-    let items = m
-        .as_items(args.all[1])
-        .map(<[Value]>::to_vec)
-        .unwrap_or_default();
-    let pairs: Vec<(Value, Value)> = match m.as_dict(args.all[2]) {
-        Some(table) => table.iter().map(|e| (e.key, e.value)).collect(),
-        None => Vec::new(),
-    };
-    let mut all = items;
-    let mut keywords = Vec::new();
-    for (key, value) in pairs {
-        let text = m.as_str(key).unwrap_or_default().to_string();
-        keywords.push(m.intern(&text));
-        all.push(value);
-    }
-    Ok(Out::CallKw(args.all[0], all, keywords))
+    let class = as_class(m, args.all[0]).expect("the machine passes a class");
+    ok(Value::Obj(m.new_instance(class, args.all[1])))
 }
 
 fn raise_it(_: &mut Machine, args: &Args) -> Native {
@@ -438,18 +398,6 @@ fn mro_of(m: &mut Machine, args: &Args) -> Native {
 
 fn meta_of(m: &mut Machine, args: &Args) -> Native {
     ok(Value::Obj(m.class_of(args.all[0])))
-}
-
-/// The builtin class whose value an instance of the class has inside, or `None`.
-fn layout_of(m: &mut Machine, args: &Args) -> Native {
-    let layout = match args.all[0].obj().map(|id| m.heap.get(id)) {
-        Some(Obj::Class(class)) => class.layout,
-        _ => crate::value::object::Layout::Plain,
-    };
-    ok(match layout {
-        crate::value::object::Layout::Plain => Value::None,
-        crate::value::object::Layout::Inner(id) => Value::Obj(id),
-    })
 }
 
 /// The items of a class's own dict as a list of pairs.
@@ -513,10 +461,13 @@ fn dir_of(m: &mut Machine, args: &Args) -> Native {
         }
         Some(Obj::Class(_)) => class_names(m, object.obj().expect("an object"), &mut found),
         Some(Obj::Instance(instance)) => {
-            found.extend(m.shapes.names(instance.shape));
             let class = instance.class;
+            found.extend(m.shapes.names(instance.shape));
             class_names(m, class, &mut found);
-            found.extend([names::CLASS, names::DICT]);
+            found.push(names::CLASS);
+            if !matches!(m.heap.get(class), Obj::Class(c) if c.slotted) {
+                found.push(names::DICT);
+            }
         }
         _ => class_names(m, m.class_of(object), &mut found),
     }

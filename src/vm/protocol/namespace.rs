@@ -17,9 +17,25 @@ impl Machine {
 
     /// Names and values in order.
     pub fn namespace_entries(&self, namespace: ObjId) -> Vec<(NameId, Value)> {
-        let Some(owner) = self.namespace_owner(namespace) else {
-            return Vec::new();
-        };
+        match self.namespace_owner(namespace) {
+            Some(owner) => self.own_attributes(owner),
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether an instance's own attribute stands in a slot that its class describes, so that its `__dict__` lacks it.
+    fn is_slot(&self, class: ObjId, name: NameId) -> bool {
+        let found = self.lookup(class, name).and_then(Value::obj);
+        found.is_some_and(|id| {
+            matches!(
+                self.heap.get(id),
+                Obj::Slot(_) | Obj::Getter { set: Some(_), .. }
+            )
+        })
+    }
+
+    /// What the `__dict__` of an instance, class or module has.
+    pub fn own_attributes(&self, owner: ObjId) -> Vec<(NameId, Value)> {
         match self.heap.get(owner) {
             Obj::Instance(instance) => self
                 .shapes
@@ -27,7 +43,7 @@ impl Machine {
                 .iter()
                 .copied()
                 .zip(instance.slots.iter().copied())
-                .filter(|(_, v)| !v.is_unbound())
+                .filter(|(name, v)| !v.is_unbound() && !self.is_slot(instance.class, *name))
                 .collect(),
             Obj::Class(class) => class.dict.iter().map(|(&n, &v)| (n, v)).collect(),
             Obj::Module(module) => {
@@ -67,6 +83,7 @@ impl Machine {
         let name = self.names.find(self.as_str(key)?)?;
         let owner = self.namespace_owner(namespace)?;
         let value = match self.heap.get(owner) {
+            Obj::Instance(instance) if self.is_slot(instance.class, name) => None,
             Obj::Instance(_) => self.instance_attr(owner, name),
             Obj::Class(class) => class.dict.get(&name).copied(),
             Obj::Module(module) => match self.global_slot(*module, name) {

@@ -168,38 +168,11 @@ impl Machine {
         }
     }
 
-    /// Names and values behind a `__dict__`.
-    fn namespace_items(&self, of: Value) -> Vec<(crate::id::NameId, Value)> {
-        let Value::Obj(id) = of else {
-            return Vec::new();
-        };
-        let bound = |&(_, v): &(_, Value)| !v.is_unbound();
-        match self.heap.get(id) {
-            Obj::Instance(instance) => {
-                let names = self.shapes.names(instance.shape).iter().copied();
-                names
-                    .zip(instance.slots.iter().copied())
-                    .filter(bound)
-                    .collect()
-            }
-            Obj::Class(class) => class.dict.iter().map(|(&name, &v)| (name, v)).collect(),
-            Obj::Module(module) => {
-                let base = self.image.global_base[module.index()] as usize;
-                let count = self.image.program.modules[module.index()].globals.len();
-                (base..base + count)
-                    .map(|g| (self.image.global_names[g], self.globals.get(g as u32).value))
-                    .filter(bound)
-                    .collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
     fn write_namespace(&mut self, id: ObjId, of: Value, w: &mut Writer) -> Written {
         let proxy = matches!(self.object(of), Some(Obj::Class(_)));
         self.write_open(id, "{...}", w, |m, w| {
             w.out.push_str(if proxy { "mappingproxy({" } else { "{" });
-            for (i, (name, v)) in m.namespace_items(of).into_iter().enumerate() {
+            for (i, (name, v)) in of.obj().map_or_else(Vec::new, |id| m.own_attributes(id)).into_iter().enumerate() {
                 if i > 0 {
                     w.out.push_str(", ");
                 }

@@ -46,7 +46,7 @@ impl Machine {
     pub(crate) fn namespace_len(&self, of: Value) -> usize {
         let Value::Obj(id) = of else { return 0 };
         match self.heap.get(id) {
-            Obj::Instance(instance) => instance.slots.iter().filter(|v| !v.is_unbound()).count(),
+            Obj::Instance(_) => self.own_attributes(id).len(),
             Obj::Class(class) => class.dict.len(),
             // A module always has at least its name.
             _ => 1,

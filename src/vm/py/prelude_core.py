@@ -40,10 +40,6 @@ def _compare(symbol, a, b):
     return _order(symbol, a, b)
 
 
-def _not_equal(a, b):
-    return not (a == b)
-
-
 def _contains(container, item):
     if _raddle_lookup(type(container), "__iter__") is NotImplemented and _raddle_lookup(type(container), "__getitem__") is NotImplemented:
         raise TypeError(f"argument of type '{type(container).__name__}' is not iterable")
@@ -180,75 +176,21 @@ def _initialised(init, instance, *args, **kwargs):
     return instance
 
 
-def _new_then_init(cls, new, args, kwargs):
-    if new is None:
-        instance = _new_builtin(cls, args, kwargs)
-    else:
-        instance = new(cls, *args, **kwargs)
-        if not isinstance(instance, cls):
-            return instance
-    kind = type(instance)
-    init = _raddle_lookup(kind, "__init__")
-    if init is NotImplemented or _raddle_is_native(init):
-        if new is None or init is NotImplemented:
-            if init is not NotImplemented and _raddle_layout(kind) in _MUTABLE:
-                init(instance, *args, **kwargs)
-            return instance
-        if _raddle_layout(kind) is None:
-            if (args or kwargs) and _raddle_is_native(_raddle_lookup(kind, "__new__")):
-                raise TypeError(f"{kind.__name__}() takes no arguments")
-            return instance
-        if _raddle_layout(kind) in _MUTABLE or isinstance(instance, BaseException):
-            init(instance, *args, **kwargs)
-        return instance
-    return _initialised(init, instance, *args, **kwargs)
-
-
-_MUTABLE = ()
-
-
-def _new_builtin(cls, args, kwargs):
-    base = _raddle_layout(cls)
-    if base is BaseException:
-        return _raddle_new_instance(cls, None, args)
-    if base in _MUTABLE:
-        return _raddle_new_instance(cls, base())
-    if _raddle_is_native(_raddle_lookup(cls, "__init__")):
-        return _raddle_new_instance(cls, _raddle_construct(base, args, kwargs))
-    try:
-        inner = _raddle_construct(base, args, kwargs)
-    except TypeError:
-        if not kwargs and len(args) <= 1:
-            raise
-        inner = _raddle_construct(base, args[:1], {})
-    return _raddle_new_instance(cls, inner)
+def _new_around(cls, function, *args, **kwargs):
+    return _raddle_new_instance(cls, function(*args, **kwargs))
 
 
 def _type_call(cls, args, kwargs):
     if cls is type and len(args) == 1 and not kwargs:
-        return type(args[0])
+        return _raddle_meta(args[0])
     new = _raddle_lookup(cls, "__new__")
-    if isinstance(new, staticmethod):
+    if type(new) is staticmethod:
         new = new.__func__
-    if _raddle_is_native(new):
-        if issubclass(cls, type):
-            instance = _type_new(cls, *args, tuple(kwargs), tuple(kwargs.values()))
-        elif _raddle_layout(cls) is None:
-            instance = _raddle_new_instance(cls, None)
-        elif getattr(cls, "__abstractmethods__", None):
-            _abstract_error(cls)
-        else:
-            return _new_then_init(cls, None, args, kwargs)
-    else:
-        instance = new(cls, *args, **kwargs)
-        if not isinstance(instance, cls):
-            return instance
-    init = _raddle_lookup(type(instance), "__init__")
-    if not _raddle_is_native(init):
-        _initialised(init, instance, *args, **kwargs)
-    elif (args or kwargs) and _raddle_layout(cls) is None and not issubclass(cls, type) and _raddle_is_native(new):
-        raise TypeError(f"{cls.__name__}() takes no arguments")
-    return instance
+    instance = new(cls, *args, **kwargs)
+    kind = _raddle_meta(instance)
+    if cls not in _raddle_mro(kind):
+        return instance
+    return _initialised(_raddle_lookup(kind, "__init__"), instance, *args, **kwargs)
 
 
 def _winner(meta, bases):
@@ -383,6 +325,21 @@ def _union(a, b):
     return parts[0] if len(parts) == 1 else _Union(tuple(parts))
 
 
+class _frame:
+    """As much of a frame as can be told of one that may have ended."""
+
+    def __init__(self, code, line, globals):
+        self.f_code = code
+        self.f_lineno = line
+        self.f_globals = globals
+        self.f_locals = {}
+        self.f_back = None
+        self.f_builtins = _frame.__init__.__globals__
+
+
+_frame.__name__ = _frame.__qualname__ = "frame"
+
+
 # ---- building ----
 
 
@@ -395,20 +352,33 @@ def _build_dict(pairs):
     return result
 
 
+def _is_iterable(items):
+    kind = _raddle_meta(items)
+    return _raddle_lookup(kind, "__iter__") is not NotImplemented or _raddle_lookup(kind, "__getitem__") is not NotImplemented
+
+
 def _extend(result, items):
-    if not hasattr(type(items), "__iter__") and not hasattr(type(items), "__getitem__"):
+    if not _is_iterable(items):
         raise TypeError(f"Value after * must be an iterable, not {type(items).__name__}")
     for item in items:
         result.append(item)
 
 
-def _extend_args(result, items):
-    try:
-        iterator = iter(items)
-    except TypeError:
-        raise TypeError(f"Value after * must be an iterable, not {type(items).__name__}") from None
-    for item in iterator:
+def _extend_args(result, items, function):
+    if not _is_iterable(items):
+        raise TypeError(f"{_function_text(function)} argument after * must be an iterable, not {type(items).__name__}")
+    for item in items:
         result.append(item)
+
+
+def _function_text(function):
+    name = getattr(function, "__qualname__", None)
+    if name is None:
+        return str(function)
+    module = getattr(function, "__module__", None)
+    if module is None or module == "builtins":
+        return f"{name}()"
+    return f"{module}.{name}()"
 
 
 def _unpack_all(items):
@@ -417,37 +387,23 @@ def _unpack_all(items):
     return [item for item in items]
 
 
-def _mapping_keys(value, words):
+def _update_dict(result, value):
     keys = getattr(value, "keys", None)
     if keys is None:
-        raise TypeError(words)
-    return keys()
-
-
-def _update_dict(result, value):
-    if isinstance(value, dict):
-        result.update(value)
-        return
-    for key in _mapping_keys(value, f"'{type(value).__name__}' object is not a mapping"):
+        raise TypeError(f"'{type(value).__name__}' object is not a mapping")
+    for key in keys():
         result[key] = value[key]
 
 
 def _dict_merge(result, value, function):
-    name = getattr(function, "__qualname__", None) or repr(function)
-    if not isinstance(function, type) and not name.endswith("()"):
-        name += "()"
-    if isinstance(function, type):
-        module = function.__module__
-        name = function.__qualname__ + "()" if module == "builtins" else f"{module}.{function.__qualname__}()"
-    else:
-        module = getattr(function, "__module__", "builtins")
-        if module and module != "builtins":
-            name = f"{module}.{name}"
-    for key in _mapping_keys(value, f"{name} argument after ** must be a mapping, not {type(value).__name__}"):
-        if type(key) is not str:
+    keys = getattr(value, "keys", None)
+    if keys is None:
+        raise TypeError(f"{_function_text(function)} argument after ** must be a mapping, not {type(value).__name__}")
+    for key in keys():
+        if not isinstance(key, str):
             raise TypeError("keywords must be strings")
         if key in result:
-            raise TypeError(f"{name} got multiple values for keyword argument '{key}'")
+            raise TypeError(f"{_function_text(function)} got multiple values for keyword argument '{key}'")
         result[key] = value[key]
 
 
@@ -556,11 +512,6 @@ def _echo(value):
         print(repr(value))
 
 
-def _not_equal_or(a, b):
-    result = type(a).__eq__(a, b)
-    return result if result is NotImplemented else not result
-
-
 def dir(*objects):
     if not objects:
         return sorted(vars())
@@ -576,9 +527,6 @@ def locals():
     return vars()
 
 
-_MUTABLE = (list, dict, set)
-
-
 class _GenericAlias:
     def __init__(self, origin, args):
         self.__origin__ = origin
@@ -589,6 +537,12 @@ class _GenericAlias:
 
     def __mro_entries__(self, bases):
         return (self.__origin__,)
+
+    def __instancecheck__(self, value):
+        raise TypeError("isinstance() argument 2 cannot be a parameterized generic")
+
+    def __subclasscheck__(self, cls):
+        raise TypeError("issubclass() argument 2 cannot be a parameterized generic")
 
     def __getitem__(self, args):
         return _GenericAlias(self.__origin__, args)

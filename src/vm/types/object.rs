@@ -1,7 +1,7 @@
 //! `object`, `type`, functions, methods, generators, properties, `super`, exceptions: what they have as attributes.
 
 use crate::value::Value;
-use crate::value::object::{GenState, Obj};
+use crate::value::object::{GenState, Layout, Obj, TracePoint};
 use crate::vm::attr::Attr;
 use crate::vm::builtins::attrs;
 use crate::vm::machine::Machine;
@@ -115,25 +115,24 @@ pub const GETTERS: &[(Ty, &[(&str, NativeFn)])] = &[
             ("__doc__", property_doc),
         ],
     ),
-    (Ty::StopIteration, &[("value", stop_value)]),
-    (Ty::SystemExit, &[("code", stop_value)]),
-    (
-        Ty::OSError,
-        &[
-            ("errno", os_errno),
-            ("strerror", os_strerror),
-            ("filename", os_filename),
-        ],
-    ),
     (
         Ty::Traceback,
-        &[("tb_lineno", tb_lineno), ("tb_next", tb_next)],
+        &[
+            ("tb_lineno", tb_lineno),
+            ("tb_lasti", tb_lasti),
+            ("tb_next", tb_next),
+            ("tb_frame", tb_frame),
+            ("_exception", tb_exception),
+        ],
     ),
     (Ty::Slice, &[]),
     (
         Ty::Generator,
         &[
             ("gi_running", gi_running),
+            ("gi_suspended", gi_suspended),
+            ("gi_code", gi_code),
+            ("gi_frame", gi_frame),
             ("__name__", generator_name),
             ("__qualname__", generator_qualname),
         ],
@@ -146,10 +145,23 @@ pub const GETTERS: &[(Ty, &[(&str, NativeFn)])] = &[
             ("co_firstlineno", co_firstlineno),
             ("co_argcount", co_argcount),
             ("co_varnames", co_varnames),
+            ("co_freevars", co_freevars),
+            ("co_qualname", co_qualname),
+            ("co_posonlyargcount", co_posonlyargcount),
+            ("co_kwonlyargcount", co_kwonlyargcount),
+            ("co_nlocals", co_nlocals),
+            ("co_flags", co_flags),
         ],
     ),
     (Ty::Cell, &[("cell_contents", cell_contents)]),
-    (Ty::Super, &[]),
+    (
+        Ty::Super,
+        &[
+            ("__thisclass__", super_after),
+            ("__self__", super_this),
+            ("__self_class__", super_class),
+        ],
+    ),
 ];
 
 /// Attributes that can be set: class, name, getter, setter.
@@ -190,6 +202,34 @@ pub const PROPERTIES: &[(Ty, &str, NativeFn, NativeFn)] = &[
         exception_notes,
         set_exception_notes,
     ),
+    (Ty::StopIteration, "value", value, set_value),
+    (Ty::SystemExit, "code", code, set_code),
+    (Ty::OSError, "errno", errno, set_errno),
+    (Ty::OSError, "strerror", strerror, set_strerror),
+    (Ty::OSError, "filename", filename, set_filename),
+    (Ty::OSError, "filename2", filename2, set_filename2),
+    (Ty::ImportError, "msg", import_message, set_import_message),
+    (Ty::ImportError, "name", name, set_name),
+    (Ty::ImportError, "name_from", name_from, set_name_from),
+    (Ty::ImportError, "path", path, set_path),
+    (Ty::AttributeError, "name", name, set_name),
+    (Ty::AttributeError, "obj", object, set_object),
+    (Ty::NameError, "name", name, set_name),
+    (Ty::SyntaxError, "msg", syntax_message, set_syntax_message),
+    (Ty::SyntaxError, "filename", filename, set_filename),
+    (Ty::SyntaxError, "lineno", lineno, set_lineno),
+    (Ty::SyntaxError, "offset", offset, set_offset),
+    (Ty::SyntaxError, "text", text, set_text),
+    (Ty::UnicodeDecodeError, "encoding", encoding, set_encoding),
+    (Ty::UnicodeDecodeError, "object", coded, set_coded),
+    (Ty::UnicodeDecodeError, "start", start, set_start),
+    (Ty::UnicodeDecodeError, "end", end, set_end),
+    (Ty::UnicodeDecodeError, "reason", reason, set_reason),
+    (Ty::UnicodeEncodeError, "encoding", encoding, set_encoding),
+    (Ty::UnicodeEncodeError, "object", coded, set_coded),
+    (Ty::UnicodeEncodeError, "start", start, set_start),
+    (Ty::UnicodeEncodeError, "end", end, set_end),
+    (Ty::UnicodeEncodeError, "reason", reason, set_reason),
 ];
 
 /// What calling these classes does.
@@ -227,7 +267,10 @@ fn mapping_proxy(_: &mut Machine, args: &Args) -> Native {
     ok(args.all[1])
 }
 
-fn none_new(_: &mut Machine, _: &Args) -> Native {
+fn none_new(m: &mut Machine, args: &Args) -> Native {
+    if args.all.len() > 1 {
+        return Err(m.type_error("NoneType takes no arguments"));
+    }
     ok(Value::None)
 }
 
@@ -266,8 +309,15 @@ fn object_init(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn object_new(m: &mut Machine, args: &Args) -> Native {
-    let Some(class) = args.all.first().and_then(|&c| attrs::as_class(m, c)) else {
+    let Some(&first) = args.all.first() else {
         return Err(m.type_error("object.__new__(): not enough arguments"));
+    };
+    let Some(class) = attrs::as_class(m, first) else {
+        let message = format!(
+            "object.__new__(X): X is not a type object ({})",
+            m.type_name(first)
+        );
+        return Err(m.type_error(message));
     };
     let own_new = m
         .lookup(class, names::NEW)
@@ -284,19 +334,18 @@ fn object_new(m: &mut Machine, args: &Args) -> Native {
         let message = format!("{}() takes no arguments", m.class_name(class));
         return Err(m.type_error(message));
     }
-    if let Obj::Class(c) = m.heap.get(class)
-        && c.flags.is_abstract
-    {
-        return Ok(m.prelude("_abstract_error", &[Value::Obj(class)]));
+    if let Obj::Class(c) = m.heap.get(class) {
+        if c.flags.is_abstract {
+            return Ok(m.prelude("_abstract_error", &[Value::Obj(class)]));
+        }
+        if let Layout::Inner(base) = c.layout {
+            let (name, base) = (m.class_name(class), m.class_name(base));
+            let message =
+                format!("object.__new__({name}) is not safe, use {base}.__new__()");
+            return Err(m.type_error(message));
+        }
     }
-    let shape = m.root_shape(class);
-    ok(m.heap
-        .new_value(Obj::Instance(Box::new(crate::value::object::Instance {
-            class,
-            shape,
-            slots: Vec::new(),
-            inner: Value::Unbound,
-        }))))
+    ok(Value::Obj(m.new_instance(class, Value::Unbound)))
 }
 
 fn object_dir(m: &mut Machine, args: &Args) -> Native {
@@ -429,20 +478,50 @@ fn class_method_new(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn super_new(m: &mut Machine, args: &Args) -> Native {
-    match args.pos() {
-        [_, class, this] => match attrs::as_class(m, *class) {
-            Some(after) => m.make_super(after, *this).map(Out::Value),
-            None => {
-                let message = format!(
-                    "super() argument 1 must be a type, not {}",
-                    m.type_name(*class)
-                );
-                Err(m.type_error(message))
-            }
-        },
-        [_] => Ok(Out::Super),
-        _ => Err(m.type_error("super() takes at most 2 arguments")),
+    let (class, this) = match *args.pos() {
+        [_] => return Ok(Out::Super),
+        [_, class] => (class, Value::None),
+        [_, class, this] => (class, this),
+        ref more => {
+            let message = format!("super() expected at most 2 arguments, got {}", more.len() - 1);
+            return Err(m.type_error(message));
+        }
+    };
+    let Some(after) = attrs::as_class(m, class) else {
+        let message = format!(
+            "super() argument 1 must be a type, not {}",
+            m.type_name(class)
+        );
+        return Err(m.type_error(message));
+    };
+    if this.is_none() {
+        let this = Value::Unbound;
+        let class = after;
+        return ok(m.heap.new_value(Obj::Super { after, this, class }));
     }
+    m.make_super(after, this).map(Out::Value)
+}
+
+fn super_parts(m: &Machine, args: &Args) -> [Value; 3] {
+    match m.object(args.all[0]) {
+        Some(Obj::Super { after, this, class }) if !this.is_unbound() => {
+            [Value::Obj(*after), *this, Value::Obj(*class)]
+        }
+        Some(Obj::Super { after, .. }) => [Value::Obj(*after), Value::None, Value::None],
+        _ => [Value::None; 3],
+    }
+}
+
+fn super_after(m: &mut Machine, args: &Args) -> Native {
+    ok(super_parts(m, args)[0])
+}
+
+fn super_this(m: &mut Machine, args: &Args) -> Native {
+    ok(super_parts(m, args)[1])
+}
+
+fn super_class(m: &mut Machine, args: &Args) -> Native {
+    ok(super_parts(m, args)[2])
 }
 
 // ---- property ----------------------------------------------------------------------------------------------------------
@@ -587,6 +666,39 @@ fn generator_close(m: &mut Machine, args: &Args) -> Native {
     }
 }
 
+fn gi_suspended(m: &mut Machine, args: &Args) -> Native {
+    let state = generator_state(m, args.all[0]);
+    ok(Value::Bool(state == Some(GenState::Suspended)))
+}
+
+fn generator_state(m: &Machine, value: Value) -> Option<GenState> {
+    match m.object(value) {
+        Some(Obj::Generator(g)) => Some(g.state),
+        _ => None,
+    }
+}
+
+fn gi_code(m: &mut Machine, args: &Args) -> Native {
+    ok(match m.object(args.all[0]) {
+        Some(Obj::Generator(g)) => m.image.linked[g.frame.code.index()].object,
+        _ => Value::None,
+    })
+}
+
+/// The frame of a generator that has not ended.
+fn gi_frame(m: &mut Machine, args: &Args) -> Native {
+    match m.object(args.all[0]) {
+        Some(Obj::Generator(g)) if g.state != GenState::Done => {
+            let point = TracePoint {
+                code: g.frame.code,
+                pc: g.frame.pc.saturating_sub(1),
+            };
+            Ok(frame_object(m, point))
+        }
+        _ => ok(Value::None),
+    }
+}
+
 fn gi_running(m: &mut Machine, args: &Args) -> Native {
     let running =
         matches!(m.object(args.all[0]), Some(Obj::Generator(g)) if g.state == GenState::Running);
@@ -656,6 +768,51 @@ fn co_argcount(m: &mut Machine, args: &Args) -> Native {
     ))
 }
 
+fn co_qualname(m: &mut Machine, args: &Args) -> Native {
+    let code = code_of(m, args.all[0]);
+    ok(m.image.linked[code.index()].qualname)
+}
+
+fn co_posonlyargcount(m: &mut Machine, args: &Args) -> Native {
+    let code = code_of(m, args.all[0]);
+    let params = &m.image.program.code(code).params;
+    ok(Value::Int(params.positional_only.into()))
+}
+
+fn co_kwonlyargcount(m: &mut Machine, args: &Args) -> Native {
+    let code = code_of(m, args.all[0]);
+    ok(Value::Int(
+        m.image.program.code(code).params.keyword_only.into(),
+    ))
+}
+
+fn co_nlocals(m: &mut Machine, args: &Args) -> Native {
+    let code = code_of(m, args.all[0]);
+    let locals = m.image.program.code(code).locals.iter().flatten();
+    ok(Value::Int(locals.count() as i64))
+}
+
+/// `CO_OPTIMIZED | CO_NEWLOCALS`, `CO_VARARGS`, `CO_VARKEYWORDS`, `CO_GENERATOR`.
+fn co_flags(m: &mut Machine, args: &Args) -> Native {
+    let code = m.image.program.code(code_of(m, args.all[0]));
+    let generator = code.kind == crate::program::CodeKind::Generator;
+    let flags = [
+        (true, 0x3),
+        (code.params.star, 0x4),
+        (code.params.star_star, 0x8),
+        (generator, 0x20),
+    ];
+    let flags = flags.iter().filter(|(on, _)| *on).map(|(_, flag)| flag);
+    ok(Value::Int(flags.sum()))
+}
+
+fn co_freevars(m: &mut Machine, args: &Args) -> Native {
+    let code = code_of(m, args.all[0]);
+    let names: Vec<_> = m.image.program.code(code).free.clone().into_iter().collect();
+    let items: Vec<Value> = names.iter().map(|(_, n)| m.str(&**n)).collect();
+    ok(m.tuple(items))
+}
+
 fn co_varnames(m: &mut Machine, args: &Args) -> Native {
     let code = code_of(m, args.all[0]);
     let names: Vec<_> = m
@@ -674,15 +831,27 @@ fn co_varnames(m: &mut Machine, args: &Args) -> Native {
 // ---- exceptions --------------------------------------------------------------------------------------------------------
 
 fn exception_new(m: &mut Machine, args: &Args) -> Native {
-    let class = args.all[0].obj().expect("a class");
+    let class = args.all.first().and_then(|&c| attrs::as_class(m, c));
+    let Some(class) = class.filter(|&c| m.is_subclass(c, Ty::BaseException.id())) else {
+        return Err(m.type_error("BaseException.__new__(): not enough arguments"));
+    };
+    let class = m.exception_class(class, &args.pos()[1..]);
     let given = m.tuple(&args.pos()[1..]);
     let made = m.new_exception(class, given);
     ok(Value::Obj(made))
 }
 
 fn exception_init(m: &mut Machine, args: &Args) -> Native {
-    let given = m.tuple(&args.pos()[1..]);
+    let mut given = &args.pos()[1..];
     if let Value::Obj(id) = args.all[0] {
+        if m.is_instance(args.all[0], Ty::OSError.id()) && (3..=5).contains(&given.len()) {
+            for (name, &value) in ["filename", "filename2"].iter().zip(given[2..].iter().step_by(2)) {
+                let name = m.intern(name);
+                m.set_instance_attr(id, name, value);
+            }
+            given = &given[..2];
+        }
+        let given = m.tuple(given);
         if let Some(e) = m.exception_mut(id) {
             e.args = given;
         }
@@ -745,15 +914,8 @@ fn exception_notes(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn exception_traceback(m: &mut Machine, args: &Args) -> Native {
-    let empty = args.all[0]
-        .obj()
-        .and_then(|id| m.exception(id))
-        .is_none_or(|e| e.traceback.is_empty());
-    ok(if empty {
-        Value::None
-    } else {
-        m.heap.new_value(Obj::Traceback(args.all[0]))
-    })
+    let id = args.all[0].obj().expect("an exception");
+    ok(m.traceback_of(id))
 }
 
 fn change(
@@ -800,15 +962,21 @@ fn set_exception_notes(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn set_exception_traceback(m: &mut Machine, args: &Args) -> Native {
-    let points = match args.all[1].obj().map(|id| m.heap.get(id)) {
-        Some(Obj::Traceback(Value::Obj(of))) => m
-            .exception(*of)
-            .map(|e| e.traceback.clone())
-            .unwrap_or_default(),
-        _ => Vec::new(),
+    let given = args.get(1).unwrap_or(Value::None);
+    let points = match given.obj().map(|id| m.heap.get(id)) {
+        Some(Obj::Traceback {
+            of: Value::Obj(of),
+            at,
+        }) => {
+            let points = m.exception(*of).map_or(&[][..], |e| &e.traceback);
+            points[..points.len().min(*at as usize + 1)].to_vec()
+        }
+        _ if given.is_none() => Vec::new(),
+        _ => return Err(m.type_error("__traceback__ must be a traceback or None")),
     };
     if let Some(e) = args.all[0].obj().and_then(|id| m.exception_mut(id)) {
         e.traceback = points;
+        e.shown = Value::Unbound;
     }
     ok(Value::None)
 }
@@ -841,46 +1009,141 @@ fn add_note(m: &mut Machine, args: &Args) -> Native {
     ok(Value::None)
 }
 
-fn exception_arg(m: &Machine, args: &Args, at: usize, least: usize) -> Native {
-    let given = args.all[0]
-        .obj()
-        .and_then(|id| m.exception(id))
-        .map_or(Value::None, |e| e.args);
+/// An attribute that only some exceptions have: what was set, else the argument it was made of, else `None`.
+fn member(m: &mut Machine, args: &Args, name: &str, at: usize, least: usize, most: usize) -> Native {
+    let Some(id) = args.all[0].obj() else {
+        return ok(Value::None);
+    };
+    let set = m.names.find(name).and_then(|name| m.instance_attr(id, name));
+    if let Some(value) = set {
+        return ok(value);
+    }
+    let given = m.exception(id).map_or(Value::None, |e| e.args);
     let items = m.as_items(given).unwrap_or_default();
-    ok(if items.len() >= least {
+    ok(if (least..=most).contains(&items.len()) {
         items.get(at).copied().unwrap_or(Value::None)
     } else {
         Value::None
     })
 }
 
-fn stop_value(m: &mut Machine, args: &Args) -> Native {
-    exception_arg(m, args, 0, 1)
+fn set_member(m: &mut Machine, args: &Args, name: &str) -> Native {
+    let name = m.intern(name);
+    if let Value::Obj(id) = args.all[0] {
+        m.set_instance_attr(id, name, args.get(1).unwrap_or(Value::None));
+    }
+    ok(Value::None)
 }
 
-fn os_errno(m: &mut Machine, args: &Args) -> Native {
-    exception_arg(m, args, 0, 2)
+/// Attributes of exceptions: getter, setter, name, index of the argument they come from, with so many arguments.
+macro_rules! members {
+    ($($get:ident $set:ident $name:literal $at:literal $least:literal $most:expr;)*) => {$(
+        fn $get(m: &mut Machine, args: &Args) -> Native {
+            member(m, args, $name, $at, $least, $most)
+        }
+
+        fn $set(m: &mut Machine, args: &Args) -> Native {
+            set_member(m, args, $name)
+        }
+    )*};
 }
 
-fn os_strerror(m: &mut Machine, args: &Args) -> Native {
-    exception_arg(m, args, 1, 2)
+const ANY_COUNT: usize = usize::MAX;
+const NEVER: usize = 0;
+
+members! {
+    value set_value "value" 0 1 ANY_COUNT;
+    errno set_errno "errno" 0 2 5;
+    strerror set_strerror "strerror" 1 2 5;
+    filename set_filename "filename" 0 1 NEVER;
+    filename2 set_filename2 "filename2" 0 1 NEVER;
+    import_message set_import_message "msg" 0 1 1;
+    name set_name "name" 0 1 NEVER;
+    name_from set_name_from "name_from" 0 1 NEVER;
+    path set_path "path" 0 1 NEVER;
+    object set_object "obj" 0 1 NEVER;
+    syntax_message set_syntax_message "msg" 0 1 ANY_COUNT;
+    lineno set_lineno "lineno" 0 1 NEVER;
+    offset set_offset "offset" 0 1 NEVER;
+    text set_text "text" 0 1 NEVER;
+    encoding set_encoding "encoding" 0 5 5;
+    coded set_coded "object" 1 5 5;
+    start set_start "start" 2 5 5;
+    end set_end "end" 3 5 5;
+    reason set_reason "reason" 4 5 5;
 }
 
-fn os_filename(m: &mut Machine, args: &Args) -> Native {
-    exception_arg(m, args, 2, 3)
+/// `SystemExit.code`: the argument, or all of them.
+fn code(m: &mut Machine, args: &Args) -> Native {
+    let given = match args.all[0].obj().and_then(|id| m.exception(id)) {
+        Some(e) if m.as_items(e.args).is_some_and(|items| items.len() > 1) => e.args,
+        _ => Value::Unbound,
+    };
+    let set = m.names.find("code");
+    let set = set.and_then(|name| m.instance_attr(args.all[0].obj()?, name));
+    match (set, given) {
+        (None, Value::Obj(_)) => ok(given),
+        _ => member(m, args, "code", 0, 1, 1),
+    }
+}
+
+fn set_code(m: &mut Machine, args: &Args) -> Native {
+    set_member(m, args, "code")
+}
+
+// ---- tracebacks --------------------------------------------------------------------------------------------------------
+
+fn tb_parts(m: &Machine, args: &Args) -> Option<(crate::id::ObjId, u32)> {
+    match m.object(args.all[0]) {
+        Some(Obj::Traceback {
+            of: Value::Obj(of),
+            at,
+        }) => Some((*of, *at)),
+        _ => None,
+    }
+}
+
+fn tb_point(m: &Machine, args: &Args) -> Option<TracePoint> {
+    let (of, at) = tb_parts(m, args)?;
+    m.exception(of)?.traceback.get(at as usize).copied()
 }
 
 fn tb_lineno(m: &mut Machine, args: &Args) -> Native {
-    let of = match m.object(args.all[0]) {
-        Some(Obj::Traceback(Value::Obj(of))) => *of,
-        _ => return ok(Value::None),
-    };
-    let point = m.exception(of).and_then(|e| e.traceback.last().copied());
-    ok(point.map_or(Value::None, |p| {
-        Value::Int(m.image.program.line(p.code, p.pc) as i64)
+    ok(tb_point(m, args).map_or(Value::None, |p| {
+        Value::Int(m.image.program.line(p.code, p.pc).into())
     }))
 }
 
-fn tb_next(_: &mut Machine, _: &Args) -> Native {
-    ok(Value::None)
+fn tb_lasti(m: &mut Machine, args: &Args) -> Native {
+    ok(tb_point(m, args).map_or(Value::None, |p| Value::Int(p.pc.into())))
+}
+
+fn tb_next(m: &mut Machine, args: &Args) -> Native {
+    match tb_parts(m, args) {
+        Some((of, at)) if at > 0 => {
+            let of = Value::Obj(of);
+            ok(m.heap.new_value(Obj::Traceback { of, at: at - 1 }))
+        }
+        _ => ok(Value::None),
+    }
+}
+
+fn tb_frame(m: &mut Machine, args: &Args) -> Native {
+    match tb_point(m, args) {
+        Some(point) => Ok(frame_object(m, point)),
+        None => ok(Value::None),
+    }
+}
+
+fn tb_exception(m: &mut Machine, args: &Args) -> Native {
+    ok(tb_parts(m, args).map_or(Value::None, |(of, _)| Value::Obj(of)))
+}
+
+/// As much of a frame as can still be told of one: code, line, globals.
+fn frame_object(m: &Machine, point: TracePoint) -> Out {
+    let code = m.image.linked[point.code.index()].object;
+    let line = Value::Int(m.image.program.line(point.code, point.pc).into());
+    let module = m.image.program.code(point.code).module;
+    let globals = m.image.namespaces[module.index()];
+    m.prelude("_frame", &[code, line, globals])
 }

@@ -1,0 +1,2 @@
+# The smallest program: what a process costs.
+print("hello, world")
