@@ -24,7 +24,12 @@ fn lock_order() {
         .map(|seed| session.run(&Options { seed, ..at_calls() }))
         .find(|result| !result.stuck.is_empty())
         .expect("one of a hundred");
-    insta::assert_snapshot!(table(&result), @"");
+    insta::assert_snapshot!(table(&result), @r#"
+deadlock
+MainThread: thread a to end | 11: a.join() | a.join()
+a: lock right, held by b since 4 | 5: with second: | second
+b: lock left, held by a since 4 | 5: with second: | second
+"#);
 }
 
 #[test]
@@ -104,7 +109,11 @@ time.sleep(0.5)
 cond.acquire()
 time.sleep(1)
 ";
-    insta::assert_snapshot!(table(&run(text, &at_calls())), @"");
+    insta::assert_snapshot!(table(&run(text, &at_calls())), @r#"
+deadlock
+MainThread: thread w to end, at exit | 0:  | 
+w: the lock of condition cond, after its wait there, held by MainThread since 8 | 5: cond.wait(1) | cond.wait(1)
+"#);
 }
 
 #[test]
@@ -130,7 +139,13 @@ with other:
     pass
 ";
     let result = run(text, &Options { max_steps: 1000, ..at_calls() });
-    insta::assert_snapshot!(table(&result), @"");
+    insta::assert_snapshot!(table(&result), @r#"
+endless
+spinner: runs | 8: with lock: pass | lock
+MainThread: lock other, held by holder since 10 | 17: with other: | other
+holder: event Event#1 to be set | 11: threading.Event().wait() | threading.Event().wait()
+poller: 0.499005 more seconds of sleep to pass | 5: time.sleep(0.5) | time.sleep(0.5)
+"#);
 }
 
 #[test]
@@ -143,5 +158,8 @@ t.start()
 t.join()
 lock.acquire()
 ";
-    insta::assert_snapshot!(table(&run(text, &at_calls())), @"");
+    insta::assert_snapshot!(table(&run(text, &at_calls())), @r#"
+deadlock
+MainThread: lock lock, held by gone since ? | 6: lock.acquire() | lock.acquire()
+"#);
 }
