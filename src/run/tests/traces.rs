@@ -135,14 +135,14 @@ barrier.wait()
 11     1.000008   w           acquire    cond                                        t.py:8
 12     1.000009   w           wait       cond               timeout=0.5 -> blocked   t.py:9
 13     1.500009   w           wake       cond               -> timed out             t.py:9
-14     1.500010   w           reacquire  cond               -> timed out             t.py:9
+14     1.500010   w           reacquire  cond               -> False                 t.py:9
 15     1.500011   w           release    cond                                        t.py:8
 16     1.500012   w           wait       event              -> blocked               t.py:10
 17     2.000006 > MainThread  sleep                         1.0                      t.py:21
 18     2.000007   MainThread  set        event              -> wakes w               t.py:22
 19     2.000008   MainThread  wait       barrier            -> blocked               t.py:23
 20     2.000009 > w           wake       event              -> True                  t.py:10
-21     2.000010   w           wait       event              blocking=False -> True   t.py:11
+21     2.000010   w           wait       event              timeout=0 -> True        t.py:11
 22     2.000011   w           wait       barrier            -> last                  t.py:12
 23     2.000012   w           open       barrier                                     t.py:12
 24     2.000013 > MainThread  wake       barrier            -> 0                     t.py:23
