@@ -269,8 +269,16 @@ class Counter(dict):
         return self._keep_positive()
 
 
+class _tuplegetter(property):
+    def __set__(self, instance, value):
+        raise AttributeError("can't set attribute")
+
+    def __delete__(self, instance):
+        raise AttributeError("can't delete attribute")
+
+
 def _field(i, doc):
-    return property(_operator.itemgetter(i), doc=doc)
+    return _tuplegetter(_operator.itemgetter(i), doc=doc)
 
 
 def namedtuple(typename, field_names, *, rename=False, defaults=None, module=None):

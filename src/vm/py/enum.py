@@ -161,10 +161,15 @@ class EnumType(type):
         enum_class._member_type_ = data_type
         enum_class._new_member_ = new_member
         enum_class._boundary_ = boundary or getattr(enum_class, "_boundary_", None)
+        if data_type is not object and bases:
+            # The mixed-in type does not take the place of the enumeration's own texts.
+            for name in ("__repr__", "__str__", "__format__"):
+                if name not in classdict:
+                    found = getattr(enum_class, name)
+                    if found is getattr(data_type, name) or found is getattr(object, name):
+                        type.__setattr__(enum_class, name, getattr(bases[-1], name))
         for name, value in zip(names, values):
             enum_class._add_member(name, value)
-        if data_type is not object and "__format__" not in namespace:
-            pass
         order = classdict.get("_order_")
         if order is not None:
             wanted = order.replace(",", " ").split() if isinstance(order, str) else list(order)
