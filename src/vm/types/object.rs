@@ -69,6 +69,21 @@ pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
         ),
         (Ty::Method, vec![ANY("__call__", call_it)]),
         (Ty::Native, vec![ANY("__call__", call_it)]),
+        (Ty::MethodWrapper, vec![ANY("__call__", call_it)]),
+        (
+            Ty::MethodDescriptor,
+            vec![
+                ANY("__call__", call_it),
+                pure("__get__", function_get, 2, 3),
+            ],
+        ),
+        (
+            Ty::WrapperDescriptor,
+            vec![
+                ANY("__call__", call_it),
+                pure("__get__", function_get, 2, 3),
+            ],
+        ),
         (Ty::StaticMethod, vec![pure("__get__", static_get, 2, 3)]),
         (Ty::ClassMethod, vec![pure("__get__", class_get, 2, 3)]),
         (
@@ -247,6 +262,9 @@ pub const CONSTRUCTORS: &[(Ty, NativeFn)] = &[
     (Ty::Generator, cannot_create),
     (Ty::Method, method_new),
     (Ty::Native, cannot_create),
+    (Ty::MethodWrapper, cannot_create),
+    (Ty::MethodDescriptor, cannot_create),
+    (Ty::WrapperDescriptor, cannot_create),
     (Ty::Cell, cannot_create),
     (Ty::Code, cannot_create),
     (Ty::Traceback, cannot_create),
@@ -301,7 +319,10 @@ fn object_init(m: &mut Machine, args: &Args) -> Native {
         let message = if own_init {
             "object.__init__() takes exactly one argument (the instance to initialize)".to_string()
         } else {
-            format!("{}() takes no arguments", m.class_name(class))
+            format!(
+                "{}.__init__() takes exactly one argument (the instance to initialize)",
+                m.class_name(class)
+            )
         };
         return Err(m.type_error(message));
     }
