@@ -372,6 +372,9 @@ def _unpack_all(items):
 
 
 def _update_dict(result, value):
+    if isinstance(value, dict):
+        result.update(value)
+        return
     keys = getattr(value, "keys", None)
     if keys is None:
         raise TypeError(f"'{type(value).__name__}' object is not a mapping")

@@ -51,15 +51,33 @@ macro_rules! sources {
 }
 
 sources! {
+    "abc" "abc.py",
     "atexit" "atexit.py",
+    "bisect" "bisect.py",
+    "collections" "collections.py",
+    "collections.abc" "collections_abc.py",
+    "contextlib" "contextlib.py",
+    "copy" "copy.py",
+    "dataclasses" "dataclasses.py",
+    "enum" "enum.py",
+    "functools" "functools.py",
+    "heapq" "heapq.py",
+    "io" "io.py",
+    "itertools" "itertools.py",
+    "keyword" "keyword.py",
+    "math" "math.py",
+    "operator" "operator.py",
     "queue" "queue.py",
     "_queue" "_queue.py",
+    "random" "random.py",
+    "string" "string.py",
     "sys" "sys.py",
     "threading" "threading.py",
     "_strptime" "_strptime.py",
     "_thread" "_thread.py",
     "time" "time.py",
     "traceback" "traceback.py",
+    "types" "types.py",
     "warnings" "warnings.py",
 }
 
