@@ -1135,7 +1135,7 @@ impl Machine {
                             | Obj::Range(_)
                             | Obj::Instance(_)
                     )
-                );
+                ) && self.class_of(object) != Ty::Object.id();
                 let support = if sequence && self.as_i64(index).is_some() {
                     "doesn't support"
                 } else {

@@ -25,16 +25,16 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
         Obj::BoundMethod { function, .. } => match function {
             Value::Obj(id) => match machine.heap.get(*id) {
                 Obj::Native(native) if is_special(machine, *native) => Ty::MethodWrapper,
-                Obj::Native(native) if is_special(machine, *native) => Ty::WrapperDescriptor,
-        Obj::Native(native) => match machine.natives[native.0 as usize] {
-            def if def.owner.is_empty() || def.name == "__new__" => Ty::Native,
-            _ => Ty::MethodDescriptor,
-        },
+                Obj::Native(_) => Ty::Native,
                 _ => Ty::Method,
             },
             _ => Ty::Method,
         },
-        Obj::Native(_) => Ty::Native,
+        Obj::Native(native) if is_special(machine, *native) => Ty::WrapperDescriptor,
+        Obj::Native(native) => match machine.natives[native.0 as usize] {
+            def if def.owner.is_empty() || def.name == "__new__" => Ty::Native,
+            _ => Ty::MethodDescriptor,
+        },
         Obj::Module(_) => Ty::Module,
         Obj::Generator(generator) => lazy_class(machine, generator.frame.code),
         Obj::Iter(iter) => match **iter {
