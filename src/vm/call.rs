@@ -362,6 +362,18 @@ impl Machine {
                     return Err(self.native_arity(native, argc, names));
                 }
             }
+            Signature::Any if argc == names.len() && !def.owner.is_empty() => {
+                let message = if def.name == "__new__" {
+                    format!("{}.__new__(): not enough arguments", def.owner)
+                } else if def.name.starts_with("__") {
+                    let (name, owner) = (def.name, def.owner);
+                    format!("descriptor '{name}' of '{owner}' object needs an argument")
+                } else {
+                    let label = self.native_label(native);
+                    format!("unbound method {label} needs an argument")
+                };
+                return Err(self.type_error(message));
+            }
             Signature::Any => {
                 if def.name == "__new__"
                     && argc > names.len()
