@@ -234,6 +234,8 @@ pub struct Machine {
     pub(crate) address_of: FxHashMap<ObjId, u32>,
     pub(crate) address_order: Vec<ObjId>,
     pub(crate) fuel: u32,
+    /// Turns that bundled code has taken beyond its fuel.
+    pub(crate) overdue: u32,
     /// A run goes on (as opposed to bundled modules being loaded).
     pub(crate) started: bool,
     /// Functions of the prelude by `Helper` number.
