@@ -707,9 +707,7 @@ impl Machine {
                     return self.type_call(th, id, at, argc, names, cont);
                 }
                 match self.construct_inside(th, native, id, at, argc + 1, names)? {
-                    Constructed::Done(made) => {
-                        self.initialise(th, made, id, at, argc, names, cont)
-                    }
+                    Constructed::Done(made) => self.initialise(th, made, id, at, argc, names, cont),
                     _ => self.type_call(th, id, at, argc, names, cont),
                 }
             }
@@ -771,12 +769,15 @@ impl Machine {
         let Obj::Class(c) = self.heap.get(id) else {
             return Ok(None);
         };
-        if c.builtin || matches!(owner, "object" | "type" | "BaseException") {
+        let builtin = c.builtin;
+        if matches!(owner, "object" | "type" | "BaseException")
+            || builtin && Ty::ALL[id.index()].1 == owner
+        {
             return Ok(None);
         }
         let base = Ty::ALL.iter().find(|(_, name, _)| *name == owner);
         if base.is_some_and(|(ty, _, _)| self.is_subclass(id, ty.id())) {
-            return Ok(Some(id));
+            return Ok((!builtin).then_some(id));
         }
         let name = self.class_name(id);
         let message = format!("{owner}.__new__({name}): {name} is not a subtype of {owner}");
@@ -796,7 +797,11 @@ impl Machine {
     ) -> Result<Constructed, Raise> {
         let def = self.natives[native.0 as usize];
         let filled_later = matches!(def.owner, "list" | "dict" | "set" | "collections.deque");
-        let (argc, names) = if filled_later { (1, &[][..]) } else { (argc, names) };
+        let (argc, names) = if filled_later {
+            (1, &[][..])
+        } else {
+            (argc, names)
+        };
         let args = Args {
             all: &th.stack[at..at + argc],
             names,
@@ -866,7 +871,8 @@ impl Machine {
                     let native = *native;
                     self.shift_in(th, at, argc, Value::Obj(made));
                     if self.natives[native.0 as usize].owner == "object" {
-                        let plain = matches!(self.heap.get(made), Obj::Instance(i) if i.inner.is_unbound());
+                        let plain =
+                            matches!(self.heap.get(made), Obj::Instance(i) if i.inner.is_unbound());
                         if argc > 0 && plain {
                             let message =
                                 format!("{}() takes no arguments", self.class_name(class));

@@ -279,7 +279,15 @@ impl Machine {
 
     #[cold]
     fn no_module(&mut self, name: &str) -> Raise {
-        let message = self.str(format!("No module named '{name}'"));
+        let parent = name.rsplit_once('.').and_then(|(parent, _)| {
+            let id = self.image.program.by_name.get(parent)?;
+            (!self.image.program.modules[id.index()].package).then_some(parent)
+        });
+        let package = match parent {
+            Some(parent) => format!("; '{parent}' is not a package"),
+            None => String::new(),
+        };
+        let message = self.str(format!("No module named '{name}'{package}"));
         let raised = self.raise_with(Ty::ModuleNotFoundError, &[message]);
         let text = self.str(name);
         self.set_instance_attr(raised.0, names::NAME_ATTR, text);
@@ -387,7 +395,7 @@ impl Machine {
         let Obj::Module(module) = *self.heap.get(id) else {
             return Err(self.type_error("import from what is no module"));
         };
-        let found = match self.module_get(object, module, name)? {
+        let found = match self.module_get(module, name)? {
             Attr::Value(value) => Some(value),
             Attr::Call(function, args) => return self.call(th, function, &args, &[], Cont::Reg(d)),
             Attr::Missing => None,
