@@ -279,15 +279,17 @@ impl Machine {
 
     #[cold]
     fn no_module(&mut self, name: &str) -> Raise {
-        let parent = name.rsplit_once('.').and_then(|(parent, _)| {
-            let id = self.image.program.by_name.get(parent)?;
-            (!self.image.program.modules[id.index()].package).then_some(parent)
+        let parent = name.rsplit_once('.').map(|(parent, _)| parent);
+        let package = parent.is_none_or(|parent| {
+            let program = &self.image.program;
+            (program.by_name.get(parent)).is_none_or(|id| program.modules[id.index()].package)
         });
-        let package = match parent {
-            Some(parent) => format!("; '{parent}' is not a package"),
-            None => String::new(),
-        };
-        let message = self.str(format!("No module named '{name}'{package}"));
+        let message = self.str(match parent {
+            Some(parent) if !package => {
+                format!("No module named '{name}'; '{parent}' is not a package")
+            }
+            _ => format!("No module named '{name}'"),
+        });
         let raised = self.raise_with(Ty::ModuleNotFoundError, &[message]);
         let text = self.str(name);
         self.set_instance_attr(raised.0, names::NAME_ATTR, text);

@@ -1126,16 +1126,12 @@ impl Machine {
         match self.del_item(object, index)? {
             Some(out) => self.finish(th, out, Cont::Discard),
             None => {
-                let sequence = matches!(
-                    self.object(object),
-                    Some(
-                        Obj::Str(_)
-                            | Obj::Tuple(_)
-                            | Obj::Bytes(_)
-                            | Obj::Range(_)
-                            | Obj::Instance(_)
-                    )
-                ) && self.class_of(object) != Ty::Object.id();
+                let sequence = match self.object(object) {
+                    Some(Obj::Str(_) | Obj::Tuple(_) | Obj::Bytes(_) | Obj::Range(_)) => true,
+                    // Classes of the program have the slots of sequences, plain objects do not.
+                    Some(Obj::Instance(_)) => self.class_of(object) != Ty::Object.id(),
+                    _ => false,
+                };
                 let support = if sequence && self.as_i64(index).is_some() {
                     "doesn't support"
                 } else {

@@ -83,21 +83,20 @@ def length_hint(obj, default=0, /):
         return len(obj)
     except TypeError:
         pass
-    try:
-        hint = type(obj).__length_hint__
-    except AttributeError:
+    hint = getattr(type(obj), "__length_hint__", None)
+    if hint is None:
         return default
     try:
-        value = hint(obj)
+        val = hint(obj)
     except TypeError:
         return default
-    if value is NotImplemented:
+    if val is NotImplemented:
         return default
-    if not isinstance(value, int):
-        raise TypeError(f"__length_hint__ must be an integer, not {type(value).__name__}")
-    if value < 0:
+    if not isinstance(val, int):
+        raise TypeError(f"__length_hint__ must be an integer, not {type(val).__name__}")
+    if val < 0:
         raise ValueError("__length_hint__() should return >= 0")
-    return value
+    return val
 
 
 def call(obj, /, *args, **kwargs):
