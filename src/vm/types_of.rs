@@ -17,22 +17,33 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
         Obj::Dict(_) => Ty::Dict,
         Obj::Set(_) => Ty::Set,
         Obj::FrozenSet(_) => Ty::FrozenSet,
-        Obj::Range(_) => Ty::Range,
+        Obj::Range(_) | Obj::HugeRange(_) => Ty::Range,
         Obj::Slice(_) => Ty::Slice,
         Obj::Deque(_) => Ty::Deque,
         Obj::Cell(_) => Ty::Cell,
         Obj::Function(_) => Ty::Function,
         Obj::BoundMethod { function, .. } => match function {
-            Value::Obj(id) if matches!(machine.heap.get(*id), Obj::Native(_)) => Ty::Native,
+            Value::Obj(id) => match machine.heap.get(*id) {
+                Obj::Native(native) if machine.natives[native.0 as usize].is_slot() => {
+                    Ty::MethodWrapper
+                }
+                Obj::Native(_) => Ty::Native,
+                _ => Ty::Method,
+            },
             _ => Ty::Method,
         },
-        Obj::Native(_) => Ty::Native,
+        Obj::Native(native) => match &machine.natives[native.0 as usize] {
+            def if def.owner.is_empty() || def.name == "__new__" => Ty::Native,
+            def if def.is_slot() => Ty::WrapperDescriptor,
+            _ => Ty::MethodDescriptor,
+        },
         Obj::Module(_) => Ty::Module,
         Obj::Generator(generator) => lazy_class(machine, generator.frame.code),
         Obj::Iter(iter) => match **iter {
             Iter::List(..) | Iter::Done => Ty::ListIterator,
             Iter::Tuple(..) => Ty::TupleIterator,
             Iter::Range(..) => Ty::RangeIterator,
+            Iter::HugeRange(_) => Ty::LongRangeIterator,
             Iter::Str(text, _) => match machine.object(text) {
                 Some(Obj::Str(s)) if s.is_ascii() => Ty::StrAsciiIterator,
                 _ => Ty::StrIterator,
