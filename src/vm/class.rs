@@ -32,7 +32,7 @@ impl Machine {
             if class.builtin && !self.may_be_base(base) {
                 let message = format!(
                     "type '{}' is not an acceptable base type",
-                    self.names.text(class.name)
+                    self.class_text(base)
                 );
                 return Err(self.type_error(message));
             }

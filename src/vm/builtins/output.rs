@@ -114,6 +114,7 @@ fn print(m: &mut Machine, args: &Args) -> Native {
         None => {
             let (separator, ending) = (m.str(separator), m.str(ending));
             let texts = m.tuple(args.pos());
+            let file = if file.is_none() { m.replaced_stdout().unwrap_or_default() } else { file };
             return Ok(m.prelude("_print_to", &[file, texts, separator, ending, flush]));
         }
     };
@@ -139,7 +140,15 @@ fn print(m: &mut Machine, args: &Args) -> Native {
 impl Machine {
     /// The stream that `print(file=…)` writes to without asking the file object: `None` for objects with a `write` of their own.
     pub(crate) fn print_stream(&mut self, file: Value) -> Option<u8> {
-        file.is_none().then_some(STDOUT)
+        (file.is_none() && self.replaced_stdout().is_none()).then_some(STDOUT)
+    }
+
+    /// What the program has put in the place of `sys.stdout`.
+    fn replaced_stdout(&self) -> Option<Value> {
+        let sys = *self.image.program.by_name.get("sys")?;
+        let value = |name| self.module_attr(sys, self.names.find(name)?);
+        let (now, original) = (value("stdout")?, value("__stdout__")?);
+        (!now.is(original)).then_some(now)
     }
 }
 
