@@ -2,7 +2,7 @@
 //!
 //! Source: `Objects/object.c` (`_PyObject_GenericGetAttrWithDict`), `Objects/typeobject.c` (`type_getattro`).
 
-use super::machine::Machine;
+use super::machine::{Machine, ModuleState};
 use super::names;
 use super::native::Raise;
 use super::types::Ty;
@@ -414,7 +414,7 @@ impl Machine {
     /// Sets a module's attribute.
     pub(crate) fn set_module_attr(&mut self, module: ModuleId, name: NameId, value: Value) {
         self.heap.publish(value);
-        if module == PRELUDE && self.started {
+        if module == PRELUDE && *self.modules.get(PRELUDE.0) == ModuleState::Done {
             // What the program changes in `builtins` the prelude itself does not see.
             self.header.builtins_changed = true;
             self.module_extras.get_mut(module.0).insert(name, value);

@@ -142,7 +142,7 @@ impl Machine {
                 }
             };
         }
-        // Counts a loop turn or a call.
+        // Counts a loop turn or a call, whose jump or frame is made already: the thread may park here and go on after it.
         macro_rules! fuel {
             () => {
                 self.fuel -= 1;

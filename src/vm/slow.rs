@@ -427,20 +427,15 @@ impl Machine {
         if let Some(raised) = self.unbound_operand(th, [item, container]) {
             return Err(raised);
         }
-        if let Value::Obj(id) = container
-            && let Obj::Instance(instance) = self.heap.get(id)
+        if self.is_user(container)
+            && let Some(method) = self.lookup(self.class_of(container), names::CONTAINS)
+            && !matches!(method, Value::Obj(f) if matches!(self.heap.get(f), Obj::Native(_)))
         {
-            let class = instance.class;
-            if let Some(method) = self.lookup(class, names::CONTAINS)
-                && !matches!(method, Value::Obj(f) if matches!(self.heap.get(f), Obj::Native(_)))
-            {
-                if method.is_none() {
-                    let message =
-                        format!("'{}' object is not a container", self.type_name(container));
-                    return Err(self.type_error(message));
-                }
-                return self.call(th, method, &[container, item], &[], cont);
+            if method.is_none() {
+                let message = format!("'{}' object is not a container", self.type_name(container));
+                return Err(self.type_error(message));
             }
+            return self.call(th, method, &[container, item], &[], cont);
         }
         match self.contains(container, item)? {
             Some(out) => self.finish(th, out, cont),
@@ -482,7 +477,7 @@ impl Machine {
                             }
                         }
                         None if self.lookup(class, names::GETITEM).is_some() => {
-                            let function = self.prelude_function("_iter_sequence");
+                            let function = self.prelude_function("_iter_items");
                             return self.call(th, function, &[x], &[], Cont::Reg(d));
                         }
                         None => {}

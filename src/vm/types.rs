@@ -103,7 +103,7 @@ classes! {
     BoundedSemaphore "threading.BoundedSemaphore" Semaphore,
     Event "threading.Event" Object,
     Barrier "threading.Barrier" Object,
-    QueueSync "_queue.sync" Object,
+    QueueSync "_queue.QueueSync" Object,
     Traceback "traceback" Object,
     Code "code" Object,
     Opaque "_raddle.state" Object,

@@ -86,7 +86,7 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
 }
 
 /// The class of a generator: the lazy builtins are generators of the prelude that go by the names of their classes.
-fn lazy_class(machine: &Machine, code: CodeId) -> Ty {
+pub(crate) fn lazy_class(machine: &Machine, code: CodeId) -> Ty {
     if !machine
         .image
         .linked

@@ -7,6 +7,7 @@ use super::machine::{Machine, ModuleState, Thread};
 use super::names;
 use super::native::Raise;
 use super::types::Ty;
+use super::types_of::lazy_class;
 use crate::id::ObjId;
 use crate::program::instr::Instr;
 use crate::value::Value;
@@ -93,6 +94,16 @@ impl Machine {
                     .owner
                     .obj()
                     .expect("generator frames belong to generators");
+                let lazy = lazy_class(self, frame.code);
+                if !matches!(lazy, Ty::Generator | Ty::Reversed) {
+                    let cont = self.restart(th, frame, id);
+                    if self.is_stop_iteration(exception) {
+                        let value = self.stop_value(exception);
+                        self.exhausted(th, value, cont)?;
+                        return Ok(Left::Caught);
+                    }
+                    return Ok(Left::Goes(exception));
+                }
                 if let Obj::Generator(generator) = self.heap.get_mut(id) {
                     generator.state = GenState::Done;
                 }
@@ -114,6 +125,28 @@ impl Machine {
             }
             _ => Ok(Left::Goes(exception)),
         }
+    }
+
+    /// `map`, `filter` and their like go on after an exception: their generators have all state in their parameters, so that
+    /// they can begin again. A `StopIteration` of their functions ends what consumes them, not themselves.
+    fn restart(&mut self, th: &Thread, mut frame: Frame, generator: ObjId) -> Cont {
+        let code = self.image.program.code(frame.code);
+        let base = frame.base as usize;
+        let mut registers = th.stack[base..base + code.registers as usize].to_vec();
+        registers[code.params.names.len()..].fill(Value::Unbound);
+        frame.pc = 0;
+        if self.heap.is_shared(generator) {
+            for &value in &registers {
+                self.heap.publish(value);
+            }
+        }
+        let Obj::Generator(generator) = self.heap.get_mut(generator) else {
+            unreachable!("generator frames belong to generators")
+        };
+        generator.state = GenState::Created;
+        generator.frame = frame;
+        generator.registers = registers;
+        generator.cont
     }
 
     fn is_stop_iteration(&self, exception: ObjId) -> bool {

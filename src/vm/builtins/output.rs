@@ -5,6 +5,7 @@
 
 use crate::kernel::op::{Answer, Op};
 use crate::value::Value;
+use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Effect, Entry, Native, Out, Park, Raise, Signature, ok};
 use crate::vm::types::Ty;
@@ -109,12 +110,12 @@ fn print(m: &mut Machine, args: &Args) -> Native {
     }
     let separator = text_option(m, "sep", sep, " ")?;
     let ending = text_option(m, "end", end, "\n")?;
-    let stream = match m.print_stream(file) {
-        Some(stream) => stream,
-        None => {
+    let stream = match m.print_target(file) {
+        Target::Stream(stream) => stream,
+        Target::Nowhere => return ok(Value::None),
+        Target::Object(file) => {
             let (separator, ending) = (m.str(separator), m.str(ending));
             let texts = m.tuple(args.pos());
-            let file = if file.is_none() { m.replaced_stdout().unwrap_or_default() } else { file };
             return Ok(m.prelude("_print_to", &[file, texts, separator, ending, flush]));
         }
     };
@@ -137,18 +138,59 @@ fn print(m: &mut Machine, args: &Args) -> Native {
     m.write_texts(stream, texts)
 }
 
+/// Where `print` writes.
+enum Target {
+    /// To a stream of the run.
+    Stream(u8),
+    /// To an object with a `write` of its own.
+    Object(Value),
+    /// Nowhere: `sys.stdout` is None.
+    Nowhere,
+}
+
 impl Machine {
-    /// The stream that `print(file=…)` writes to without asking the file object: `None` for objects with a `write` of their own.
-    pub(crate) fn print_stream(&mut self, file: Value) -> Option<u8> {
-        (file.is_none() && self.replaced_stdout().is_none()).then_some(STDOUT)
+    /// Where `print(file=…)` writes; `None` stands for what `sys.stdout` is at the moment.
+    fn print_target(&mut self, file: Value) -> Target {
+        let file = match file {
+            Value::None => match self.standard_output() {
+                Some(Value::None) => return Target::Nowhere,
+                Some(value) => value,
+                None => return Target::Stream(STDOUT),
+            },
+            file => file,
+        };
+        match self.stream_number(file) {
+            Some(stream) => Target::Stream(stream),
+            None => Target::Object(file),
+        }
     }
 
-    /// What the program has put in the place of `sys.stdout`.
-    fn replaced_stdout(&self) -> Option<Value> {
-        let sys = *self.image.program.by_name.get("sys")?;
-        let value = |name| self.module_attr(sys, self.names.find(name)?);
-        let (now, original) = (value("stdout")?, value("__stdout__")?);
-        (!now.is(original)).then_some(now)
+    /// `sys.stdout`, if the program has `sys` at all.
+    fn standard_output(&mut self) -> Option<Value> {
+        let &sys = self.image.program.by_name.get("sys")?;
+        let name = self.intern("stdout");
+        self.module_attr(sys, name)
+    }
+
+    /// The number of a stream object of the bundled `sys`.
+    fn stream_number(&mut self, file: Value) -> Option<u8> {
+        let Value::Obj(id) = file else {
+            return None;
+        };
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            return None;
+        };
+        let Obj::Class(class) = self.heap.get(instance.class) else {
+            return None;
+        };
+        if self.names.text(class.name) != "_Stream" || self.as_str(class.module) != Some("sys") {
+            return None;
+        }
+        let number = self.names.find("_number")?;
+        match self.instance_attr(id, number) {
+            Some(Value::Int(stream @ 1..=2)) => Some(stream as u8),
+            _ => None,
+        }
     }
 }
 

@@ -4,9 +4,11 @@ use super::text::{Writer, Written};
 use crate::id::{ModuleId, ObjId};
 use crate::value::Value;
 use crate::value::object::{Obj, Sync, SyncType};
-use crate::kernel::Peek;
 use crate::vm::machine::Machine;
 use std::fmt::Write;
+
+/// `threading.get_ident()` of main; the others follow (as `_FIRST_IDENT` in `vm/py/threading.py`).
+const FIRST_IDENT: u32 = 1;
 
 impl Machine {
     /// `<module.Class object at 0x…>`: what `object.__repr__` writes.
@@ -189,35 +191,13 @@ impl Machine {
         })
     }
 
-    /// What the kernel tells of a synchronisation object, for its `repr`.
-    fn sync_state(&self, sync: Sync) -> String {
-        match self.kernel.peek(sync.id) {
-            Peek::Lock { holder } => if holder.is_some() { "locked" } else { "unlocked" }.to_owned(),
-            Peek::RLock { owner, depth } => {
-                let locked = if depth > 0 { "locked" } else { "unlocked" };
-                // Identifiers of threads begin with 1 (`threading.get_ident`).
-                let owner = owner.map_or(0, |t| t.0 + 1);
-                format!("{locked}|owner={owner} count={depth}")
-            }
-            Peek::Condition { waiters } => waiters.to_string(),
-            Peek::Semaphore { value, bound: Some(bound) } => format!("value={value}/{bound}"),
-            Peek::Semaphore { value, bound: None } => format!("value={value}"),
-            Peek::Event { set } => if set { "set" } else { "unset" }.to_owned(),
-            Peek::Barrier { broken: true, .. } => "broken".to_owned(),
-            Peek::Barrier { parties, waiting, .. } => format!("waiters={waiting}/{parties}"),
-            Peek::Queue { .. } => String::new(),
-        }
-    }
-
     pub(super) fn write_sync(&mut self, v: Value, sync: Sync, w: &mut Writer) -> Written {
         let address = self.address(v);
-        let state = self.sync_state(sync);
+        let state = self.kernel.state_words(sync.id, FIRST_IDENT);
         let class = self.class_of(v);
         let name = self.class_text(class);
         let _ = match sync.kind {
-            SyncType::Lock => {
-                write!(w.out, "<{state} {name} object at {address:#x}>")
-            }
+            SyncType::Lock => write!(w.out, "<{state} {name} object at {address:#x}>"),
             SyncType::RLock => {
                 let (locked, owner) = state.split_once('|').unwrap_or((&state, ""));
                 write!(w.out, "<{locked} {name} object {owner} at {address:#x}>")
@@ -229,10 +209,9 @@ impl Machine {
                 }
                 write!(w.out, ", {state})>")
             }
-            SyncType::Semaphore
-            | SyncType::BoundedSemaphore
-            | SyncType::Event
-            | SyncType::Barrier => write!(w.out, "<{name} at {address:#x}: {state}>"),
+            SyncType::Semaphore | SyncType::BoundedSemaphore | SyncType::Event | SyncType::Barrier => {
+                write!(w.out, "<{name} at {address:#x}: {state}>")
+            }
             SyncType::Queue => write!(w.out, "<{name} object at {address:#x}>"),
         };
         Ok(true)

@@ -534,8 +534,7 @@ def _iter(o):
     return it
 
 
-def _iter_items(o):
-    i = 0
+def _iter_items(o, i=0):
     while True:
         try:
             x = o[i]

@@ -56,17 +56,6 @@ def _iter_checked(method, value):
     return result
 
 
-def _iter_sequence(value):
-    index = 0
-    while True:
-        try:
-            item = value[index]
-        except (IndexError, StopIteration):
-            return
-        yield item
-        index += 1
-
-
 def _delegate_throw(iterator, exception):
     if isinstance(exception, GeneratorExit):
         close = getattr(iterator, "close", None)
@@ -388,6 +377,9 @@ def _unpack_all(items):
 
 
 def _update_dict(result, value):
+    if isinstance(value, dict):
+        result.update(value)
+        return
     keys = getattr(value, "keys", None)
     if keys is None:
         raise TypeError(f"'{type(value).__name__}' object is not a mapping")
