@@ -1,6 +1,6 @@
 """Queues between threads."""
 
-from _raddle import Empty, Full, ShutDown, sync as _QueueSync
+from _raddle import Empty, Full, QueueSync as _QueueSync, ShutDown
 from _raddle import deque
 
 try:
