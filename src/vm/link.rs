@@ -184,6 +184,9 @@ impl Machine {
                 self.class_dict(ty).insert(name, object);
             }
         }
+        for ty in registry::UNHASHABLE {
+            self.class_dict(*ty).insert(names::HASH, Value::None);
+        }
         for (ty, methods) in registry::static_methods() {
             for entry in methods {
                 let (_, object) = add(self, "", entry);
