@@ -882,8 +882,18 @@ impl Machine {
     ) -> Result<Option<(Value, Vec<Value>)>, Raise> {
         let wrong = match name {
             names::NAME | names::QUALNAME if self.as_str(value).is_none() => Some("string"),
-            names::DEFAULTS if !value.is_none() && !value.is_unbound() && !matches!(self.object(value), Some(Obj::Tuple(_))) => Some("tuple"),
-            names::KWDEFAULTS | names::ANNOTATIONS if !value.is_none() && !value.is_unbound() && self.as_dict(value).is_none() => Some("dict"),
+            names::DEFAULTS
+                if !value.is_none()
+                    && !value.is_unbound()
+                    && !matches!(self.object(value), Some(Obj::Tuple(_))) =>
+            {
+                Some("tuple")
+            }
+            names::KWDEFAULTS | names::ANNOTATIONS
+                if !value.is_none() && !value.is_unbound() && self.as_dict(value).is_none() =>
+            {
+                Some("dict")
+            }
             _ => None,
         };
         if let Some(wrong) = wrong {

@@ -24,7 +24,12 @@ impl Machine {
 
     /// `sys.argv` was made before the options were known.
     fn extend_arguments(&mut self) {
-        let argv = self.image.program.by_name.get("sys").zip(self.names.find("argv"));
+        let argv = self
+            .image
+            .program
+            .by_name
+            .get("sys")
+            .zip(self.names.find("argv"));
         let Some((&sys, argv)) = argv.filter(|_| !self.options.args.is_empty()) else {
             return;
         };

@@ -236,7 +236,14 @@ impl Machine {
             let (_, object) = add(self, owner, &entry);
             self.class_dict(ty).insert(names::NEW, object);
         }
-        for ty in [Ty::List, Ty::Dict, Ty::Set, Ty::Deque, Ty::DictKeys, Ty::DictItems] {
+        for ty in [
+            Ty::List,
+            Ty::Dict,
+            Ty::Set,
+            Ty::Deque,
+            Ty::DictKeys,
+            Ty::DictItems,
+        ] {
             self.class_dict(ty).insert(names::HASH, Value::None);
         }
         let mut functions = Vec::new();
@@ -641,7 +648,10 @@ impl Machine {
             return false;
         }
         // What bundled code does is one step to the program: it parks between its calls only, unless it never ends.
-        let bundled = th.frames.last().is_some_and(|f| image.linked[f.code.index()].bundled);
+        let bundled = th
+            .frames
+            .last()
+            .is_some_and(|f| image.linked[f.code.index()].bundled);
         if bundled && self.overdue < BUNDLED_TURNS {
             self.overdue += 1;
             self.fuel = 1;

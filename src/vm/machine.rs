@@ -770,7 +770,9 @@ impl Machine {
         let dict = match value.obj().map(|id| self.heap.get(id)) {
             Some(Obj::Namespace(Value::Obj(of))) if *of == id => return Ok(()),
             // Two instances that share their attributes from now on.
-            Some(Obj::Namespace(Value::Obj(of))) if matches!(self.heap.get(*of), Obj::Instance(_)) => {
+            Some(Obj::Namespace(Value::Obj(of)))
+                if matches!(self.heap.get(*of), Obj::Instance(_)) =>
+            {
                 let (of, namespace) = (*of, value.obj().expect("looked above"));
                 let dict = self.namespace_snapshot(namespace);
                 self.adopt_dict(of, Value::Obj(dict))?;

@@ -66,13 +66,18 @@ impl Machine {
 
     /// Keeps the `self` of the frame in which a name was not found, for "Did you mean: 'self.x'?".
     fn keep_self(&mut self, th: &Thread, frame: Frame, exception: ObjId) {
-        let fresh = self.exception(exception).is_some_and(|e| e.traceback.is_empty());
+        let fresh = self
+            .exception(exception)
+            .is_some_and(|e| e.traceback.is_empty());
         if !fresh || !self.is_instance(Value::Obj(exception), Ty::NameError.id()) {
             return;
         }
         let image = std::sync::Arc::clone(&self.image);
         let locals = &image.program.code(frame.code).locals;
-        let Some(at) = locals.iter().position(|name| name.as_deref() == Some("self")) else {
+        let Some(at) = locals
+            .iter()
+            .position(|name| name.as_deref() == Some("self"))
+        else {
             return;
         };
         let this = th.stack[frame.base as usize + at];

@@ -7,13 +7,13 @@ mod frame;
 mod suggest;
 
 use crate::id::ObjId;
+use crate::program::instr::Instr;
 use crate::value::Value;
 use crate::value::object::{Obj, TracePoint};
-use crate::program::instr::Instr;
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::types::Ty;
 use crate::vm::native::{Args, Entry, Native, ok, pure};
+use crate::vm::types::Ty;
 use std::fmt::Write;
 
 /// Functions for the prelude and `traceback`.
@@ -146,21 +146,32 @@ fn write_last(m: &mut Machine, id: ObjId, text: Value, notes: Value, out: &mut S
 }
 
 /// Whether the call of a method at `point` failed since the method was not found: nothing was called, or `__getattr__` was.
-fn is_lookup(m: &Machine, point: TracePoint, inner: Option<TracePoint>, missing: Option<&str>) -> bool {
+fn is_lookup(
+    m: &Machine,
+    point: TracePoint,
+    inner: Option<TracePoint>,
+    missing: Option<&str>,
+) -> bool {
     let code = m.image.program.code(point.code);
     let Some(Instr::CallMethod { n, .. }) = code.instrs.get(point.pc as usize) else {
         return false;
     };
     match inner {
         None => missing.is_some_and(|name| *name == *code.names[*n as usize]),
-        Some(inner) => matches!(&*m.image.program.code(inner.code).name, "__getattr__" | "__getattribute__"),
+        Some(inner) => matches!(
+            &*m.image.program.code(inner.code).name,
+            "__getattr__" | "__getattribute__"
+        ),
     }
 }
 
 /// The name that an `AttributeError` did not find.
 fn missing_attribute(m: &Machine, exception: ObjId) -> Option<&str> {
     let found = m.is_instance(Value::Obj(exception), Ty::AttributeError.id());
-    m.as_str(m.instance_attr(exception, names::NAME_ATTR).filter(|_| found)?)
+    m.as_str(
+        m.instance_attr(exception, names::NAME_ATTR)
+            .filter(|_| found)?,
+    )
 }
 
 /// Frames, outermost first; `points` are innermost first.
