@@ -32,6 +32,18 @@ pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
     })
 }
 
+/// The method or function of `threading` that parked thread `t` is in, where its name says more than the operation that it
+/// comes down to.
+pub(super) fn call(machine: &Machine, t: ThreadId) -> Option<&'static str> {
+    const CALLS: [&str; 4] = ["is_alive", "active_count", "enumerate", "cancel"];
+    let frame = machine.threads.get(t.0).frames.last()?;
+    if !machine.image.linked[frame.code.index()].bundled {
+        return None;
+    }
+    let name = &machine.image.program.code(frame.code).name;
+    CALLS.into_iter().find(|call| **call == **name)
+}
+
 /// The name of a thread: that of the program's `Thread` object.
 pub(super) fn thread_name(machine: &Machine, t: ThreadId) -> String {
     let info = if t.index() < machine.infos.len() {
