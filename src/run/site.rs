@@ -1,5 +1,6 @@
 //! Where threads stand, and what they are called.
 
+use crate::explore::Locate;
 use crate::id::{CodeId, ThreadId};
 use crate::value::Value;
 use crate::vm::machine::{Machine, Waiting};
@@ -30,6 +31,13 @@ pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
             frame.pc.saturating_sub(1)
         },
     })
+}
+
+/// So that strategies may ask for lines.
+impl Locate for Machine {
+    fn line(&self, thread: ThreadId) -> Option<u32> {
+        site(self, thread).map(|site| self.image.program.line(site.code, site.pc))
+    }
 }
 
 /// The name of a thread: that of the program's `Thread` object.
