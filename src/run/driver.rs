@@ -191,7 +191,12 @@ impl<'m> Driver<'m> {
     fn started(&mut self, thread: ThreadId, child: ThreadId, answer: Answer) {
         if !matches!(answer, Answer::Fault(_)) {
             self.count_threads();
-            self.run_on(child, Answer::Done);
+            if self.switch == Switch::Shared {
+                // What it does up to its first visible operation is nobody else's concern.
+                self.run_on(child, Answer::Done);
+            } else {
+                self.machine.kernel.park(child, Op::Yield);
+            }
         }
         if self.over.is_none() {
             self.run_on(thread, answer);

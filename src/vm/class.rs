@@ -62,6 +62,16 @@ impl Machine {
                             .filter_map(|k| self.as_str(k).map(str::to_string)),
                     );
                 }
+                let sized = [Ty::Int, Ty::Tuple, Ty::Bytes];
+                if !slot_names.is_empty()
+                    && let Layout::Inner(base) = layout
+                    && sized.iter().any(|ty| ty.id() == base)
+                {
+                    let base = self.class_name(bases[0]);
+                    let message =
+                        format!("nonempty __slots__ not supported for subtype of '{base}'");
+                    return Err(self.type_error(message));
+                }
                 for slot in slot_names {
                     if slot == "__dict__" {
                         slotted = false;
@@ -173,6 +183,9 @@ impl Machine {
             Ty::Function,
             Ty::Method,
             Ty::Native,
+            Ty::MethodWrapper,
+            Ty::MethodDescriptor,
+            Ty::WrapperDescriptor,
             Ty::Generator,
             Ty::MappingProxy,
             Ty::Lock,

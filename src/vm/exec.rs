@@ -30,6 +30,7 @@ impl Machine {
     pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
         self.current = t;
         self.fuel = FUEL;
+        self.overdue = 0;
         let mut th = std::mem::take(self.threads.get_mut(t.0));
         let first = match std::mem::take(&mut th.waiting) {
             Waiting::Native(park, cont) => {

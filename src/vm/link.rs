@@ -37,6 +37,9 @@ const HELPERS: &[&str] = &[
     "_echo",
 ];
 
+/// Loop turns and calls that bundled code may take beyond its fuel before it parks like any other.
+const BUNDLED_TURNS: u32 = 1_000_000;
+
 impl Machine {
     /// A machine ready to run the program from its first line.
     ///
@@ -76,6 +79,7 @@ impl Machine {
             address_of: FxHashMap::default(),
             address_order: Vec::new(),
             fuel: super::exec::FUEL,
+            overdue: 0,
             helpers: Vec::new(),
             started: false,
         };
@@ -180,6 +184,9 @@ impl Machine {
                 self.class_dict(ty).insert(name, object);
             }
         }
+        for ty in registry::UNHASHABLE {
+            self.class_dict(*ty).insert(names::HASH, Value::None);
+        }
         for (ty, methods) in registry::static_methods() {
             for entry in methods {
                 let (_, object) = add(self, "", entry);
@@ -228,6 +235,9 @@ impl Machine {
             );
             let (_, object) = add(self, owner, &entry);
             self.class_dict(ty).insert(names::NEW, object);
+        }
+        for ty in [Ty::List, Ty::Dict, Ty::Set, Ty::Deque, Ty::DictKeys, Ty::DictItems] {
+            self.class_dict(ty).insert(names::HASH, Value::None);
         }
         let mut functions = Vec::new();
         for entry in registry::functions() {
@@ -630,6 +640,14 @@ impl Machine {
         if !self.started {
             return false;
         }
+        // What bundled code does is one step to the program: it parks between its calls only, unless it never ends.
+        let bundled = th.frames.last().is_some_and(|f| image.linked[f.code.index()].bundled);
+        if bundled && self.overdue < BUNDLED_TURNS {
+            self.overdue += 1;
+            self.fuel = 1;
+            return false;
+        }
+        self.overdue = 0;
         self.park_yield(th);
         true
     }

@@ -671,6 +671,13 @@ impl Machine {
                 if self.shapes.slot(instance.shape, name).is_some() {
                     true
                 } else {
+                    if let Some(dict) = self.attribute_dict(id)
+                        && self.heap.is_shared(dict)
+                        && self.instance_attr(id, name).is_some()
+                    {
+                        let access = (dict, Part::Attr(name));
+                        return Some(access).filter(|_| !std::mem::take(&mut th.granted));
+                    }
                     let class = instance.class;
                     return self
                         .class_data(class, name)
@@ -808,11 +815,13 @@ impl Machine {
             && !self.is_computed_attr(id, name)
             && !std::mem::take(&mut th.granted)
         {
-            self.park_access(th, id, Part::Attr(name), true);
+            let home = self.attribute_dict(id).unwrap_or(id);
+            self.park_access(th, home, Part::Attr(name), true);
             return Ok(Flow::Parked);
         }
         if let Value::Obj(id) = object
             && let Obj::Instance(instance) = self.heap.get(id)
+            && self.attribute_dict(id).is_none()
         {
             let (class, shape, count) = (instance.class, instance.shape, instance.slots.len());
             let Obj::Class(c) = self.heap.get(class) else {
@@ -958,7 +967,9 @@ impl Machine {
         }
         let class = self.class_of(receiver);
         let own = match receiver {
-            Value::Obj(id) => self.instance_attr(id, name).is_some(),
+            Value::Obj(id) => {
+                self.instance_attr(id, name).is_some() || self.attribute_dict(id).is_some()
+            }
             _ => false,
         };
         let Obj::Class(c) = self.heap.get(class) else {
@@ -1115,16 +1126,12 @@ impl Machine {
         match self.del_item(object, index)? {
             Some(out) => self.finish(th, out, Cont::Discard),
             None => {
-                let sequence = matches!(
-                    self.object(object),
-                    Some(
-                        Obj::Str(_)
-                            | Obj::Tuple(_)
-                            | Obj::Bytes(_)
-                            | Obj::Range(_)
-                            | Obj::Instance(_)
-                    )
-                );
+                let sequence = match self.object(object) {
+                    Some(Obj::Str(_) | Obj::Tuple(_) | Obj::Bytes(_) | Obj::Range(_)) => true,
+                    // Classes of the program have the slots of sequences, plain objects do not.
+                    Some(Obj::Instance(_)) => self.class_of(object) != Ty::Object.id(),
+                    _ => false,
+                };
                 let support = if sequence && self.as_i64(index).is_some() {
                     "doesn't support"
                 } else {
@@ -1387,7 +1394,9 @@ impl Machine {
             );
         }
         let class = Value::Obj(self.class_of(exception));
-        let traceback = exception.obj().map_or(Value::None, |id| self.traceback_of(id));
+        let traceback = exception
+            .obj()
+            .map_or(Value::None, |id| self.traceback_of(id));
         self.call(th, exit, &[manager, class, exception, traceback], &[], cont)
     }
 }

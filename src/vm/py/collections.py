@@ -270,7 +270,18 @@ class Counter(dict):
 
 
 def _field(i, doc):
-    return property(_operator.itemgetter(i), doc=doc)
+    def get(self):
+        return self[i]
+
+    return property(get, _cannot_set, _cannot_delete, doc)
+
+
+def _cannot_set(self, value):
+    raise AttributeError("can't set attribute")
+
+
+def _cannot_delete(self):
+    raise AttributeError("can't delete attribute")
 
 
 def namedtuple(typename, field_names, *, rename=False, defaults=None, module=None):

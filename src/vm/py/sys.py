@@ -37,7 +37,7 @@ ps2 = "... "
 class _Fields:
     """Named values that compare and unpack as a tuple."""
 
-    def __init__(self, name, **fields):
+    def __init__(self, name, /, **fields):
         self.__dict__.update(fields)
         self._shown = name
         self._fields = tuple(fields)

@@ -1,0 +1,54 @@
+//! How many runs a second: `rate PROG [SECONDS [OPTIONS]]` runs a program with one seed after the other, in one process.
+//!
+//! `OPTIONS` are words as in a header comment (`switch=sync`). Prints runs, steps and seconds, for `benches/compare.py` to set against other tools.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use raddle::run::{self, Options, Session, settings};
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measuring real time is all it does"
+)]
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let Some(path) = args.next() else {
+        eprintln!("usage: rate PROG [SECONDS [OPTIONS]]");
+        return ExitCode::from(2);
+    };
+    let seconds = args.next().and_then(|s| s.parse().ok()).unwrap_or(2.0);
+    let program = match run::load(Path::new(&path), false) {
+        Ok(program) => program,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(2);
+        }
+    };
+    let mut session = Session::new(program);
+    let mut options = Options::default();
+    if let Err(why) = settings::read_text(&mut options, &args.collect::<Vec<_>>().join(" ")) {
+        eprintln!("{why}");
+        return ExitCode::from(2);
+    }
+    let (mut runs, mut steps) = (0_u64, 0);
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs_f64(seconds) {
+        for _ in 0..16 {
+            let result = session.run(&options);
+            if !result.ending.is_good() {
+                eprintln!("seed {}: {}", options.seed, result.ending.name());
+                return ExitCode::from(1);
+            }
+            options.seed += 1;
+            runs += 1;
+            steps += result.steps;
+        }
+    }
+    println!(
+        "{runs} runs, {steps} steps, {:.6} seconds",
+        start.elapsed().as_secs_f64()
+    );
+    ExitCode::SUCCESS
+}
