@@ -217,7 +217,13 @@ impl Tables {
             Op::Output(_) => self.writes = Some(machine.output.len()),
             _ => {}
         }
-        event.op = words::operation(told.op, told.phase, condition).to_owned();
+        let fresh =
+            matches!(machine.threads.get(told.thread.0).frames[..], [frame] if frame.pc == 0);
+        event.op = match told.op {
+            Op::Yield if fresh => "begin",
+            op => words::operation(op, told.phase, condition),
+        }
+        .to_owned();
         self.events.push(event);
     }
 
