@@ -213,10 +213,12 @@ impl Tables {
             Op::Output(_) => self.writes = Some(machine.output.len()),
             _ => {}
         }
-        event.op = told
-            .call
-            .unwrap_or_else(|| words::operation(told.op, told.phase, condition))
-            .to_owned();
+        let fresh = matches!(machine.thread(told.thread).frames[..], [frame] if frame.pc == 0);
+        event.op = match told.op {
+            Op::Yield if fresh => "begin",
+            op => told.call.unwrap_or_else(|| words::operation(op, told.phase, condition)),
+        }
+        .to_owned();
         self.events.push(event);
     }
 
