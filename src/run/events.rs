@@ -216,7 +216,9 @@ impl Tables {
         let fresh = matches!(machine.thread(told.thread).frames[..], [frame] if frame.pc == 0);
         event.op = match told.op {
             Op::Yield if fresh => "begin",
-            op => told.call.unwrap_or_else(|| words::operation(op, told.phase, condition)),
+            op => told
+                .call
+                .unwrap_or_else(|| words::operation(op, told.phase, condition)),
         }
         .to_owned();
         self.events.push(event);
