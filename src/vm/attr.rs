@@ -695,7 +695,10 @@ impl Machine {
     }
 
     /// What a data descriptor does with a store or, for an unbound value, a deletion. `None` when it is none.
-    #[allow(clippy::type_complexity, reason = "maybe an answer, maybe a call that gives it")]
+    #[allow(
+        clippy::type_complexity,
+        reason = "maybe an answer, maybe a call that gives it"
+    )]
     fn descriptor_set(
         &mut self,
         descriptor: Value,

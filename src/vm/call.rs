@@ -695,9 +695,7 @@ impl Machine {
                     return self.type_call(th, id, at, argc, names, cont);
                 }
                 match self.construct_inside(th, native, id, at, argc + 1, names)? {
-                    Constructed::Done(made) => {
-                        self.initialise(th, made, id, at, argc, names, cont)
-                    }
+                    Constructed::Done(made) => self.initialise(th, made, id, at, argc, names, cont),
                     _ => self.type_call(th, id, at, argc, names, cont),
                 }
             }
@@ -784,7 +782,11 @@ impl Machine {
     ) -> Result<Constructed, Raise> {
         let def = self.natives[native.0 as usize];
         let filled_later = matches!(def.owner, "list" | "dict" | "set" | "collections.deque");
-        let (argc, names) = if filled_later { (1, &[][..]) } else { (argc, names) };
+        let (argc, names) = if filled_later {
+            (1, &[][..])
+        } else {
+            (argc, names)
+        };
         let args = Args {
             all: &th.stack[at..at + argc],
             names,
@@ -854,7 +856,8 @@ impl Machine {
                     let native = *native;
                     self.shift_in(th, at, argc, Value::Obj(made));
                     if self.natives[native.0 as usize].owner == "object" {
-                        let plain = matches!(self.heap.get(made), Obj::Instance(i) if i.inner.is_unbound());
+                        let plain =
+                            matches!(self.heap.get(made), Obj::Instance(i) if i.inner.is_unbound());
                         if argc > 0 && plain {
                             let message =
                                 format!("{}() takes no arguments", self.class_name(class));

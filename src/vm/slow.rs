@@ -1390,7 +1390,9 @@ impl Machine {
             );
         }
         let class = Value::Obj(self.class_of(exception));
-        let traceback = exception.obj().map_or(Value::None, |id| self.traceback_of(id));
+        let traceback = exception
+            .obj()
+            .map_or(Value::None, |id| self.traceback_of(id));
         self.call(th, exit, &[manager, class, exception, traceback], &[], cont)
     }
 }

@@ -346,8 +346,7 @@ fn object_new(m: &mut Machine, args: &Args) -> Native {
         }
         if let Layout::Inner(base) = c.layout {
             let (name, base) = (m.class_name(class), m.class_name(base));
-            let message =
-                format!("object.__new__({name}) is not safe, use {base}.__new__()");
+            let message = format!("object.__new__({name}) is not safe, use {base}.__new__()");
             return Err(m.type_error(message));
         }
     }
@@ -489,7 +488,10 @@ fn super_new(m: &mut Machine, args: &Args) -> Native {
         [_, class] => (class, Value::None),
         [_, class, this] => (class, this),
         ref more => {
-            let message = format!("super() expected at most 2 arguments, got {}", more.len() - 1);
+            let message = format!(
+                "super() expected at most 2 arguments, got {}",
+                more.len() - 1
+            );
             return Err(m.type_error(message));
         }
     };
@@ -814,7 +816,14 @@ fn co_flags(m: &mut Machine, args: &Args) -> Native {
 
 fn co_freevars(m: &mut Machine, args: &Args) -> Native {
     let code = code_of(m, args.all[0]);
-    let names: Vec<_> = m.image.program.code(code).free.clone().into_iter().collect();
+    let names: Vec<_> = m
+        .image
+        .program
+        .code(code)
+        .free
+        .clone()
+        .into_iter()
+        .collect();
     let items: Vec<Value> = names.iter().map(|(_, n)| m.str(&**n)).collect();
     ok(m.tuple(items))
 }
@@ -851,7 +860,10 @@ fn exception_init(m: &mut Machine, args: &Args) -> Native {
     let mut given = &args.pos()[1..];
     if let Value::Obj(id) = args.all[0] {
         if m.is_instance(args.all[0], Ty::OSError.id()) && (3..=5).contains(&given.len()) {
-            for (name, &value) in ["filename", "filename2"].iter().zip(given[2..].iter().step_by(2)) {
+            for (name, &value) in ["filename", "filename2"]
+                .iter()
+                .zip(given[2..].iter().step_by(2))
+            {
                 let name = m.intern(name);
                 m.set_instance_attr(id, name, value);
             }
@@ -1016,11 +1028,21 @@ fn add_note(m: &mut Machine, args: &Args) -> Native {
 }
 
 /// An attribute that only some exceptions have: what was set, else the argument it was made of, else `None`.
-fn member(m: &mut Machine, args: &Args, name: &str, at: usize, least: usize, most: usize) -> Native {
+fn member(
+    m: &mut Machine,
+    args: &Args,
+    name: &str,
+    at: usize,
+    least: usize,
+    most: usize,
+) -> Native {
     let Some(id) = args.all[0].obj() else {
         return ok(Value::None);
     };
-    let set = m.names.find(name).and_then(|name| m.instance_attr(id, name));
+    let set = m
+        .names
+        .find(name)
+        .and_then(|name| m.instance_attr(id, name));
     if let Some(value) = set {
         return ok(value);
     }
