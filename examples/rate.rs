@@ -1,12 +1,12 @@
-//! How many runs a second: `rate PROG [SECONDS]` runs a program with one seed after the other, in one process.
+//! How many runs a second: `rate PROG [SECONDS [OPTIONS]]` runs a program with one seed after the other, in one process.
 //!
-//! Prints runs, steps and seconds, for `benches/compare.py` to set against other tools.
+//! `OPTIONS` are words as in a header comment (`switch=sync`). Prints runs, steps and seconds, for `benches/compare.py` to set against other tools.
 
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use raddle::run::{self, Options, Session};
+use raddle::run::{self, Options, Session, settings};
 
 #[expect(
     clippy::disallowed_methods,
@@ -15,7 +15,7 @@ use raddle::run::{self, Options, Session};
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let Some(path) = args.next() else {
-        eprintln!("usage: rate PROG [SECONDS]");
+        eprintln!("usage: rate PROG [SECONDS [OPTIONS]]");
         return ExitCode::from(2);
     };
     let seconds = args.next().and_then(|s| s.parse().ok()).unwrap_or(2.0);
@@ -28,6 +28,10 @@ fn main() -> ExitCode {
     };
     let mut session = Session::new(program);
     let mut options = Options::default();
+    if let Err(why) = settings::read_text(&mut options, &args.collect::<Vec<_>>().join(" ")) {
+        eprintln!("{why}");
+        return ExitCode::from(2);
+    }
     let (mut runs, mut steps) = (0_u64, 0);
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs_f64(seconds) {

@@ -170,6 +170,35 @@ impl Kernel {
         }
     }
 
+    /// What an object's state is in the words of CPython's `repr`s; the owner of an RLock is its thread's number plus `first_ident`.
+    pub fn state_words(&self, id: SyncId, first_ident: u32) -> String {
+        let locked = |locked: bool| if locked { "locked" } else { "unlocked" };
+        match self.objects.get(id.0) {
+            Object::Lock(lock) => locked(lock.holder.is_some()).to_owned(),
+            Object::RLock(lock) => {
+                let owner = lock.owner.map_or(0, |t| t.0 + first_ident);
+                format!(
+                    "{}|owner={owner} count={}",
+                    locked(lock.owner.is_some()),
+                    lock.depth
+                )
+            }
+            Object::Condition(condition) => condition.waiters.len().to_string(),
+            Object::Semaphore(semaphore) => match semaphore.bound {
+                Some(bound) => format!("value={}/{bound}", semaphore.value),
+                None => format!("value={}", semaphore.value),
+            },
+            Object::Event(event) => if event.flag { "set" } else { "unset" }.to_owned(),
+            Object::Barrier(barrier) if barrier.state == super::sync::barrier::State::Broken => {
+                "broken".to_owned()
+            }
+            Object::Barrier(barrier) => {
+                format!("waiters={}/{}", barrier.waiting.len(), barrier.parties)
+            }
+            Object::Queue(_) => String::new(),
+        }
+    }
+
     /// The lock of a condition; of other objects nothing.
     pub fn lock_of(&self, condition: SyncId) -> Option<SyncId> {
         match self.objects.get(condition.0) {

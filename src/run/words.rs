@@ -54,9 +54,12 @@ pub(super) fn operation(op: Op, phase: Phase, condition: bool) -> &'static str {
 
 /// What is asked for beyond operation and object. Reads, writes and output are told elsewhere.
 pub(super) fn detail(machine: &Machine, op: Op, phase: Phase) -> Option<String> {
-    let wait = match op.wait() {
-        Some(Wait::For(ns)) if phase == Phase::Front => Some(format!("timeout={}", seconds(ns))),
-        Some(Wait::Never) if phase == Phase::Front => Some("blocking=False".to_owned()),
+    let wait = match (op.wait(), op.verb()) {
+        _ if phase != Phase::Front => None,
+        (Some(Wait::For(ns)), _) => Some(format!("timeout={}", seconds(ns))),
+        (Some(Wait::Never), Some(Verb::Acquire(_))) => Some("blocking=False".to_owned()),
+        (Some(Wait::Never), Some(Verb::Put(_) | Verb::Get(_))) => Some("block=False".to_owned()),
+        (Some(Wait::Never), _) => Some("timeout=0".to_owned()),
         _ => None,
     };
     match op {
@@ -85,9 +88,12 @@ pub(super) fn result(machine: &Machine, step: &Told, performed: Performed) -> Op
     let truth = |truth: bool| Some(if truth { "True" } else { "False" }.to_owned());
     match (step.op, answer) {
         (_, Answer::Fault(fault)) => Some(class(fault).to_owned()),
-        (op, Answer::Bool(false)) if matches!(op.wait(), Some(Wait::For(_))) => {
+        (op, Answer::Bool(false))
+            if matches!(op.wait(), Some(Wait::For(_))) && step.phase != Phase::GaveUp =>
+        {
             Some("timed out".to_owned())
         }
+        (Op::Join(_, Wait::Never), Answer::Bool(ended)) => truth(ended),
         (Op::Join(..), _) => None,
         (Op::Sync(_, Verb::Acquire(Wait::Forever)), Answer::Bool(true)) => None,
         (_, Answer::Bool(value)) => truth(value),

@@ -78,7 +78,7 @@ impl Machine {
         mut argc: usize,
         names: &[NameId],
         cont: Cont,
-        direct: bool,
+        mut direct: bool,
     ) -> Run {
         loop {
             let callee = th.stack[at];
@@ -93,6 +93,13 @@ impl Machine {
                 }
                 Obj::BoundMethod { function, this } => {
                     let (function, this) = (*function, *this);
+                    // The window must still be as it was when the instruction is executed again.
+                    if direct && let Some(native) = self.native_of(function) {
+                        if self.stops_in_front(th, native, this) {
+                            return Ok(Flow::Parked);
+                        }
+                        direct = false;
+                    }
                     self.shift_in(th, at, argc, this);
                     th.stack[at] = function;
                     argc += 1;
@@ -111,6 +118,29 @@ impl Machine {
                 _ => return Err(self.not_callable(callee)),
             }
         }
+    }
+
+    fn native_of(&self, value: Value) -> Option<NativeId> {
+        match self.heap.get(value.obj()?) {
+            Obj::Native(native) => Some(*native),
+            _ => None,
+        }
+    }
+
+    /// Parks the thread if what a native does with its first argument is visible and was not granted yet.
+    fn stops_in_front(&mut self, th: &mut Thread, native: NativeId, first: Value) -> bool {
+        let effect = self.natives[native.0 as usize].effect;
+        if effect == Effect::Pure || !self.watching {
+            return false;
+        }
+        let Value::Obj(object) = self.effect_target(first) else {
+            return false;
+        };
+        if !self.heap.is_shared(object) || std::mem::take(&mut th.granted) {
+            return false;
+        }
+        self.park_access(th, object, Part::Whole, effect == Effect::Write);
+        true
     }
 
     fn not_callable(&mut self, callee: Value) -> Raise {
@@ -338,15 +368,8 @@ impl Machine {
         direct: bool,
     ) -> Run {
         let def = self.natives[native.0 as usize];
-        if def.effect != Effect::Pure && direct && self.watching && argc > names.len() {
-            if let Value::Obj(object) = self.effect_target(th.stack[at])
-                && self.heap.is_shared(object)
-                && !std::mem::take(&mut th.granted)
-            {
-                let write = def.effect == Effect::Write;
-                self.park_access(th, object, Part::Whole, write);
-                return Ok(Flow::Parked);
-            }
+        if direct && argc > names.len() && self.stops_in_front(th, native, th.stack[at]) {
+            return Ok(Flow::Parked);
         }
         let out = match def.signature {
             Signature::Positional(min, max) => {
@@ -361,6 +384,18 @@ impl Machine {
                 } else {
                     return Err(self.native_arity(native, argc, names));
                 }
+            }
+            Signature::Any if argc == names.len() && !def.owner.is_empty() => {
+                let message = if def.name == "__new__" {
+                    format!("{}.__new__(): not enough arguments", def.owner)
+                } else if def.name.starts_with("__") {
+                    let (name, owner) = (def.name, def.owner);
+                    format!("descriptor '{name}' of '{owner}' object needs an argument")
+                } else {
+                    let label = self.native_label(native);
+                    format!("unbound method {label} needs an argument")
+                };
+                return Err(self.type_error(message));
             }
             Signature::Any => {
                 if def.name == "__new__"
@@ -757,12 +792,15 @@ impl Machine {
         let Obj::Class(c) = self.heap.get(id) else {
             return Ok(None);
         };
-        if c.builtin || matches!(owner, "object" | "type" | "BaseException") {
+        let builtin = c.builtin;
+        if matches!(owner, "object" | "type" | "BaseException")
+            || builtin && Ty::ALL[id.index()].1 == owner
+        {
             return Ok(None);
         }
         let base = Ty::ALL.iter().find(|(_, name, _)| *name == owner);
         if base.is_some_and(|(ty, _, _)| self.is_subclass(id, ty.id())) {
-            return Ok(Some(id));
+            return Ok((!builtin).then_some(id));
         }
         let name = self.class_name(id);
         let message = format!("{owner}.__new__({name}): {name} is not a subtype of {owner}");

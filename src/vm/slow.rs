@@ -672,6 +672,13 @@ impl Machine {
                 if self.shapes.slot(instance.shape, name).is_some() {
                     true
                 } else {
+                    if let Some(dict) = self.attribute_dict(id)
+                        && self.heap.is_shared(dict)
+                        && self.instance_attr(id, name).is_some()
+                    {
+                        let access = (dict, Part::Attr(name));
+                        return Some(access).filter(|_| !std::mem::take(&mut th.granted));
+                    }
                     let class = instance.class;
                     return self
                         .class_data(class, name)
@@ -809,11 +816,13 @@ impl Machine {
             && !self.is_computed_attr(id, name)
             && !std::mem::take(&mut th.granted)
         {
-            self.park_access(th, id, Part::Attr(name), true);
+            let home = self.attribute_dict(id).unwrap_or(id);
+            self.park_access(th, home, Part::Attr(name), true);
             return Ok(Flow::Parked);
         }
         if let Value::Obj(id) = object
             && let Obj::Instance(instance) = self.heap.get(id)
+            && self.attribute_dict(id).is_none()
         {
             let (class, shape, count) = (instance.class, instance.shape, instance.slots.len());
             let Obj::Class(c) = self.heap.get(class) else {
@@ -959,7 +968,9 @@ impl Machine {
         }
         let class = self.class_of(receiver);
         let own = match receiver {
-            Value::Obj(id) => self.instance_attr(id, name).is_some(),
+            Value::Obj(id) => {
+                self.instance_attr(id, name).is_some() || self.attribute_dict(id).is_some()
+            }
             _ => false,
         };
         let Obj::Class(c) = self.heap.get(class) else {
@@ -1347,19 +1358,56 @@ impl Machine {
         }
     }
 
-    pub(crate) fn with_enter(&mut self, th: &mut Thread, manager: Value, m: Reg, d: Reg) -> Run {
+    /// A special method of the value's class, remembered in the cache at `at`; and whether it was remembered already.
+    fn special(&mut self, value: Value, name: NameId, at: usize) -> Option<(Value, bool)> {
+        let shape = match value {
+            Value::Obj(id) => match self.heap.get(id) {
+                Obj::Instance(instance) => instance.shape,
+                Obj::Class(_) => {
+                    return self
+                        .lookup(self.class_of(value), name)
+                        .map(|found| (found, false));
+                }
+                other => {
+                    ShapeId(BUILTIN_SHAPES + super::types_of::builtin_class(self, other) as u32)
+                }
+            },
+            other => ShapeId(BUILTIN_SHAPES + self.class_of(other).0),
+        };
+        let cache = &self.caches[at];
+        if cache.shape == shape && cache.epoch == self.epoch && cache.slot == u32::MAX {
+            return Some((cache.value, true));
+        }
+        let found = self.lookup(self.class_of(value), name)?;
+        self.caches[at] = Cache {
+            epoch: self.epoch,
+            shape,
+            slot: u32::MAX,
+            value: found,
+            ..Cache::default()
+        };
+        Some((found, false))
+    }
+
+    pub(crate) fn with_enter(
+        &mut self,
+        th: &mut Thread,
+        manager: Value,
+        m: Reg,
+        d: Reg,
+        at: usize,
+    ) -> Run {
         if manager.is_unbound() {
             return Err(self.unbound_local(th, m));
         }
-        let class = self.class_of(manager);
-        let Some(enter) = self.lookup(class, names::ENTER) else {
+        let Some((enter, known)) = self.special(manager, names::ENTER, at) else {
             let message = format!(
                 "'{}' object does not support the context manager protocol",
                 self.type_name(manager)
             );
             return Err(self.type_error(message));
         };
-        if self.lookup(class, names::EXIT).is_none() {
+        if !known && self.lookup(self.class_of(manager), names::EXIT).is_none() {
             let message = format!(
                 "'{}' object does not support the context manager protocol (missed __exit__ method)",
                 self.type_name(manager)
@@ -1375,9 +1423,9 @@ impl Machine {
         manager: Value,
         exception: Value,
         cont: Cont,
+        at: usize,
     ) -> Run {
-        let class = self.class_of(manager);
-        let Some(exit) = self.lookup(class, names::EXIT) else {
+        let Some((exit, _)) = self.special(manager, names::EXIT, at) else {
             return Err(self.no_attribute(manager, names::EXIT));
         };
         if exception.is_none() {

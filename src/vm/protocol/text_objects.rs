@@ -8,6 +8,9 @@ use crate::vm::machine::Machine;
 use num_traits::One;
 use std::fmt::Write;
 
+/// `threading.get_ident()` of main; the others follow (as `_FIRST_IDENT` in `vm/py/threading.py`).
+const FIRST_IDENT: u32 = 1;
+
 impl Machine {
     /// `<module.Class object at 0x…>`: what `object.__repr__` writes.
     pub(super) fn object_repr(&mut self, v: Value) -> String {
@@ -199,26 +202,14 @@ impl Machine {
         })
     }
 
-    /// What the kernel tells of a synchronisation object, for its `repr`; `None` until it tells.
-    fn sync_state(&self, _sync: Sync) -> Option<String> {
-        None
-    }
-
     fn write_sync(&mut self, v: Value, sync: Sync, w: &mut Writer) -> Written {
         let address = self.address(v);
-        let state = self.sync_state(sync);
+        let state = self.kernel.state_words(sync.id, FIRST_IDENT);
         let class = self.class_of(v);
         let name = self.class_text(class);
         let _ = match sync.kind {
-            SyncType::Lock => {
-                write!(
-                    w.out,
-                    "<{} {name} object at {address:#x}>",
-                    state.as_deref().unwrap_or("unlocked")
-                )
-            }
+            SyncType::Lock => write!(w.out, "<{state} {name} object at {address:#x}>"),
             SyncType::RLock => {
-                let state = state.unwrap_or_else(|| "unlocked|owner=0 count=0".to_owned());
                 let (locked, owner) = state.split_once('|').unwrap_or((&state, ""));
                 write!(w.out, "<{locked} {name} object {owner} at {address:#x}>")
             }
@@ -227,15 +218,14 @@ impl Machine {
                 if !self.write_repr(sync.extra, w)? {
                     return Ok(false);
                 }
-                write!(w.out, ", {})>", state.as_deref().unwrap_or("0"))
+                write!(w.out, ", {state})>")
             }
             SyncType::Semaphore
             | SyncType::BoundedSemaphore
             | SyncType::Event
-            | SyncType::Barrier => match state {
-                Some(state) => write!(w.out, "<{name} at {address:#x}: {state}>"),
-                None => write!(w.out, "<{name} at {address:#x}>"),
-            },
+            | SyncType::Barrier => {
+                write!(w.out, "<{name} at {address:#x}: {state}>")
+            }
             SyncType::Queue => write!(w.out, "<{name} object at {address:#x}>"),
         };
         Ok(true)

@@ -269,16 +269,19 @@ class Counter(dict):
         return self._keep_positive()
 
 
-class _tuplegetter(property):
-    def __set__(self, instance, value):
-        raise AttributeError("can't set attribute")
-
-    def __delete__(self, instance):
-        raise AttributeError("can't delete attribute")
-
-
 def _field(i, doc):
-    return _tuplegetter(_operator.itemgetter(i), doc=doc)
+    def get(self):
+        return self[i]
+
+    return property(get, _cannot_set, _cannot_delete, doc)
+
+
+def _cannot_set(self, value):
+    raise AttributeError("can't set attribute")
+
+
+def _cannot_delete(self):
+    raise AttributeError("can't delete attribute")
 
 
 def namedtuple(typename, field_names, *, rename=False, defaults=None, module=None):

@@ -127,6 +127,9 @@ class _EnumDict(dict):
         return value
 
 
+ReprEnum = None
+
+
 class EnumType(type):
     @classmethod
     def __prepare__(metacls, cls, bases, **kwds):
@@ -161,15 +164,10 @@ class EnumType(type):
         enum_class._member_type_ = data_type
         enum_class._new_member_ = new_member
         enum_class._boundary_ = boundary or getattr(enum_class, "_boundary_", None)
-        if data_type is not object and bases:
-            # The mixed-in type does not take the place of the enumeration's own texts.
-            for name in ("__repr__", "__str__", "__format__"):
-                if name not in classdict:
-                    found = getattr(enum_class, name)
-                    if found is getattr(data_type, name) or found is getattr(object, name):
-                        type.__setattr__(enum_class, name, getattr(bases[-1], name))
         for name, value in zip(names, values):
             enum_class._add_member(name, value)
+        if data_type is not object:
+            _choose_text(enum_class, namespace, bases, data_type)
         order = classdict.get("_order_")
         if order is not None:
             wanted = order.replace(",", " ").split() if isinstance(order, str) else list(order)
@@ -322,6 +320,24 @@ EnumMeta = EnumType
 class _Members(dict):
     def __repr__(self):
         return "mappingproxy(" + dict.__repr__(self) + ")"
+
+
+def _choose_text(enum_class, namespace, bases, data_type):
+    """Members look like members though the class of their values comes first; those of a ReprEnum read like values."""
+    first = bases[-1]
+    like_values = ReprEnum in bases
+    for name in ("__repr__", "__str__", "__format__"):
+        if name in namespace:
+            continue
+        if like_values and name != "__repr__":
+            method = getattr(data_type, name)
+            if name == "__str__" and method is object.__str__:
+                method = data_type.__repr__
+            type.__setattr__(enum_class, name, method)
+            continue
+        found = getattr(enum_class, name)
+        if found is getattr(data_type, name) or found is getattr(object, name):
+            type.__setattr__(enum_class, name, getattr(first, name))
 
 
 def _data_type(bases):

@@ -118,11 +118,7 @@ def _limited(frames, limit):
 def extract_tb(tb, limit=None):
     if tb is None:
         return StackSummary()
-    return _limited(_summary(exception_frames(_exception_of(tb))), limit)
-
-
-def _exception_of(tb):
-    return tb if isinstance(tb, BaseException) else tb._exception
+    return _limited(_summary(exception_frames(tb)), limit)
 
 
 def extract_stack(f=None, limit=None):

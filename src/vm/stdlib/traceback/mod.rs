@@ -8,7 +8,7 @@ mod suggest;
 
 use crate::id::ObjId;
 use crate::value::Value;
-use crate::value::object::TracePoint;
+use crate::value::object::{Obj, TracePoint};
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Entry, Native, ok, pure};
 use std::fmt::Write;
@@ -33,7 +33,11 @@ const BY_CONTEXT: &str =
     "\nDuring handling of the above exception, another exception occurred:\n\n";
 
 fn exception_of(m: &Machine, value: Value) -> Option<ObjId> {
-    value.obj().filter(|&id| m.exception(id).is_some())
+    let id = value.obj()?;
+    match m.heap.get(id) {
+        Obj::Traceback { of, .. } => of.obj(),
+        _ => Some(id).filter(|&id| m.exception(id).is_some()),
+    }
 }
 
 /// An exception and those that led to it, newest first, each with the words that stand between it and the one before.

@@ -1,0 +1,313 @@
+//! What happened, step by step.
+
+use super::{LOST_UPDATE, at_calls, run, seeded, session, traced};
+use crate::render::style::Palette;
+use crate::render::text;
+use crate::run::{Options, Switch};
+
+/// The events of a run as text, without header and footer.
+fn events(program: &str, options: Options) -> String {
+    let result = run(program, &traced(options));
+    let trace = result.trace.expect("asked for");
+    let all = text::to_string(&trace, &Palette::PLAIN);
+    let lines = all.lines().filter(|line| !line.starts_with('#'));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_same_seed_gives_the_same_trace() {
+    let mut session = session(LOST_UPDATE);
+    for seed in 0..20 {
+        let options = traced(seeded(seed));
+        let result = session.run(&options);
+        assert_eq!(result, session.run(&options));
+        assert_eq!(result, run(LOST_UPDATE, &options));
+        let trace = result.trace.expect("asked for");
+        assert_eq!(trace.events.len() as u64, result.steps);
+        let plain = session.run(&seeded(seed));
+        assert_eq!(
+            (plain.stdout, plain.token, plain.trace),
+            (result.stdout, result.token, None)
+        );
+    }
+}
+
+#[test]
+fn shared_state() {
+    let program = "\
+import threading
+class Account:
+    total = 0
+    def __init__(self):
+        self.balance = 1.5
+        self.log = []
+def work():
+    account.balance += 1
+    account.log.append('x')
+    Account.total += 1
+    numbers[0] = numbers[-1]
+    names['k'] = names['j']
+    global flag
+    flag = None
+def outer():
+    count = 0
+    def inner():
+        nonlocal count
+        count += 1
+    t = threading.Thread(target=inner)
+    t.start()
+    count += 1
+    t.join()
+account = Account()
+numbers = [1, 2]
+names = {'j': 'v'}
+flag = True
+t = threading.Thread(target=work)
+t.start()
+flag = False
+t.join()
+outer()
+del flag
+";
+    let options = Options {
+        strategy: "sequential".into(),
+        ..Options::default()
+    };
+    insta::assert_snapshot!(events(program, options), @r#"
+ 1     0.000000   MainThread        start                         Thread-1 (work)          t.py:29
+ 2     0.000001   MainThread        write      flag               = False                  t.py:30
+ 3     0.000002 > Thread-1 (work)   read       account            .balance -> 1.5          t.py:8
+ 4     0.000003   Thread-1 (work)   write      account            .balance = 2.5           t.py:8
+ 5     0.000004   Thread-1 (work)   read       account            .log                     t.py:9
+ 6     0.000005   Thread-1 (work)   write      account.log        .append('x')             t.py:9
+ 7     0.000006   Thread-1 (work)   read       Account            .total -> 0              t.py:10
+ 8     0.000007   Thread-1 (work)   write      Account            .total = 1               t.py:10
+ 9     0.000008   Thread-1 (work)   read       numbers            [1] -> 2                 t.py:11
+10     0.000009   Thread-1 (work)   write      numbers            [0] = 2                  t.py:11
+11     0.000010   Thread-1 (work)   read       names              ['j'] -> 'v'             t.py:12
+12     0.000011   Thread-1 (work)   write      names              ['k'] = 'v'              t.py:12
+13     0.000012   Thread-1 (work)   write      flag               = None                   t.py:14
+14     0.000013   Thread-1 (work)   exit
+15     0.000014 > MainThread        join                          Thread-1 (work)          t.py:31
+16     0.000015   MainThread        start                         Thread-2 (inner)         t.py:21
+17     0.000016   MainThread        read       count              -> 0                     t.py:22
+18     0.000017   MainThread        write      count              = 1                      t.py:22
+19     0.000018 > Thread-2 (inner)  read       count              -> 1                     t.py:19
+20     0.000019   Thread-2 (inner)  write      count              = 2                      t.py:19
+21     0.000020   Thread-2 (inner)  exit
+22     0.000021 > MainThread        join                          Thread-2 (inner)         t.py:23
+23     0.000022   MainThread        shutdown
+"#);
+}
+
+#[test]
+fn waits_are_told_in_phases() {
+    let program = "\
+import threading, time
+cond = threading.Condition()
+event = threading.Event()
+barrier = threading.Barrier(2)
+def wait():
+    with cond:
+        cond.wait()
+    with cond:
+        cond.wait(timeout=0.5)
+    event.wait()
+    event.wait(0)
+    barrier.wait()
+def other():
+    with cond:
+        cond.wait()
+threading.Thread(target=wait, name='w').start()
+time.sleep(1)
+with cond:
+    cond.notify_all()
+    cond.notify()
+time.sleep(1)
+event.set()
+barrier.wait()
+";
+    insta::assert_snapshot!(events(program, at_calls()), @r#"
+ 1     0.000000   MainThread  start                         w                        t.py:16
+ 2     0.000001 > w           acquire    cond                                        t.py:6
+ 3     0.000002   w           wait       cond               -> blocked               t.py:7
+ 4     1.000001 > MainThread  sleep                         1.0                      t.py:17
+ 5     1.000002   MainThread  acquire    cond                                        t.py:18
+ 6     1.000003   MainThread  notify_all cond               -> wakes w               t.py:19
+ 7     1.000004   MainThread  notify     cond               -> nobody waits          t.py:20
+ 8     1.000005   MainThread  release    cond                                        t.py:18
+ 9     1.000006 > w           reacquire  cond               -> True                  t.py:7
+10     1.000007   w           release    cond                                        t.py:6
+11     1.000008   w           acquire    cond                                        t.py:8
+12     1.000009   w           wait       cond               timeout=0.5 -> blocked   t.py:9
+13     1.500009   w           wake       cond               -> timed out             t.py:9
+14     1.500010   w           reacquire  cond               -> False                 t.py:9
+15     1.500011   w           release    cond                                        t.py:8
+16     1.500012   w           wait       event              -> blocked               t.py:10
+17     2.000006 > MainThread  sleep                         1.0                      t.py:21
+18     2.000007   MainThread  set        event              -> wakes w               t.py:22
+19     2.000008   MainThread  wait       barrier            -> blocked               t.py:23
+20     2.000009 > w           wake       event              -> True                  t.py:10
+21     2.000010   w           wait       event              timeout=0 -> True        t.py:11
+22     2.000011   w           wait       barrier            -> last                  t.py:12
+23     2.000012   w           open       barrier                                     t.py:12
+24     2.000013 > MainThread  wake       barrier            -> 0                     t.py:23
+25     2.000014 > w           exit
+26     2.000015 > MainThread  shutdown
+"#);
+}
+
+#[test]
+fn notifications_say_whom_they_wake_and_wakeups_may_be_spurious() {
+    let program = "\
+import threading, time
+cond = threading.Condition()
+def wait():
+    with cond:
+        cond.wait()
+for name in 'ab':
+    threading.Thread(target=wait, name=name).start()
+time.sleep(1)
+with cond:
+    cond.notify()
+";
+    let options = Options {
+        spurious: 1,
+        ..at_calls()
+    };
+    insta::assert_snapshot!(events(program, options), @r#"
+ 1     0.000000   MainThread  start                         a                        t.py:7
+ 2     0.000001   MainThread  start                         b                        t.py:7
+ 3     0.000002 > a           acquire    cond                                        t.py:4
+ 4     0.000003   a           wait       cond               -> blocked               t.py:5
+ 5     0.000004 > b           acquire    cond                                        t.py:4
+ 6     0.000005 > a           wake       cond               -> spurious              t.py:5
+ 7     0.000006 > b           wait       cond               -> blocked               t.py:5
+ 8     0.000007 > a           reacquire  cond               -> True                  t.py:5
+ 9     0.000008   a           release    cond                                        t.py:4
+10     0.000009   a           exit
+11     1.000002 > MainThread  sleep                         1.0                      t.py:8
+12     1.000003   MainThread  acquire    cond                                        t.py:9
+13     1.000004   MainThread  notify     cond               -> wakes b               t.py:10
+14     1.000005   MainThread  release    cond                                        t.py:9
+15     1.000006 > b           reacquire  cond               -> True                  t.py:5
+16     1.000007   b           release    cond                                        t.py:4
+17     1.000008   b           exit
+18     1.000009 > MainThread  shutdown
+"#);
+}
+
+#[test]
+fn locks_queues_and_the_rest() {
+    let program = "\
+import threading, queue, time, sys
+lock = threading.Lock()
+rlock = threading.RLock()
+sem = threading.Semaphore(2)
+q = queue.Queue(1)
+lock.acquire(timeout=2.5)
+lock.acquire(False)
+lock.acquire(timeout=0.25)
+lock.locked()
+lock.release()
+try:
+    lock.release()
+except RuntimeError:
+    pass
+with rlock:
+    with rlock:
+        pass
+sem.acquire()
+sem.release(2)
+q.put('x')
+q.qsize()
+try:
+    q.put('y', timeout=1)
+except queue.Full:
+    pass
+q.get()
+q.task_done()
+time.time()
+t = threading.Thread(target=time.sleep, args=(5,))
+t.start()
+t.join(1)
+print('to', 'both', sep='', end='', file=sys.stderr)
+t.join()
+";
+    insta::assert_snapshot!(events(program, at_calls()), @"");
+}
+
+#[test]
+fn objects_that_share_a_name_are_told_apart() {
+    let program = "\
+import threading
+def work():
+    lock = threading.Lock()
+    with lock:
+        pass
+    with threading.Lock():
+        pass
+    with threading.Lock():
+        pass
+work()
+work()
+class Mine(threading.Thread):
+    def __init__(self):
+        super().__init__()
+        self.done = threading.Event()
+    def run(self):
+        self.done.set()
+mine = Mine()
+mine.start()
+mine.done.wait()
+";
+    insta::assert_snapshot!(events(program, at_calls()), @r#"
+ 1     0.000000   MainThread  acquire    lock                                        t.py:4
+ 2     0.000001   MainThread  release    lock                                        t.py:4
+ 3     0.000002   MainThread  acquire    Lock#1                                      t.py:6
+ 4     0.000003   MainThread  release    Lock#1                                      t.py:6
+ 5     0.000004   MainThread  acquire    Lock#2                                      t.py:8
+ 6     0.000005   MainThread  release    Lock#2                                      t.py:8
+ 7     0.000006   MainThread  acquire    lock#2                                      t.py:4
+ 8     0.000007   MainThread  release    lock#2                                      t.py:4
+ 9     0.000008   MainThread  acquire    Lock#3                                      t.py:6
+10     0.000009   MainThread  release    Lock#3                                      t.py:6
+11     0.000010   MainThread  acquire    Lock#4                                      t.py:8
+12     0.000011   MainThread  release    Lock#4                                      t.py:8
+13     0.000012   MainThread  start                         Thread-1                 t.py:19
+14     0.000013   MainThread  wait       mine.done          -> blocked               t.py:20
+15     0.000014 > Thread-1    set        mine.done          -> wakes MainThread      t.py:17
+16     0.000015 > MainThread  wake       mine.done          -> True                  t.py:20
+17     0.000016 > Thread-1    exit
+18     0.000017 > MainThread  shutdown
+"#);
+}
+
+#[test]
+fn calls_and_loops_are_steps_in_gil_mode() {
+    let program = "\
+import threading
+def work():
+    for i in range(2):
+        str(i)
+t = threading.Thread(target=work)
+t.start()
+t.join()
+";
+    let options = Options {
+        switch: Switch::Gil,
+        ..Options::default()
+    };
+    insta::assert_snapshot!(events(program, options), @r#"
+ 1     0.000000   MainThread       start                         Thread-1 (work)          t.py:6
+ 2     0.000001   MainThread       run                                                    t.py:7
+ 3     0.000002 > Thread-1 (work)  run                                                    t.py:3
+ 4     0.000003   Thread-1 (work)  run                                                    t.py:4
+ 5     0.000004   Thread-1 (work)  run                                                    t.py:3
+ 6     0.000005   Thread-1 (work)  run                                                    t.py:4
+ 7     0.000006   Thread-1 (work)  run                                                    t.py:3
+ 8     0.000007   Thread-1 (work)  exit
+ 9     0.000008 > MainThread       join                          Thread-1 (work)          t.py:7
+10     0.000009   MainThread       shutdown
+"#);
+}
