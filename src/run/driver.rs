@@ -128,7 +128,7 @@ impl<'m> Driver<'m> {
     /// The point that the run is at. Only meaningful after [`Driver::ready`] said that there is one.
     #[inline(always)]
     pub fn point(&self) -> ChoicePoint<'_> {
-        ChoicePoint::new(&self.machine.kernel, self.current, self.steps)
+        ChoicePoint::new(&self.machine.kernel, self.current, self.steps).with_locate(self.machine)
     }
 
     /// Takes option `index` of the present point: performs that thread's step, or wakes that waiter.

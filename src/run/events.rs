@@ -1,7 +1,7 @@
 //! The record of a run: trace events, and where locks were taken.
 
 use super::naming::Namer;
-use super::site::{Site, site, thread_name};
+use super::site::{self, Site, thread_name};
 use super::words::{self, Told};
 use super::{Ending, Options, access, settings};
 use crate::id::{ModuleId, SyncId, ThreadId};
@@ -66,9 +66,10 @@ impl Recorder {
             thread: t,
             op: kernel.pending(t),
             phase: kernel.phase(t),
+            call: site::call(machine, t),
         };
         self.step = Some(told);
-        self.site = site(machine, t);
+        self.site = site::site(machine, t);
         self.again = match told.op {
             Op::Sync(id, Verb::Acquire(_)) => kernel.holder(id) == Some(t),
             _ => false,
@@ -181,7 +182,7 @@ impl Tables {
             thread: told.thread.0,
             op: String::new(),
             object: None,
-            detail: words::detail(machine, told.op, told.phase),
+            detail: words::detail(machine, &told),
             result: None,
             file,
             line,
@@ -212,7 +213,14 @@ impl Tables {
             Op::Output(_) => self.writes = Some(machine.output.len()),
             _ => {}
         }
-        event.op = words::operation(told.op, told.phase, condition).to_owned();
+        let fresh = matches!(machine.thread(told.thread).frames[..], [frame] if frame.pc == 0);
+        event.op = match told.op {
+            Op::Yield if fresh => "begin",
+            op => told
+                .call
+                .unwrap_or_else(|| words::operation(op, told.phase, condition)),
+        }
+        .to_owned();
         self.events.push(event);
     }
 

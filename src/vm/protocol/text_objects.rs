@@ -202,7 +202,7 @@ impl Machine {
         })
     }
 
-    fn write_sync(&mut self, v: Value, sync: Sync, w: &mut Writer) -> Written {
+    pub(super) fn write_sync(&mut self, v: Value, sync: Sync, w: &mut Writer) -> Written {
         let address = self.address(v);
         let state = self.kernel.state_words(sync.id, FIRST_IDENT);
         let class = self.class_of(v);
