@@ -94,10 +94,10 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
     }
 }
 
-/// Whether a native is a special method of a class.
+/// Whether a native stands for a slot of its class.
 fn is_special(machine: &Machine, native: NativeId) -> bool {
     let def = &machine.natives[native.0 as usize];
-    !def.owner.is_empty() && def.name.starts_with("__") && def.name != "__new__"
+    !def.owner.is_empty() && def.is_slot()
 }
 
 /// The class of a generator: the lazy builtins are generators of the prelude that go by the names of their classes.
