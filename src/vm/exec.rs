@@ -25,6 +25,9 @@ pub enum Stop {
 /// Loop turns and calls of invisible code that count as one step.
 pub const FUEL: u32 = 100;
 
+/// Slots above the innermost frame that a parked thread's stack may have.
+const STACK_SLACK: usize = 32;
+
 impl Machine {
     /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
     pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
@@ -33,8 +36,8 @@ impl Machine {
         self.overdue = 0;
         let mut th = std::mem::take(self.threads.get_mut(t.0));
         let first = match std::mem::take(&mut th.waiting) {
-            Waiting::Native(park, cont) => {
-                let native = (park.after)(self, answer, park.extra);
+            Waiting::Native(after, extra, cont) => {
+                let native = after(self, answer, extra);
                 self.answered(&mut th, native, cont)
             }
             Waiting::Access => {
@@ -45,12 +48,15 @@ impl Machine {
         };
         let stop = self.dispatch(image, &mut th, first);
         if stop == Stop::Parked {
-            // A callee's frame begins within its caller's registers, and may end before them.
             let end = |f: &Frame| {
                 f.base as usize + image.program.codes[f.code.index()].registers as usize
             };
-            th.stack
-                .truncate(th.frames.iter().map(end).max().unwrap_or(0));
+            // Checkpoints copy the stack, so what deep calls left on it is cut off. A callee's frame begins within its caller's
+            // registers, and may end before them.
+            if th.stack.len() > th.frames.last().map_or(0, end) + STACK_SLACK {
+                th.stack
+                    .truncate(th.frames.iter().map(end).max().unwrap_or(0));
+            }
         }
         *self.threads.get_mut(t.0) = th;
         stop
@@ -892,6 +898,22 @@ impl Machine {
                                 }
                             }
                             th.stack[window] = callee;
+                            if let Value::Obj(id) = callee
+                                && let Obj::Native(native) = self.heap.get(id)
+                            {
+                                let native = *native;
+                                slow!(self.call_native(
+                                    th,
+                                    native,
+                                    callee,
+                                    window + 1,
+                                    count,
+                                    &[],
+                                    Cont::Reg(d),
+                                    !linked.bundled
+                                ));
+                                continue;
+                            }
                             slow!(self.call_window(
                                 th,
                                 window,
@@ -1123,15 +1145,18 @@ impl Machine {
                 }
                 Instr::WithEnter { d, m } => {
                     let manager = reg!(m);
-                    slow!(self.with_enter(th, manager, m, d));
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.with_enter(th, manager, at, m, d));
                 }
                 Instr::WithExit { m } => {
                     let manager = reg!(m);
-                    slow!(self.with_exit(th, manager, Value::None, Cont::Discard));
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.with_exit(th, manager, at, Value::None, Cont::Discard));
                 }
                 Instr::WithExitExc { d, m, e } => {
                     let (manager, exception) = (reg!(m), reg!(e));
-                    slow!(self.with_exit(th, manager, exception, Cont::Bool(d)));
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.with_exit(th, manager, at, exception, Cont::Bool(d)));
                 }
                 Instr::AssertionError { d } => {
                     reg!(d) = Value::Obj(super::types::Ty::AssertionError.id())

@@ -588,8 +588,8 @@ impl Machine {
         for thread in self.threads.iter().map(|(_, t)| t).chain([th]) {
             roots.extend_from_slice(&thread.stack);
             frame_roots(&thread.frames, &mut roots);
-            if let Waiting::Native(park, _) = thread.waiting {
-                roots.extend(park.extra);
+            if let Waiting::Native(_, extra, _) = thread.waiting {
+                roots.extend(extra);
             }
         }
         for (_, info) in self.infos.iter() {

@@ -1344,19 +1344,52 @@ impl Machine {
         }
     }
 
-    pub(crate) fn with_enter(&mut self, th: &mut Thread, manager: Value, m: Reg, d: Reg) -> Run {
+    /// The method that the class of `receiver` has for `name`, remembered in cache `at` when it is the same for all of a shape.
+    fn class_method(&mut self, receiver: Value, name: NameId, at: usize) -> Option<Value> {
+        let shape = match receiver {
+            Value::Obj(id) => match self.heap.get(id) {
+                Obj::Instance(instance) => instance.shape,
+                Obj::Sync(_) => ShapeId(BUILTIN_SHAPES + self.class_of(receiver).0),
+                _ => return self.lookup(self.class_of(receiver), name),
+            },
+            _ => return self.lookup(self.class_of(receiver), name),
+        };
+        let cache = &self.caches[at];
+        if cache.shape == shape && cache.epoch == self.epoch {
+            return Some(cache.value);
+        }
+        let found = self.lookup(self.class_of(receiver), name)?;
+        self.caches[at] = Cache {
+            epoch: self.epoch,
+            shape,
+            slot: u32::MAX,
+            value: found,
+            ..Cache::default()
+        };
+        Some(found)
+    }
+
+    pub(crate) fn with_enter(
+        &mut self,
+        th: &mut Thread,
+        manager: Value,
+        at: usize,
+        m: Reg,
+        d: Reg,
+    ) -> Run {
         if manager.is_unbound() {
             return Err(self.unbound_local(th, m));
         }
-        let class = self.class_of(manager);
-        let Some(enter) = self.lookup(class, names::ENTER) else {
+        let Some(enter) = self.class_method(manager, names::ENTER, at) else {
             let message = format!(
                 "'{}' object does not support the context manager protocol",
                 self.type_name(manager)
             );
             return Err(self.type_error(message));
         };
-        if self.lookup(class, names::EXIT).is_none() {
+        // Synchronisation objects have both.
+        let known = matches!(self.object(manager), Some(Obj::Sync(_)));
+        if !known && self.lookup(self.class_of(manager), names::EXIT).is_none() {
             let message = format!(
                 "'{}' object does not support the context manager protocol (missed __exit__ method)",
                 self.type_name(manager)
@@ -1370,11 +1403,11 @@ impl Machine {
         &mut self,
         th: &mut Thread,
         manager: Value,
+        at: usize,
         exception: Value,
         cont: Cont,
     ) -> Run {
-        let class = self.class_of(manager);
-        let Some(exit) = self.lookup(class, names::EXIT) else {
+        let Some(exit) = self.class_method(manager, names::EXIT, at) else {
             return Err(self.no_attribute(manager, names::EXIT));
         };
         if exception.is_none() {

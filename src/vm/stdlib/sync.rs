@@ -95,6 +95,12 @@ pub fn sync_in(m: &Machine, value: Value) -> Option<Sync> {
 /// # Errors
 /// `TypeError` when a method is called on something else by way of its class.
 pub fn receiver(m: &mut Machine, args: &Args, class: Ty) -> Result<Sync, Raise> {
+    if let Some(Value::Obj(id)) = args.all.first()
+        && let Obj::Sync(sync) = m.heap.get(*id)
+        && sync.kind.class() == class
+    {
+        return Ok(**sync);
+    }
     let value = m.receiver(args, class)?;
     match sync_in(m, value) {
         Some(sync) => Ok(sync),
