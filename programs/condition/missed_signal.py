@@ -1,9 +1,9 @@
 # A missed signal: notify wakes nobody when it comes before the wait, and is not kept.
-# raddle: switch=sync seed=0
+# raddle: switch=sync seed=1
 # ending: deadlock
 # outcomes: many
-# shows: seed=0
-# hides: seed=1
+# shows: seed=1
+# hides: seed=0
 import threading
 
 cond = threading.Condition()

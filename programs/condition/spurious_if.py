@@ -1,8 +1,8 @@
 # A spurious wakeup breaks an `if`: the consumer goes on though nothing was put. A `while` would not.
-# raddle: switch=sync spurious=1 seed=0
+# raddle: switch=sync spurious=1 seed=2
 # ending: thread-exception
 # outcomes: many
-# shows: seed=0
+# shows: seed=2
 # hides: seed=1
 import threading
 

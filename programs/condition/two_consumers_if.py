@@ -1,9 +1,9 @@
 # An `if` before wait breaks without spurious wakeups too: two consumers, notify_all, one item so far.
-# raddle: switch=sync seed=0
+# raddle: switch=sync seed=1
 # ending: thread-exception
 # outcomes: many
-# shows: seed=0
-# hides: seed=1
+# shows: seed=1
+# hides: seed=10
 import threading
 
 cond = threading.Condition()

@@ -3,7 +3,7 @@
 # ending: deadlock
 # outcomes: many
 # shows: seed=0
-# hides: seed=1
+# hides: seed=2
 import threading
 
 left, right = threading.Lock(), threading.Lock()

@@ -1,9 +1,9 @@
 # Three philosophers, three forks: when each has taken the left one, nobody eats again.
-# raddle: switch=sync seed=0
+# raddle: switch=sync seed=2
 # ending: deadlock
 # outcomes: many
-# shows: seed=0
-# hides: seed=1
+# shows: seed=2
+# hides: seed=0
 import threading
 
 forks = [threading.Lock() for _ in range(3)]

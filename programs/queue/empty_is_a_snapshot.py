@@ -1,9 +1,9 @@
 # empty() tells of a moment that has passed: two consumers, one item, and a get that never returns.
-# raddle: switch=sync seed=0
+# raddle: switch=sync seed=3
 # ending: deadlock
 # outcomes: many
-# shows: seed=0
-# hides: seed=1
+# shows: seed=3
+# hides: seed=2
 import queue
 import threading
 

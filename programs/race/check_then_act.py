@@ -1,9 +1,9 @@
 # Two withdrawals check the balance before either takes from it: the account is overdrawn.
-# raddle: seed=0
+# raddle: seed=2
 # ending: exception
 # outcomes: many
-# shows: seed=0
-# hides: seed=1
+# shows: seed=2
+# hides: seed=9
 import threading
 
 

@@ -3,7 +3,7 @@
 # ending: finished
 # outcomes: many
 # shows: seed=0
-# hides: seed=1
+# hides: seed=9
 import threading
 
 counter = 0

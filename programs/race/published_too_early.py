@@ -3,7 +3,7 @@
 # ending: thread-exception
 # outcomes: many
 # shows: seed=0
-# hides: seed=1
+# hides: seed=9
 import threading
 
 

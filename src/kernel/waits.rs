@@ -177,7 +177,11 @@ impl Kernel {
             Object::Lock(lock) => locked(lock.holder.is_some()).to_owned(),
             Object::RLock(lock) => {
                 let owner = lock.owner.map_or(0, |t| t.0 + first_ident);
-                format!("{}|owner={owner} count={}", locked(lock.owner.is_some()), lock.depth)
+                format!(
+                    "{}|owner={owner} count={}",
+                    locked(lock.owner.is_some()),
+                    lock.depth
+                )
             }
             Object::Condition(condition) => condition.waiters.len().to_string(),
             Object::Semaphore(semaphore) => match semaphore.bound {
@@ -185,8 +189,12 @@ impl Kernel {
                 None => format!("value={}", semaphore.value),
             },
             Object::Event(event) => if event.flag { "set" } else { "unset" }.to_owned(),
-            Object::Barrier(barrier) if barrier.state == super::sync::barrier::State::Broken => "broken".to_owned(),
-            Object::Barrier(barrier) => format!("waiters={}/{}", barrier.waiting.len(), barrier.parties),
+            Object::Barrier(barrier) if barrier.state == super::sync::barrier::State::Broken => {
+                "broken".to_owned()
+            }
+            Object::Barrier(barrier) => {
+                format!("waiters={}/{}", barrier.waiting.len(), barrier.parties)
+            }
             Object::Queue(_) => String::new(),
         }
     }

@@ -5,7 +5,7 @@ use crate::kernel::op::Part;
 use crate::program::instr::{Instr, Reg};
 use crate::text::{float, quote};
 use crate::value::Value;
-use crate::value::object::{Frame, Obj};
+use crate::value::object::{Frame, NativeId, Obj};
 use crate::vm::machine::{Machine, Thread};
 
 /// Longer texts are cut.
@@ -173,30 +173,43 @@ impl Eye<'_> {
                     .machine
                     .names
                     .text(self.machine.image.linked[self.frame.code.index()].names[n as usize]);
-                let args = (0..argc as Reg).map(|i| {
-                    self.register(f + 2 + i)
-                        .and_then(|value| short(self.machine, value))
-                        .unwrap_or("...".into())
-                });
-                let args: Vec<String> = if argc <= 2 {
-                    args.collect()
-                } else {
-                    vec!["...".into()]
-                };
-                format!(".{name}({})", args.join(", "))
+                format!(".{name}({})", self.args(f + 2, argc))
             }
-            Instr::Call { f, .. } => {
-                let Obj::Native(native) = self.machine.heap.get(self.register(f)?.obj()?) else {
-                    return None;
-                };
-                format!("{}()", self.machine.natives[native.0 as usize].name)
-            }
+            Instr::Call { f, argc, .. } => match self.machine.heap.get(self.register(f)?.obj()?) {
+                Obj::Native(native) => format!("{}()", self.native(*native)),
+                Obj::BoundMethod { function, .. } => {
+                    let Obj::Native(native) = self.machine.heap.get(function.obj()?) else {
+                        return None;
+                    };
+                    format!(".{}({})", self.native(*native), self.args(f + 1, argc))
+                }
+                _ => return None,
+            },
             Instr::In { a, .. } | Instr::TestIn { a, .. } => {
                 format!("{} in", short(self.machine, self.register(a)?)?)
             }
             Instr::ForIter { .. } | Instr::GetIter { .. } => "for".to_owned(),
             _ => return None,
         })
+    }
+
+    fn native(&self, native: NativeId) -> &'static str {
+        self.machine.natives[native.0 as usize].name
+    }
+
+    /// Up to two arguments, that stand in registers from `first` on.
+    fn args(&self, first: Reg, argc: u8) -> String {
+        if argc > 2 {
+            return "...".to_owned();
+        }
+        let text = |i| {
+            let value = self.register(first + i)?;
+            short(self.machine, value)
+        };
+        let args: Vec<_> = (0..argc as Reg)
+            .map(|i| text(i).unwrap_or_else(|| "...".to_owned()))
+            .collect();
+        args.join(", ")
     }
 
     /// The value that a store stores.

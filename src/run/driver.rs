@@ -21,7 +21,7 @@ use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Op};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
 use crate::vm::exec::Stop;
-use crate::vm::machine::{Image, Machine, MachineMark, MainExit, Thread};
+use crate::vm::machine::{Image, Machine, MachineMark, MainExit, ThreadSlot};
 use std::sync::Arc;
 
 /// The virtual clock's last reading.
@@ -191,7 +191,12 @@ impl<'m> Driver<'m> {
     fn started(&mut self, thread: ThreadId, child: ThreadId, answer: Answer) {
         if !matches!(answer, Answer::Fault(_)) {
             self.count_threads();
-            self.run_on(child, Answer::Done);
+            if self.switch == Switch::Shared {
+                // What it does up to its first visible operation is nobody else's concern.
+                self.run_on(child, Answer::Done);
+            } else {
+                self.machine.kernel.park(child, Op::Yield);
+            }
         }
         if self.over.is_none() {
             self.run_on(thread, answer);
@@ -200,7 +205,7 @@ impl<'m> Driver<'m> {
 
     #[cold]
     fn ended(&mut self, thread: ThreadId) {
-        *self.machine.threads.get_mut(thread.0) = Thread::default();
+        *self.machine.threads.get_mut(thread.0) = ThreadSlot::default();
         self.count_threads();
     }
 

@@ -197,13 +197,8 @@ impl Tables {
                 part,
                 write,
             } => {
-                let access = access::told(
-                    machine,
-                    machine.threads.get(told.thread.0),
-                    object,
-                    part,
-                    write,
-                );
+                let access =
+                    access::told(machine, machine.thread(told.thread), object, part, write);
                 event.object = Some(match part {
                     Part::Cell => namer.cell(machine, object, access.variable),
                     Part::Attr(name) if matches!(machine.heap.get(object), Obj::Module(_)) => {

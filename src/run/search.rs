@@ -118,7 +118,7 @@ impl<'a> Search<'a> {
     /// The variables of running functions; `own` for `self` and `cls`, else for all others.
     fn locals(&mut self, own: bool) {
         let machine = self.machine;
-        for (_, thread) in machine.threads.iter() {
+        for thread in machine.threads.iter().filter_map(|(_, slot)| slot.get()) {
             for frame in &thread.frames {
                 let code = machine.image.program.code(frame.code);
                 if machine.image.linked[frame.code.index()].bundled || code.kind == CodeKind::Module

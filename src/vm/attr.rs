@@ -41,7 +41,7 @@ impl Machine {
             Obj::Class(_) => self.class_get(id, name),
             Obj::Module(module) => {
                 let module = *module;
-                self.module_get(object, module, name)
+                self.module_get(module, name)
             }
             Obj::Super { after, this, class } => {
                 let (after, this, class) = (*after, *this, *class);
@@ -357,12 +357,7 @@ impl Machine {
     }
 
     /// An attribute of a module: a global, or one set from outside.
-    pub(crate) fn module_get(
-        &mut self,
-        object: Value,
-        module: ModuleId,
-        name: NameId,
-    ) -> Result<Attr, Raise> {
+    pub(crate) fn module_get(&mut self, module: ModuleId, name: NameId) -> Result<Attr, Raise> {
         if let Some(value) = self.module_attr(module, name) {
             return Ok(Attr::Value(value));
         }
@@ -695,7 +690,10 @@ impl Machine {
     }
 
     /// What a data descriptor does with a store or, for an unbound value, a deletion. `None` when it is none.
-    #[allow(clippy::type_complexity, reason = "maybe an answer, maybe a call that gives it")]
+    #[allow(
+        clippy::type_complexity,
+        reason = "maybe an answer, maybe a call that gives it"
+    )]
     fn descriptor_set(
         &mut self,
         descriptor: Value,
@@ -795,9 +793,8 @@ impl Machine {
         if name == names::CLASS && !delete {
             return self.set_class_of(id, value).map(|()| None);
         }
-        if name == names::DICT && !delete {
-            let function = self.prelude_function("_replace_dict");
-            return Ok(Some((function, vec![object, value])));
+        if name == names::DICT && !delete && !self.is_slotted(class) {
+            return self.adopt_dict(id, value).map(|()| None);
         }
         if self.is_slotted(class) {
             return Err(self.no_set(object, name, delete));
@@ -817,26 +814,14 @@ impl Machine {
             return Ok(());
         }
         if !self.remove_instance_attr(id, name) {
+            let found = self.lookup(self.class_of(object), name);
+            if found.is_some_and(|found| self.is_data_descriptor(found)) {
+                let text = self.names.text(name).to_string();
+                return Err(self.raise(Ty::AttributeError, text));
+            }
             return Err(self.no_attribute(object, name));
         }
         Ok(())
-    }
-
-    /// Removes an attribute from an instance's own; says whether it was there.
-    pub(crate) fn remove_instance_attr(&mut self, id: ObjId, name: NameId) -> bool {
-        let Obj::Instance(instance) = self.heap.get(id) else {
-            return false;
-        };
-        let shape = instance.shape;
-        let Some(slot) = self.shapes.slot(shape, name) else {
-            return false;
-        };
-        let next = self.shapes.without(shape, name);
-        if let Obj::Instance(instance) = self.heap.get_mut(id) {
-            instance.slots.remove(slot);
-            instance.shape = next;
-        }
-        true
     }
 
     fn set_class_of(&mut self, id: ObjId, class: Value) -> Result<(), Raise> {
@@ -890,6 +875,26 @@ impl Machine {
         name: NameId,
         value: Value,
     ) -> Result<Option<(Value, Vec<Value>)>, Raise> {
+        let wrong = match name {
+            names::NAME | names::QUALNAME if self.as_str(value).is_none() => Some("string"),
+            names::DEFAULTS
+                if !value.is_none()
+                    && !value.is_unbound()
+                    && !matches!(self.object(value), Some(Obj::Tuple(_))) =>
+            {
+                Some("tuple")
+            }
+            names::KWDEFAULTS | names::ANNOTATIONS
+                if !value.is_none() && !value.is_unbound() && self.as_dict(value).is_none() =>
+            {
+                Some("dict")
+            }
+            _ => None,
+        };
+        if let Some(wrong) = wrong {
+            let message = format!("{} must be set to a {wrong} object", self.names.text(name));
+            return Err(self.type_error(message));
+        }
         self.heap.publish_into(id, value);
         if let Obj::Function(f) = self.heap.get_mut(id) {
             let field = match name {

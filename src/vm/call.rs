@@ -81,7 +81,7 @@ impl Machine {
         mut argc: usize,
         names: &[NameId],
         cont: Cont,
-        direct: bool,
+        mut direct: bool,
     ) -> Run {
         loop {
             let callee = th.stack[at];
@@ -96,6 +96,13 @@ impl Machine {
                 }
                 Obj::BoundMethod { function, this } => {
                     let (function, this) = (*function, *this);
+                    // The window must still be as it was when the instruction is executed again.
+                    if direct && let Some(native) = self.native_of(function) {
+                        if self.stops_in_front(th, native, this) {
+                            return Ok(Flow::Parked);
+                        }
+                        direct = false;
+                    }
                     self.shift_in(th, at, argc, this);
                     th.stack[at] = function;
                     argc += 1;
@@ -114,6 +121,29 @@ impl Machine {
                 _ => return Err(self.not_callable(callee)),
             }
         }
+    }
+
+    fn native_of(&self, value: Value) -> Option<NativeId> {
+        match self.heap.get(value.obj()?) {
+            Obj::Native(native) => Some(*native),
+            _ => None,
+        }
+    }
+
+    /// Parks the thread if what a native does with its first argument is visible and was not granted yet.
+    fn stops_in_front(&mut self, th: &mut Thread, native: NativeId, first: Value) -> bool {
+        let effect = self.natives[native.0 as usize].effect;
+        if effect == Effect::Pure || !self.watching {
+            return false;
+        }
+        let Value::Obj(object) = self.effect_target(first) else {
+            return false;
+        };
+        if !self.heap.is_shared(object) || std::mem::take(&mut th.granted) {
+            return false;
+        }
+        self.park_access(th, object, Part::Whole, effect == Effect::Write);
+        true
     }
 
     fn not_callable(&mut self, callee: Value) -> Raise {
@@ -348,15 +378,8 @@ impl Machine {
             effect,
             ..
         } = self.natives[native.0 as usize];
-        if effect != Effect::Pure && direct && self.watching && argc > names.len() {
-            if let Value::Obj(object) = self.effect_target(th.stack[at])
-                && self.heap.is_shared(object)
-                && !std::mem::take(&mut th.granted)
-            {
-                let write = effect == Effect::Write;
-                self.park_access(th, object, Part::Whole, write);
-                return Ok(Flow::Parked);
-            }
+        if direct && argc > names.len() && self.stops_in_front(th, native, th.stack[at]) {
+            return Ok(Flow::Parked);
         }
         let out = match signature {
             Signature::Positional(min, max) => {
@@ -371,6 +394,21 @@ impl Machine {
                 } else {
                     return Err(self.native_arity(native, argc, names));
                 }
+            }
+            Signature::Any
+                if argc == names.len() && !self.natives[native.0 as usize].owner.is_empty() =>
+            {
+                let def = self.natives[native.0 as usize];
+                let message = if def.name == "__new__" {
+                    format!("{}.__new__(): not enough arguments", def.owner)
+                } else if def.name.starts_with("__") {
+                    let (name, owner) = (def.name, def.owner);
+                    format!("descriptor '{name}' of '{owner}' object needs an argument")
+                } else {
+                    let label = self.native_label(native);
+                    format!("unbound method {label} needs an argument")
+                };
+                return Err(self.type_error(message));
             }
             Signature::Any => {
                 let NativeDef { name, owner, .. } = self.natives[native.0 as usize];
@@ -730,9 +768,7 @@ impl Machine {
                     return self.type_call(th, id, at, argc, names, cont);
                 }
                 match self.construct_inside(th, native, id, at, argc + 1, names)? {
-                    Constructed::Done(made) => {
-                        self.initialise(th, made, id, at, argc, names, cont)
-                    }
+                    Constructed::Done(made) => self.initialise(th, made, id, at, argc, names, cont),
                     _ => self.type_call(th, id, at, argc, names, cont),
                 }
             }
@@ -794,12 +830,15 @@ impl Machine {
         let Obj::Class(c) = self.heap.get(id) else {
             return Ok(None);
         };
-        if c.builtin || matches!(owner, "object" | "type" | "BaseException") {
+        let builtin = c.builtin;
+        if matches!(owner, "object" | "type" | "BaseException")
+            || builtin && Ty::ALL[id.index()].1 == owner
+        {
             return Ok(None);
         }
         let base = Ty::ALL.iter().find(|(_, name, _)| *name == owner);
         if base.is_some_and(|(ty, _, _)| self.is_subclass(id, ty.id())) {
-            return Ok(Some(id));
+            return Ok((!builtin).then_some(id));
         }
         let name = self.class_name(id);
         let message = format!("{owner}.__new__({name}): {name} is not a subtype of {owner}");
@@ -819,7 +858,11 @@ impl Machine {
     ) -> Result<Constructed, Raise> {
         let def = self.natives[native.0 as usize];
         let filled_later = matches!(def.owner, "list" | "dict" | "set" | "collections.deque");
-        let (argc, names) = if filled_later { (1, &[][..]) } else { (argc, names) };
+        let (argc, names) = if filled_later {
+            (1, &[][..])
+        } else {
+            (argc, names)
+        };
         let args = Args {
             all: &th.stack[at..at + argc],
             names,
@@ -889,7 +932,8 @@ impl Machine {
                     let native = *native;
                     self.shift_in(th, at, argc, Value::Obj(made));
                     if self.natives[native.0 as usize].owner == "object" {
-                        let plain = matches!(self.heap.get(made), Obj::Instance(i) if i.inner.is_unbound());
+                        let plain =
+                            matches!(self.heap.get(made), Obj::Instance(i) if i.inner.is_unbound());
                         if argc > 0 && plain {
                             let message =
                                 format!("{}() takes no arguments", self.class_name(class));

@@ -30,10 +30,8 @@ impl Machine {
                 unreachable!("caller checked")
             };
             if class.builtin && !self.may_be_base(base) {
-                let message = format!(
-                    "type '{}' is not an acceptable base type",
-                    self.names.text(class.name)
-                );
+                let name = Ty::ALL[base.0 as usize].1;
+                let message = format!("type '{name}' is not an acceptable base type");
                 return Err(self.type_error(message));
             }
             match (layout, class.layout) {
@@ -61,6 +59,16 @@ impl Machine {
                         keys.into_iter()
                             .filter_map(|k| self.as_str(k).map(str::to_string)),
                     );
+                }
+                let sized = [Ty::Int, Ty::Tuple, Ty::Bytes];
+                if !slot_names.is_empty()
+                    && let Layout::Inner(base) = layout
+                    && sized.iter().any(|ty| ty.id() == base)
+                {
+                    let base = self.class_name(bases[0]);
+                    let message =
+                        format!("nonempty __slots__ not supported for subtype of '{base}'");
+                    return Err(self.type_error(message));
                 }
                 for slot in slot_names {
                     if slot == "__dict__" {
@@ -173,6 +181,9 @@ impl Machine {
             Ty::Function,
             Ty::Method,
             Ty::Native,
+            Ty::MethodWrapper,
+            Ty::MethodDescriptor,
+            Ty::WrapperDescriptor,
             Ty::Generator,
             Ty::MappingProxy,
             Ty::Lock,

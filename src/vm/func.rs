@@ -208,24 +208,24 @@ impl Machine {
     /// `super()` where the compiler did not see it: by the `__class__` cell of the innermost frame that is the program's own.
     pub(crate) fn super_of(&mut self, th: &mut Thread, cont: Cont) -> Run {
         let image = std::sync::Arc::clone(&self.image);
-        let frame = th.frames.last().copied();
-        let found = frame.and_then(|frame| {
-            let code = image.program.code(frame.code);
-            let (register, _) = code.free.iter().find(|(_, name)| &**name == "__class__")?;
-            let cell = th.stack[frame.base as usize + *register as usize].obj()?;
-            let Obj::Cell(Value::Obj(class)) = self.heap.get(cell) else {
-                return None;
-            };
-            let mut this = th.stack[frame.base as usize];
-            if let Value::Obj(id) = this
-                && let Obj::Cell(content) = self.heap.get(id)
-            {
-                this = *content;
-            }
-            Some((*class, this))
-        });
-        let Some((class, this)) = found else {
+        let frame = *th.frames.last().expect("somebody calls");
+        let code = image.program.code(frame.code);
+        if code.params.positional == 0 {
             return Err(self.raise(Ty::RuntimeError, "super(): no arguments"));
+        }
+        let content = |value: Value| match value.obj().map(|id| self.heap.get(id)) {
+            Some(Obj::Cell(content)) => *content,
+            _ => value,
+        };
+        let this = content(th.stack[frame.base as usize]);
+        if this.is_unbound() {
+            return Err(self.raise(Ty::RuntimeError, "super(): arg[0] deleted"));
+        }
+        let Some((register, _)) = code.free.iter().find(|(_, name)| &**name == "__class__") else {
+            return Err(self.raise(Ty::RuntimeError, "super(): __class__ cell not found"));
+        };
+        let Value::Obj(class) = content(th.stack[frame.base as usize + *register as usize]) else {
+            return Err(self.raise(Ty::RuntimeError, "super(): empty __class__ cell"));
         };
         let made = self.make_super(class, this)?;
         self.deliver(th, made, cont)
@@ -279,7 +279,17 @@ impl Machine {
 
     #[cold]
     fn no_module(&mut self, name: &str) -> Raise {
-        let message = self.str(format!("No module named '{name}'"));
+        let parent = name.rsplit_once('.').map(|(parent, _)| parent);
+        let package = parent.is_none_or(|parent| {
+            let program = &self.image.program;
+            (program.by_name.get(parent)).is_none_or(|id| program.modules[id.index()].package)
+        });
+        let message = self.str(match parent {
+            Some(parent) if !package => {
+                format!("No module named '{name}'; '{parent}' is not a package")
+            }
+            _ => format!("No module named '{name}'"),
+        });
         let raised = self.raise_with(Ty::ModuleNotFoundError, &[message]);
         let text = self.str(name);
         self.set_instance_attr(raised.0, names::NAME_ATTR, text);
@@ -387,7 +397,7 @@ impl Machine {
         let Obj::Module(module) = *self.heap.get(id) else {
             return Err(self.type_error("import from what is no module"));
         };
-        let found = match self.module_get(object, module, name)? {
+        let found = match self.module_get(module, name)? {
             Attr::Value(value) => Some(value),
             Attr::Call(function, args) => return self.call(th, function, &args, &[], Cont::Reg(d)),
             Attr::Missing => None,

@@ -49,6 +49,32 @@ pub struct Thread {
     pub granted: bool,
 }
 
+/// A thread's place in the table: boxed, so that taking it out to run it and putting it back moves a pointer.
+#[derive(Clone, Debug, Default)]
+pub struct ThreadSlot(Option<Box<Thread>>);
+
+impl ThreadSlot {
+    /// A place with a thread in it.
+    pub fn new(thread: Thread) -> ThreadSlot {
+        ThreadSlot(Some(Box::new(thread)))
+    }
+
+    /// Takes the thread out to run it.
+    pub(crate) fn take(&mut self) -> Box<Thread> {
+        self.0.take().unwrap_or_default()
+    }
+
+    /// Puts it back.
+    pub(crate) fn put(&mut self, thread: Box<Thread>) {
+        self.0 = Some(thread);
+    }
+
+    /// The thread, unless it runs now or was never there.
+    pub fn get(&self) -> Option<&Thread> {
+        self.0.as_deref()
+    }
+}
+
 /// What is known of a thread besides its stack.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ThreadInfo {
@@ -194,7 +220,7 @@ pub struct Machine {
     /// The program.
     pub image: Arc<Image>,
     /// Stacks.
-    pub threads: Arena<Thread>,
+    pub threads: Arena<ThreadSlot>,
     /// More about threads.
     pub infos: Arena<ThreadInfo>,
     /// Global variables of all modules.
@@ -298,6 +324,17 @@ impl Machine {
         self.current = mark.current;
         self.watching = mark.watching;
         self.gil = mark.gil;
+    }
+
+    /// A thread that is parked.
+    ///
+    /// # Panics
+    /// When it runs now, or there is none of that number.
+    pub fn thread(&self, t: ThreadId) -> &Thread {
+        self.threads
+            .get(t.0)
+            .get()
+            .expect("a parked thread is in its place")
     }
 
     // ---- making values -------------------------------------------------------------------------------------------------
@@ -531,9 +568,10 @@ impl Machine {
             notes: Value::Unbound,
             shown: Value::Unbound,
         })));
+        let shape = self.root_shape(class);
         self.heap.alloc(Obj::Instance(Box::new(Instance {
             class,
-            shape: ShapeId(0),
+            shape,
             slots: Vec::new(),
             inner,
         })))
@@ -722,6 +760,12 @@ impl Machine {
                     instance.slots[slot] = value;
                 }
             }
+            None if let Some(dict) = self.attribute_dict(id) => {
+                self.heap.publish_into(dict, value);
+                let key = self.name_value(name);
+                self.dict_set_str(dict, key, value);
+                return;
+            }
             None => {
                 let next = self.shapes.with(shape, name);
                 if let Obj::Instance(instance) = self.heap.get_mut(id) {
@@ -734,13 +778,100 @@ impl Machine {
         self.heap.publish_into(id, value);
     }
 
-    /// An attribute from an instance's own slots.
+    /// An attribute of an instance's own.
     pub fn instance_attr(&self, id: ObjId, name: NameId) -> Option<Value> {
         let Obj::Instance(instance) = self.heap.get(id) else {
             return None;
         };
-        self.shapes
-            .slot(instance.shape, name)
-            .map(|slot| instance.slots[slot])
+        match self.shapes.slot(instance.shape, name) {
+            Some(slot) => Some(instance.slots[slot]),
+            None => self.dict_text(self.attribute_dict(id)?, self.names.text(name)),
+        }
+    }
+
+    /// The dict that holds an instance's attributes because the program assigned it to `__dict__`. It stands in a slot of that
+    /// name, the instance's only one but for those of `__slots__`.
+    #[inline]
+    pub(crate) fn attribute_dict(&self, id: ObjId) -> Option<ObjId> {
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            return None;
+        };
+        let slot = self.shapes.slot(instance.shape, names::DICT)?;
+        instance.slots[slot].obj()
+    }
+
+    /// `instance.__dict__ = value`.
+    ///
+    /// # Errors
+    /// `TypeError` for what is no dict.
+    pub(crate) fn adopt_dict(&mut self, id: ObjId, value: Value) -> Result<(), Raise> {
+        let dict = match value.obj().map(|id| self.heap.get(id)) {
+            Some(Obj::Namespace(Value::Obj(of))) if *of == id => return Ok(()),
+            // Two instances that share their attributes from now on.
+            Some(Obj::Namespace(Value::Obj(of)))
+                if matches!(self.heap.get(*of), Obj::Instance(_)) =>
+            {
+                let (of, namespace) = (*of, value.obj().expect("looked above"));
+                let dict = self.namespace_snapshot(namespace);
+                self.adopt_dict(of, Value::Obj(dict))?;
+                Value::Obj(dict)
+            }
+            Some(Obj::Namespace(_)) => {
+                Value::Obj(self.namespace_snapshot(value.obj().expect("looked above")))
+            }
+            _ if self.as_dict(value).is_some() => self.unwrap(value),
+            _ => {
+                let message = format!(
+                    "__dict__ must be set to a dictionary, not a '{}'",
+                    self.type_name(value)
+                );
+                return Err(self.type_error(message));
+            }
+        };
+        for (name, _) in self.own_attributes(id) {
+            self.remove_slot(id, name);
+        }
+        self.remove_slot(id, names::DICT);
+        self.set_instance_attr(id, names::DICT, dict);
+        Ok(())
+    }
+
+    /// Takes an attribute out of an instance's slots; says whether it was there.
+    fn remove_slot(&mut self, id: ObjId, name: NameId) -> bool {
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            return false;
+        };
+        let shape = instance.shape;
+        let Some(slot) = self.shapes.slot(shape, name) else {
+            return false;
+        };
+        let next = self.shapes.without(shape, name);
+        if let Obj::Instance(instance) = self.heap.get_mut(id) {
+            instance.slots.remove(slot);
+            instance.shape = next;
+        }
+        true
+    }
+
+    /// Removes an instance's own attribute; says whether it was there.
+    pub(crate) fn remove_instance_attr(&mut self, id: ObjId, name: NameId) -> bool {
+        if self.remove_slot(id, name) {
+            return true;
+        }
+        let Some(dict) = self.attribute_dict(id) else {
+            return false;
+        };
+        let key = self.name_value(name);
+        self.dict_remove_str(dict, key).is_some()
+    }
+
+    /// The value of a text in a dict.
+    fn dict_text(&self, dict: ObjId, text: &str) -> Option<Value> {
+        let Obj::Dict(table) = self.heap.get(dict) else {
+            return None;
+        };
+        let hash = super::protocol::hash::hash_str(text);
+        let at = table.find(hash, |key| self.as_str(key) == Some(text))?;
+        Some(table.at(at).value)
     }
 }

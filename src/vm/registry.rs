@@ -53,6 +53,16 @@ pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
     all
 }
 
+/// Classes whose `__hash__` is `None`.
+pub const UNHASHABLE: &[Ty] = &[
+    Ty::List,
+    Ty::Dict,
+    Ty::Set,
+    Ty::Deque,
+    Ty::DictKeys,
+    Ty::DictItems,
+];
+
 const ITERATORS: &[Ty] = &[
     Ty::ListIterator,
     Ty::TupleIterator,

@@ -671,6 +671,13 @@ impl Machine {
                 if self.shapes.slot(instance.shape, name).is_some() {
                     true
                 } else {
+                    if let Some(dict) = self.attribute_dict(id)
+                        && self.heap.is_shared(dict)
+                        && self.instance_attr(id, name).is_some()
+                    {
+                        let access = (dict, Part::Attr(name));
+                        return Some(access).filter(|_| !std::mem::take(&mut th.granted));
+                    }
                     let class = instance.class;
                     return self
                         .class_data(class, name)
@@ -808,11 +815,13 @@ impl Machine {
             && !self.is_computed_attr(id, name)
             && !std::mem::take(&mut th.granted)
         {
-            self.park_access(th, id, Part::Attr(name), true);
+            let home = self.attribute_dict(id).unwrap_or(id);
+            self.park_access(th, home, Part::Attr(name), true);
             return Ok(Flow::Parked);
         }
         if let Value::Obj(id) = object
             && let Obj::Instance(instance) = self.heap.get(id)
+            && self.attribute_dict(id).is_none()
         {
             let (class, shape, count) = (instance.class, instance.shape, instance.slots.len());
             let Obj::Class(c) = self.heap.get(class) else {
@@ -958,7 +967,9 @@ impl Machine {
         }
         let class = self.class_of(receiver);
         let own = match receiver {
-            Value::Obj(id) => self.instance_attr(id, name).is_some(),
+            Value::Obj(id) => {
+                self.instance_attr(id, name).is_some() || self.attribute_dict(id).is_some()
+            }
             _ => false,
         };
         let Obj::Class(c) = self.heap.get(class) else {
@@ -1115,16 +1126,12 @@ impl Machine {
         match self.del_item(object, index)? {
             Some(out) => self.finish(th, out, Cont::Discard),
             None => {
-                let sequence = matches!(
-                    self.object(object),
-                    Some(
-                        Obj::Str(_)
-                            | Obj::Tuple(_)
-                            | Obj::Bytes(_)
-                            | Obj::Range(_)
-                            | Obj::Instance(_)
-                    )
-                );
+                let sequence = match self.object(object) {
+                    Some(Obj::Str(_) | Obj::Tuple(_) | Obj::Bytes(_) | Obj::Range(_)) => true,
+                    // Classes of the program have the slots of sequences, plain objects do not.
+                    Some(Obj::Instance(_)) => self.class_of(object) != Ty::Object.id(),
+                    _ => false,
+                };
                 let support = if sequence && self.as_i64(index).is_some() {
                     "doesn't support"
                 } else {
@@ -1344,21 +1351,27 @@ impl Machine {
         }
     }
 
-    /// The method that the class of `receiver` has for `name`, remembered in cache `at` when it is the same for all of a shape.
-    fn class_method(&mut self, receiver: Value, name: NameId, at: usize) -> Option<Value> {
-        let shape = match receiver {
+    /// A special method of the value's class, remembered in the cache at `at`; and whether it was remembered already.
+    fn special(&mut self, value: Value, name: NameId, at: usize) -> Option<(Value, bool)> {
+        let shape = match value {
             Value::Obj(id) => match self.heap.get(id) {
                 Obj::Instance(instance) => instance.shape,
-                Obj::Sync(_) => ShapeId(BUILTIN_SHAPES + self.class_of(receiver).0),
-                _ => return self.lookup(self.class_of(receiver), name),
+                Obj::Class(_) => {
+                    return self
+                        .lookup(self.class_of(value), name)
+                        .map(|found| (found, false));
+                }
+                other => {
+                    ShapeId(BUILTIN_SHAPES + super::types_of::builtin_class(self, other) as u32)
+                }
             },
-            _ => return self.lookup(self.class_of(receiver), name),
+            other => ShapeId(BUILTIN_SHAPES + self.class_of(other).0),
         };
         let cache = &self.caches[at];
-        if cache.shape == shape && cache.epoch == self.epoch {
-            return Some(cache.value);
+        if cache.shape == shape && cache.epoch == self.epoch && cache.slot == u32::MAX {
+            return Some((cache.value, true));
         }
-        let found = self.lookup(self.class_of(receiver), name)?;
+        let found = self.lookup(self.class_of(value), name)?;
         self.caches[at] = Cache {
             epoch: self.epoch,
             shape,
@@ -1366,29 +1379,27 @@ impl Machine {
             value: found,
             ..Cache::default()
         };
-        Some(found)
+        Some((found, false))
     }
 
     pub(crate) fn with_enter(
         &mut self,
         th: &mut Thread,
         manager: Value,
-        at: usize,
         m: Reg,
         d: Reg,
+        at: usize,
     ) -> Run {
         if manager.is_unbound() {
             return Err(self.unbound_local(th, m));
         }
-        let Some(enter) = self.class_method(manager, names::ENTER, at) else {
+        let Some((enter, known)) = self.special(manager, names::ENTER, at) else {
             let message = format!(
                 "'{}' object does not support the context manager protocol",
                 self.type_name(manager)
             );
             return Err(self.type_error(message));
         };
-        // Synchronisation objects have both.
-        let known = matches!(self.object(manager), Some(Obj::Sync(_)));
         if !known && self.lookup(self.class_of(manager), names::EXIT).is_none() {
             let message = format!(
                 "'{}' object does not support the context manager protocol (missed __exit__ method)",
@@ -1403,11 +1414,11 @@ impl Machine {
         &mut self,
         th: &mut Thread,
         manager: Value,
-        at: usize,
         exception: Value,
         cont: Cont,
+        at: usize,
     ) -> Run {
-        let Some(exit) = self.class_method(manager, names::EXIT, at) else {
+        let Some((exit, _)) = self.special(manager, names::EXIT, at) else {
             return Err(self.no_attribute(manager, names::EXIT));
         };
         if exception.is_none() {
@@ -1420,7 +1431,9 @@ impl Machine {
             );
         }
         let class = Value::Obj(self.class_of(exception));
-        let traceback = exception.obj().map_or(Value::None, |id| self.traceback_of(id));
+        let traceback = exception
+            .obj()
+            .map_or(Value::None, |id| self.traceback_of(id));
         self.call(th, exit, &[manager, class, exception, traceback], &[], cont)
     }
 }

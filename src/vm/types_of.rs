@@ -4,7 +4,7 @@ use super::machine::Machine;
 use super::types::Ty;
 use crate::id::CodeId;
 use crate::value::Value;
-use crate::value::object::{Iter, Obj, SyncType, ViewKind};
+use crate::value::object::{Iter, NativeId, Obj, SyncType, ViewKind};
 
 /// The class of an object that is neither an instance nor a class.
 pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
@@ -23,10 +23,18 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
         Obj::Cell(_) => Ty::Cell,
         Obj::Function(_) => Ty::Function,
         Obj::BoundMethod { function, .. } => match function {
-            Value::Obj(id) if matches!(machine.heap.get(*id), Obj::Native(_)) => Ty::Native,
+            Value::Obj(id) => match machine.heap.get(*id) {
+                Obj::Native(native) if is_special(machine, *native) => Ty::MethodWrapper,
+                Obj::Native(_) => Ty::Native,
+                _ => Ty::Method,
+            },
             _ => Ty::Method,
         },
-        Obj::Native(_) => Ty::Native,
+        Obj::Native(native) if is_special(machine, *native) => Ty::WrapperDescriptor,
+        Obj::Native(native) => match machine.natives[native.0 as usize] {
+            def if def.owner.is_empty() || def.name == "__new__" => Ty::Native,
+            _ => Ty::MethodDescriptor,
+        },
         Obj::Module(_) => Ty::Module,
         Obj::Generator(generator) => lazy_class(machine, generator.frame.code),
         Obj::Iter(iter) => match **iter {
@@ -74,6 +82,12 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
         Obj::Class(_) => Ty::Type,
         Obj::Instance(_) => Ty::Object,
     }
+}
+
+/// Whether a native is a special method of a class.
+fn is_special(machine: &Machine, native: NativeId) -> bool {
+    let def = &machine.natives[native.0 as usize];
+    !def.owner.is_empty() && def.name.starts_with("__") && def.name != "__new__"
 }
 
 /// The class of a generator: the lazy builtins are generators of the prelude that go by the names of their classes.

@@ -21,7 +21,11 @@ fn all(session: &mut Session, options: &Options) -> BTreeMap<String, (u64, Token
             }
             driver.take(0);
         }
-        let output: String = driver.output().iter().map(|(_, text)| text.as_str()).collect();
+        let output: String = driver
+            .output()
+            .iter()
+            .map(|(_, text)| text.as_str())
+            .collect();
         let ending = driver.ending().expect("it is over");
         let token = || {
             let digest = driver.machine().image.program.digest;
@@ -105,12 +109,21 @@ time.sleep(1)
     };
     let mut shown = BTreeMap::new();
     for seed in 0..40 {
-        let result = run(text, &Options { seed, ..options.clone() });
+        let result = run(
+            text,
+            &Options {
+                seed,
+                ..options.clone()
+            },
+        );
         *shown.entry(result.stdout).or_insert(0) += 1;
     }
     let shown: Vec<_> = shown.keys().map(|text| text.trim_end()).collect();
     assert_eq!(shown, ["a", "b", "c"]);
-    let fifo = Options { fifo: true, ..options };
+    let fifo = Options {
+        fifo: true,
+        ..options
+    };
     let mut session = session(text);
     let first = session.run(&fifo);
     assert_eq!(first.ending, Ending::Finished);
@@ -119,7 +132,9 @@ time.sleep(1)
 #[test]
 fn some_seeds_lose_an_update_and_some_do_not() {
     let mut session = session(LOST_UPDATE);
-    let outputs: Vec<String> = (0..50).map(|seed| session.run(&seeded(seed)).stdout).collect();
+    let outputs: Vec<String> = (0..50)
+        .map(|seed| session.run(&seeded(seed)).stdout)
+        .collect();
     assert!(outputs.iter().any(|output| output == "1\n"));
     assert!(outputs.iter().any(|output| output == "2\n"));
     let sync = Options {

@@ -19,7 +19,9 @@ fn token(result: &RunResult) -> Token {
 }
 
 fn replayed(session: &mut Session, result: &RunResult, options: &Options) -> RunResult {
-    session.replay(&token(result), options).unwrap_or_else(|e| panic!("{e}"))
+    session
+        .replay(&token(result), options)
+        .unwrap_or_else(|e| panic!("{e}"))
 }
 
 #[test]
@@ -40,10 +42,16 @@ print(random.random())
     for text in [LOST_UPDATE, LOCK_ORDER, waits] {
         let mut session = session(text);
         for seed in 0..20 {
-            let options = traced(Options { spurious: 1, ..seeded(seed) });
+            let options = traced(Options {
+                spurious: 1,
+                ..seeded(seed)
+            });
             let result = session.run(&options);
             // What the token holds need not be given; what it does not hold must be.
-            let given = traced(Options { seed: 99, ..Options::default() });
+            let given = traced(Options {
+                seed: 99,
+                ..Options::default()
+            });
             let again = replayed(&mut session, &result, &given);
             assert_same(&result, &again);
             let other = super::session(text).replay(&token(&result), &given);
@@ -69,15 +77,27 @@ for t in threads: t.join()
 print(total)
 ";
     let mut session = session(text);
-    let result = session.run(&Options { seed: 3, ..at_calls() });
+    let result = session.run(&Options {
+        seed: 3,
+        ..at_calls()
+    });
     assert!(matches!(token(&result).choices, Choices::Seeded { .. }));
     assert!(result.token.len() < 100);
     let again = replayed(&mut session, &result, &Options::default());
     assert_same(&result, &again);
     // Where limits differ, the run does, and that is told.
-    let shorter = Options { max_steps: 1000, ..Options::default() };
-    let error = session.replay(&token(&result), &shorter).unwrap_err().to_string();
-    assert!(error.starts_with("the token does not fit: the run is over after "), "{error}");
+    let shorter = Options {
+        max_steps: 1000,
+        ..Options::default()
+    };
+    let error = session
+        .replay(&token(&result), &shorter)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("the token does not fit: the run is over after "),
+        "{error}"
+    );
 }
 
 #[test]
@@ -94,7 +114,10 @@ threading.Thread(target=poll, name='poller').start()
 threading.Thread(target=lock.acquire, name='waiter').start()
 ";
     let mut session = session(text);
-    let options = traced(Options { max_steps: 300, ..seeded(1) });
+    let options = traced(Options {
+        max_steps: 300,
+        ..seeded(1)
+    });
     let result = session.run(&options);
     assert_eq!(result.stuck.len(), 3);
     assert_same(&result, &replayed(&mut session, &result, &options));
@@ -107,7 +130,10 @@ fn what_does_not_fit_is_told_with_names_and_places() {
     let result = session.run(&options);
     let other = super::session(LOST_UPDATE).replay(&token(&result), &options);
     let error = other.unwrap_err().to_string();
-    assert!(error.starts_with("the schedule token is for another program"), "{error}");
+    assert!(
+        error.starts_with("the schedule token is for another program"),
+        "{error}"
+    );
 
     let mut wrong = token(&result);
     let Choices::Listed(schedule) = &mut wrong.choices else {

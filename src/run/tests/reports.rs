@@ -7,11 +7,19 @@ use crate::run::{Options, RunResult, Stuck};
 fn table(result: &RunResult) -> String {
     let row = |s: &Stuck| {
         let held = s.held_by.as_ref().map_or(String::new(), |by| {
-            format!(", held by {by} since {}", s.held_since.map_or("?".into(), |n| n.to_string()))
+            format!(
+                ", held by {by} since {}",
+                s.held_since.map_or("?".into(), |n| n.to_string())
+            )
         });
         let daemon = if s.daemon { " (daemon)" } else { "" };
-        let marked = s.columns.map_or("", |(start, end)| &s.source[start as usize..end as usize]);
-        format!("{}{daemon}: {}{held} | {}: {} | {marked}", s.thread, s.waits_for, s.line, s.source)
+        let marked = s
+            .columns
+            .map_or("", |(start, end)| &s.source[start as usize..end as usize]);
+        format!(
+            "{}{daemon}: {}{held} | {}: {} | {marked}",
+            s.thread, s.waits_for, s.line, s.source
+        )
     };
     let rows: Vec<String> = result.stuck.iter().map(row).collect();
     format!("{}\n{}", result.ending.name(), rows.join("\n"))
@@ -138,7 +146,13 @@ threading.Thread(target=spin, name='spinner').start()
 with other:
     pass
 ";
-    let result = run(text, &Options { max_steps: 1000, ..at_calls() });
+    let result = run(
+        text,
+        &Options {
+            max_steps: 1000,
+            ..at_calls()
+        },
+    );
     insta::assert_snapshot!(table(&result), @r#"
 endless
 spinner: runs | 8: with lock: pass | lock

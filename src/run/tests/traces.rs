@@ -25,7 +25,10 @@ fn the_same_seed_gives_the_same_trace() {
         let trace = result.trace.expect("asked for");
         assert_eq!(trace.events.len() as u64, result.steps);
         let plain = session.run(&seeded(seed));
-        assert_eq!((plain.stdout, plain.token, plain.trace), (result.stdout, result.token, None));
+        assert_eq!(
+            (plain.stdout, plain.token, plain.trace),
+            (result.stdout, result.token, None)
+        );
     }
 }
 
@@ -66,7 +69,10 @@ t.join()
 outer()
 del flag
 ";
-    let options = Options { strategy: "sequential".into(), ..Options::default() };
+    let options = Options {
+        strategy: "sequential".into(),
+        ..Options::default()
+    };
     insta::assert_snapshot!(events(program, options), @r#"
  1     0.000000   MainThread        start                         Thread-1 (work)          t.py:29
  2     0.000001   MainThread        write      flag               = False                  t.py:30
@@ -165,7 +171,10 @@ time.sleep(1)
 with cond:
     cond.notify()
 ";
-    let options = Options { spurious: 1, ..at_calls() };
+    let options = Options {
+        spurious: 1,
+        ..at_calls()
+    };
     insta::assert_snapshot!(events(program, options), @r#"
  1     0.000000   MainThread  start                         a                        t.py:7
  2     0.000001   MainThread  start                         b                        t.py:7
@@ -285,7 +294,10 @@ t = threading.Thread(target=work)
 t.start()
 t.join()
 ";
-    let options = Options { switch: Switch::Gil, ..Options::default() };
+    let options = Options {
+        switch: Switch::Gil,
+        ..Options::default()
+    };
     insta::assert_snapshot!(events(program, options), @r#"
  1     0.000000   MainThread       start                         Thread-1 (work)          t.py:6
  2     0.000001   MainThread       run                                                    t.py:7

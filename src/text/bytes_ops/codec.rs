@@ -94,9 +94,14 @@ impl CodecError {
     }
 }
 
+/// The byte order mark in UTF-8.
+const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Codec {
     Utf8,
+    /// UTF-8 after a byte order mark, which decoding leaves out if it is there.
+    Utf8Sig,
     Ascii,
     Latin1,
 }
@@ -114,6 +119,7 @@ impl Codec {
         }
         Ok(match normal.trim_end_matches('_') {
             "utf_8" | "utf8" | "u8" | "utf" | "utf8_ucs2" | "utf8_ucs4" | "cp65001" => Self::Utf8,
+            "utf_8_sig" | "utf8_sig" => Self::Utf8Sig,
             "ascii" | "us_ascii" | "us" | "646" | "ansi_x3.4_1968" | "ansi_x3_4_1968"
             | "ansi_x3.4_1986" | "cp367" | "csascii" | "ibm367" | "iso646_us"
             | "iso_646.irv_1991" | "iso_ir_6" => Self::Ascii,
@@ -137,6 +143,7 @@ pub fn encode(s: &str, encoding: &str, errors: &str) -> Result<Vec<u8>, CodecErr
     let (limit, name, reason) = match Codec::named(encoding)? {
         // A Rust string holds no surrogates, so this cannot fail.
         Codec::Utf8 => return Ok(s.as_bytes().to_vec()),
+        Codec::Utf8Sig => return Ok([&MARK[..], s.as_bytes()].concat()),
         Codec::Ascii => (0x80, "ascii", "ordinal not in range(128)"),
         Codec::Latin1 => (0x100, "latin-1", "ordinal not in range(256)"),
     };
@@ -188,7 +195,8 @@ pub fn decode(b: &[u8], encoding: &str, errors: &str) -> Result<String, CodecErr
         return Ok(b.iter().map(|&byte| char::from(byte)).collect());
     }
     let mut out = String::with_capacity(b.len());
-    let mut at = 0;
+    let marked = codec == Codec::Utf8Sig && b.starts_with(&MARK);
+    let mut at = if marked { MARK.len() } else { 0 };
     while let Some(fault) = next_fault(codec, b, at, &mut out) {
         let bad = &b[fault.start..fault.end];
         match errors {
@@ -211,7 +219,7 @@ pub fn decode(b: &[u8], encoding: &str, errors: &str) -> Result<String, CodecErr
 /// Decodes from `at` on, up to what cannot be.
 fn next_fault(codec: Codec, b: &[u8], at: usize, out: &mut String) -> Option<Fault> {
     let rest = &b[at..];
-    let (valid, fault) = if codec == Codec::Utf8 {
+    let (valid, fault) = if matches!(codec, Codec::Utf8 | Codec::Utf8Sig) {
         match std::str::from_utf8(rest) {
             Ok(_) => (rest.len(), None),
             Err(error) => {

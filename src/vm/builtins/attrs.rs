@@ -190,7 +190,7 @@ fn check_classes(
             unreachable!("just looked")
         };
         let meta = c.meta;
-        if meta != Ty::Type.id() {
+        if meta != Ty::Type.id() && !(what == "isinstance" && class == base) {
             let hook = if what == "isinstance" {
                 names::INSTANCECHECK
             } else {
@@ -463,6 +463,13 @@ fn dir_of(m: &mut Machine, args: &Args) -> Native {
         Some(Obj::Instance(instance)) => {
             let class = instance.class;
             found.extend(m.shapes.names(instance.shape));
+            let dict = object.obj().and_then(|id| m.attribute_dict(id));
+            let keys = dict.map(|d| m.dict_table(d).iter().map(|e| e.key).collect::<Vec<_>>());
+            for key in keys.unwrap_or_default() {
+                if let Some(text) = m.as_str(key).map(str::to_string) {
+                    found.push(m.intern(&text));
+                }
+            }
             class_names(m, class, &mut found);
             found.push(names::CLASS);
             if !matches!(m.heap.get(class), Obj::Class(c) if c.slotted) {

@@ -5,6 +5,7 @@ use crate::value::Value;
 use crate::value::dict::Dict;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
+use crate::vm::names;
 
 impl Machine {
     /// What a namespace object is the namespace of.
@@ -43,7 +44,9 @@ impl Machine {
                 .iter()
                 .copied()
                 .zip(instance.slots.iter().copied())
-                .filter(|(name, v)| !v.is_unbound() && !self.is_slot(instance.class, *name))
+                .filter(|(name, v)| {
+                    !v.is_unbound() && *name != names::DICT && !self.is_slot(instance.class, *name)
+                })
                 .collect(),
             Obj::Class(class) => class.dict.iter().map(|(&n, &v)| (n, v)).collect(),
             Obj::Module(module) => {
@@ -127,14 +130,8 @@ impl Machine {
         let name = self.names.find(self.as_str(key)?)?;
         let owner = self.namespace_owner(namespace)?;
         match self.heap.get(owner) {
-            Obj::Instance(instance) => {
-                let shape = instance.shape;
-                let slot = self.shapes.slot(shape, name)?;
-                let next = self.shapes.without(shape, name);
-                if let Obj::Instance(instance) = self.heap.get_mut(owner) {
-                    instance.slots.remove(slot);
-                    instance.shape = next;
-                }
+            Obj::Instance(_) => {
+                self.remove_instance_attr(owner, name);
             }
             Obj::Module(module) => {
                 let module = *module;

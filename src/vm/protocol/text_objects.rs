@@ -175,7 +175,12 @@ impl Machine {
         let proxy = matches!(self.object(of), Some(Obj::Class(_)));
         self.write_open(id, "{...}", w, |m, w| {
             w.out.push_str(if proxy { "mappingproxy({" } else { "{" });
-            for (i, (name, v)) in of.obj().map_or_else(Vec::new, |id| m.own_attributes(id)).into_iter().enumerate() {
+            for (i, (name, v)) in of
+                .obj()
+                .map_or_else(Vec::new, |id| m.own_attributes(id))
+                .into_iter()
+                .enumerate()
+            {
                 if i > 0 {
                     w.out.push_str(", ");
                 }
@@ -209,7 +214,10 @@ impl Machine {
                 }
                 write!(w.out, ", {state})>")
             }
-            SyncType::Semaphore | SyncType::BoundedSemaphore | SyncType::Event | SyncType::Barrier => {
+            SyncType::Semaphore
+            | SyncType::BoundedSemaphore
+            | SyncType::Event
+            | SyncType::Barrier => {
                 write!(w.out, "<{name} at {address:#x}: {state}>")
             }
             SyncType::Queue => write!(w.out, "<{name} object at {address:#x}>"),

@@ -137,13 +137,6 @@ def _get_or_getattr(function, args, getattr_hook, value, name):
         return getattr_hook(value, name)
 
 
-def _replace_dict(value, new):
-    for name in list(value.__dict__):
-        delattr(value, name)
-    for name in new:
-        setattr(value, name, new[name])
-
-
 def _set_item(namespace, key, value):
     namespace[key] = value
 
@@ -237,6 +230,8 @@ def _build_class(function, name, bases, keywords):
 def _type_new(meta, name, bases, namespace, names=(), values=(), cell=None):
     if type(bases) is not tuple:
         raise TypeError(f"type.__new__() argument 2 must be tuple, not {type(bases).__name__}")
+    if not isinstance(namespace, dict):
+        raise TypeError(f"type.__new__() argument 3 must be dict, not {type(namespace).__name__}")
     meta = _winner(meta, bases)
     if cell is None and "__classcell__" in namespace:
         cell = namespace["__classcell__"]

@@ -1,5 +1,6 @@
 //! `object`, `type`, functions, methods, generators, properties, `super`, exceptions: what they have as attributes.
 
+use crate::id::ObjId;
 use crate::value::Value;
 use crate::value::object::{GenState, Layout, Obj, TracePoint};
 use crate::vm::attr::Attr;
@@ -69,6 +70,21 @@ pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
         ),
         (Ty::Method, vec![ANY("__call__", call_it)]),
         (Ty::Native, vec![ANY("__call__", call_it)]),
+        (Ty::MethodWrapper, vec![ANY("__call__", call_it)]),
+        (
+            Ty::MethodDescriptor,
+            vec![
+                ANY("__call__", call_it),
+                pure("__get__", function_get, 2, 3),
+            ],
+        ),
+        (
+            Ty::WrapperDescriptor,
+            vec![
+                ANY("__call__", call_it),
+                pure("__get__", function_get, 2, 3),
+            ],
+        ),
         (Ty::StaticMethod, vec![pure("__get__", static_get, 2, 3)]),
         (Ty::ClassMethod, vec![pure("__get__", class_get, 2, 3)]),
         (
@@ -247,6 +263,9 @@ pub const CONSTRUCTORS: &[(Ty, NativeFn)] = &[
     (Ty::Generator, cannot_create),
     (Ty::Method, method_new),
     (Ty::Native, cannot_create),
+    (Ty::MethodWrapper, cannot_create),
+    (Ty::MethodDescriptor, cannot_create),
+    (Ty::WrapperDescriptor, cannot_create),
     (Ty::Cell, cannot_create),
     (Ty::Code, cannot_create),
     (Ty::Traceback, cannot_create),
@@ -301,7 +320,10 @@ fn object_init(m: &mut Machine, args: &Args) -> Native {
         let message = if own_init {
             "object.__init__() takes exactly one argument (the instance to initialize)".to_string()
         } else {
-            format!("{}() takes no arguments", m.class_name(class))
+            format!(
+                "{}.__init__() takes exactly one argument (the instance to initialize)",
+                m.class_name(class)
+            )
         };
         return Err(m.type_error(message));
     }
@@ -340,8 +362,7 @@ fn object_new(m: &mut Machine, args: &Args) -> Native {
         }
         if let Layout::Inner(base) = c.layout {
             let (name, base) = (m.class_name(class), m.class_name(base));
-            let message =
-                format!("object.__new__({name}) is not safe, use {base}.__new__()");
+            let message = format!("object.__new__({name}) is not safe, use {base}.__new__()");
             return Err(m.type_error(message));
         }
     }
@@ -483,7 +504,10 @@ fn super_new(m: &mut Machine, args: &Args) -> Native {
         [_, class] => (class, Value::None),
         [_, class, this] => (class, this),
         ref more => {
-            let message = format!("super() expected at most 2 arguments, got {}", more.len() - 1);
+            let message = format!(
+                "super() expected at most 2 arguments, got {}",
+                more.len() - 1
+            );
             return Err(m.type_error(message));
         }
     };
@@ -613,32 +637,40 @@ fn property_doc(m: &mut Machine, args: &Args) -> Native {
 
 // ---- generators --------------------------------------------------------------------------------------------------------
 
+/// The receiver of a method of generators.
+fn generator_id(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
+    match args.all[0] {
+        Value::Obj(id) if matches!(m.heap.get(id), Obj::Generator(_)) => Ok(id),
+        this => Err(m.wrong_receiver(args, Ty::Generator, this)),
+    }
+}
+
+/// The receiver of a method of exceptions.
+fn exception_id(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
+    match args.all[0] {
+        Value::Obj(id) if m.exception(id).is_some() => Ok(id),
+        this => Err(m.wrong_receiver(args, Ty::BaseException, this)),
+    }
+}
+
 fn generator_next(m: &mut Machine, args: &Args) -> Native {
-    let _ = &m;
-    Ok(Out::Resume(
-        args.all[0].obj().expect("a generator"),
-        Resume::Send(Value::None),
-    ))
+    let generator = generator_id(m, args)?;
+    Ok(Out::Resume(generator, Resume::Send(Value::None)))
 }
 
 fn generator_send(m: &mut Machine, args: &Args) -> Native {
-    let _ = &m;
-    Ok(Out::Resume(
-        args.all[0].obj().expect("a generator"),
-        Resume::Send(args.all[1]),
-    ))
+    let generator = generator_id(m, args)?;
+    Ok(Out::Resume(generator, Resume::Send(args.all[1])))
 }
 
 fn generator_throw(m: &mut Machine, args: &Args) -> Native {
+    let generator = generator_id(m, args)?;
     let mut what = args.all[1];
     if args.all.len() > 2 && !args.all[2].is_none() {
         what = args.all[2];
     }
     match m.raise_target(what) {
-        Ok(Some(id)) => Ok(Out::Resume(
-            args.all[0].obj().expect("a generator"),
-            Resume::Throw(Raise(id)),
-        )),
+        Ok(Some(id)) => Ok(Out::Resume(generator, Resume::Throw(Raise(id)))),
         Ok(None) => Ok(m.prelude("_throw_class", &[args.all[0], what])),
         Err(_) => {
             let message = format!(
@@ -651,9 +683,9 @@ fn generator_throw(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn generator_close(m: &mut Machine, args: &Args) -> Native {
-    let id = args.all[0].obj().expect("a generator");
+    let id = generator_id(m, args)?;
     let Obj::Generator(generator) = m.heap.get_mut(id) else {
-        return Err(m.type_error("a generator is needed"));
+        unreachable!("the receiver was checked")
     };
     match generator.state {
         GenState::Created => {
@@ -808,7 +840,14 @@ fn co_flags(m: &mut Machine, args: &Args) -> Native {
 
 fn co_freevars(m: &mut Machine, args: &Args) -> Native {
     let code = code_of(m, args.all[0]);
-    let names: Vec<_> = m.image.program.code(code).free.clone().into_iter().collect();
+    let names: Vec<_> = m
+        .image
+        .program
+        .code(code)
+        .free
+        .clone()
+        .into_iter()
+        .collect();
     let items: Vec<Value> = names.iter().map(|(_, n)| m.str(&**n)).collect();
     ok(m.tuple(items))
 }
@@ -843,9 +882,13 @@ fn exception_new(m: &mut Machine, args: &Args) -> Native {
 
 fn exception_init(m: &mut Machine, args: &Args) -> Native {
     let mut given = &args.pos()[1..];
-    if let Value::Obj(id) = args.all[0] {
+    let id = exception_id(m, args)?;
+    {
         if m.is_instance(args.all[0], Ty::OSError.id()) && (3..=5).contains(&given.len()) {
-            for (name, &value) in ["filename", "filename2"].iter().zip(given[2..].iter().step_by(2)) {
+            for (name, &value) in ["filename", "filename2"]
+                .iter()
+                .zip(given[2..].iter().step_by(2))
+            {
                 let name = m.intern(name);
                 m.set_instance_attr(id, name, value);
             }
@@ -866,7 +909,13 @@ fn exception_init(m: &mut Machine, args: &Args) -> Native {
         };
         for (name, value) in args.keywords() {
             if !allowed.contains(&m.names.text(name)) {
-                let message = format!("{}() takes no keyword arguments", m.type_name(args.all[0]));
+                let class = m.type_name(args.all[0]);
+                let message = if allowed.is_empty() {
+                    format!("{class}() takes no keyword arguments")
+                } else {
+                    let name = m.names.text(name);
+                    format!("{class}() got an unexpected keyword argument '{name}'")
+                };
                 return Err(m.type_error(message));
             }
             m.set_instance_attr(id, name, value);
@@ -914,7 +963,7 @@ fn exception_notes(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn exception_traceback(m: &mut Machine, args: &Args) -> Native {
-    let id = args.all[0].obj().expect("an exception");
+    let id = exception_id(m, args)?;
     ok(m.traceback_of(id))
 }
 
@@ -932,7 +981,10 @@ fn change(
 }
 
 fn set_exception_args(m: &mut Machine, args: &Args) -> Native {
-    let items = m.items(args.all[1])?.unwrap_or_default();
+    let Some(items) = m.items(args.all[1])? else {
+        let message = format!("'{}' object is not iterable", m.type_name(args.all[1]));
+        return Err(m.type_error(message));
+    };
     let items = m.tuple(items);
     if let Some(e) = args.all[0].obj().and_then(|id| m.exception_mut(id)) {
         e.args = items;
@@ -940,7 +992,18 @@ fn set_exception_args(m: &mut Machine, args: &Args) -> Native {
     ok(Value::None)
 }
 
+/// Refuses what cannot lead to an exception.
+fn check_reason(m: &mut Machine, args: &Args, what: &str) -> Result<(), Raise> {
+    let value = args.get(1).unwrap_or(Value::None);
+    if value.is_none() || value.obj().is_some_and(|id| m.exception(id).is_some()) {
+        return Ok(());
+    }
+    let message = format!("exception {what} must be None or derive from BaseException");
+    Err(m.type_error(message))
+}
+
 fn set_exception_cause(m: &mut Machine, args: &Args) -> Native {
+    check_reason(m, args, "cause")?;
     change(m, args, |e, v| {
         e.cause = v;
         e.suppress_context = true;
@@ -948,6 +1011,7 @@ fn set_exception_cause(m: &mut Machine, args: &Args) -> Native {
 }
 
 fn set_exception_context(m: &mut Machine, args: &Args) -> Native {
+    check_reason(m, args, "context")?;
     change(m, args, |e, v| e.context = v)
 }
 
@@ -991,7 +1055,7 @@ fn add_note(m: &mut Machine, args: &Args) -> Native {
         let message = format!("note must be a str, not '{}'", m.type_name(args.all[1]));
         return Err(m.type_error(message));
     }
-    let id = args.all[0].obj().expect("an exception");
+    let id = exception_id(m, args)?;
     let notes = m.exception(id).map_or(Value::Unbound, |e| e.notes);
     match notes {
         Value::Obj(list) => {
@@ -1010,11 +1074,21 @@ fn add_note(m: &mut Machine, args: &Args) -> Native {
 }
 
 /// An attribute that only some exceptions have: what was set, else the argument it was made of, else `None`.
-fn member(m: &mut Machine, args: &Args, name: &str, at: usize, least: usize, most: usize) -> Native {
+fn member(
+    m: &mut Machine,
+    args: &Args,
+    name: &str,
+    at: usize,
+    least: usize,
+    most: usize,
+) -> Native {
     let Some(id) = args.all[0].obj() else {
         return ok(Value::None);
     };
-    let set = m.names.find(name).and_then(|name| m.instance_attr(id, name));
+    let set = m
+        .names
+        .find(name)
+        .and_then(|name| m.instance_attr(id, name));
     if let Some(value) = set {
         return ok(value);
     }
@@ -1093,7 +1167,7 @@ fn set_code(m: &mut Machine, args: &Args) -> Native {
 
 // ---- tracebacks --------------------------------------------------------------------------------------------------------
 
-fn tb_parts(m: &Machine, args: &Args) -> Option<(crate::id::ObjId, u32)> {
+fn tb_parts(m: &Machine, args: &Args) -> Option<(ObjId, u32)> {
     match m.object(args.all[0]) {
         Some(Obj::Traceback {
             of: Value::Obj(of),
