@@ -196,6 +196,7 @@ impl<'a> Search<'a> {
             | Obj::Bytes(_)
             | Obj::BigInt(_)
             | Obj::Range(_)
+            | Obj::HugeRange(_)
             | Obj::Native(_)
             | Obj::Code(_) => false,
             Obj::Module(_) | Obj::Free => self.target == Target::Heap(object),

@@ -596,6 +596,7 @@ impl Machine {
             Obj::Str(_)
             | Obj::Dict(_)
             | Obj::Range(_)
+            | Obj::HugeRange(_)
             | Obj::Set(_)
             | Obj::FrozenSet(_)
             | Obj::Bytes(_)
@@ -1127,7 +1128,13 @@ impl Machine {
             Some(out) => self.finish(th, out, Cont::Discard),
             None => {
                 let sequence = match self.object(object) {
-                    Some(Obj::Str(_) | Obj::Tuple(_) | Obj::Bytes(_) | Obj::Range(_)) => true,
+                    Some(
+                        Obj::Str(_)
+                        | Obj::Tuple(_)
+                        | Obj::Bytes(_)
+                        | Obj::Range(_)
+                        | Obj::HugeRange(_),
+                    ) => true,
                     // Classes of the program have the slots of sequences, plain objects do not.
                     Some(Obj::Instance(_)) => self.class_of(object) != Ty::Object.id(),
                     _ => false,
