@@ -37,8 +37,8 @@ impl Machine {
         self.overdue = 0;
         let mut th = self.threads.get_mut(t.0).take();
         let first = match std::mem::take(&mut th.waiting) {
-            Waiting::Native(park, cont) => {
-                let native = (park.after)(self, answer, park.extra);
+            Waiting::Native(after, extra, cont) => {
+                let native = after(self, answer, extra);
                 self.answered(&mut th, native, cont)
             }
             Waiting::Access => {
@@ -895,15 +895,36 @@ impl Machine {
                                     continue;
                                 }
                             }
+                            let direct = !linked.bundled;
+                            if let Value::Obj(id) = callee
+                                && let Obj::Native(native) = self.heap.get(id)
+                            {
+                                let native = *native;
+                                // The registers are still as they were, for this instruction to be executed again.
+                                if direct
+                                    && count > 0
+                                    && self.stops_in_front(th, native, th.stack[window + 1])
+                                {
+                                    return Ok(Flow::Parked);
+                                }
+                                th.stack[window] = callee;
+                                let at = window + 1;
+                                let cont = Cont::Reg(d);
+                                slow!(self.call_native(
+                                    th, native, callee, at, count, &[], cont, false
+                                ));
+                                continue;
+                            }
                             th.stack[window] = callee;
-                            slow!(self.call_window(
-                                th,
-                                window,
-                                count,
-                                &[],
-                                Cont::Reg(d),
-                                !linked.bundled
-                            ));
+                            let cont = Cont::Reg(d);
+                            slow!({
+                                let run = self.call_window(th, window, count, &[], cont, direct);
+                                if let Waiting::Access = th.waiting {
+                                    // Where the receiver was the callee is now, unless it was an argument.
+                                    th.stack[base + f as usize + 1] = receiver;
+                                }
+                                run
+                            });
                         }
                         super::slow::Method::Through(function, args) => {
                             slow!(self.call_through(

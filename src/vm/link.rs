@@ -598,8 +598,8 @@ impl Machine {
         for thread in self.threads.iter().filter_map(|(_, t)| t.get()).chain([th]) {
             roots.extend_from_slice(&thread.stack);
             frame_roots(&thread.frames, &mut roots);
-            if let Waiting::Native(park, _) = thread.waiting {
-                roots.extend(park.extra);
+            if let Waiting::Native(_, extra, _) = thread.waiting {
+                roots.extend(extra);
             }
         }
         for (_, info) in self.infos.iter() {

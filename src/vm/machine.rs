@@ -15,7 +15,7 @@ use crate::value::heap::{Heap, HeapMark};
 use crate::value::object::{Cont, Exception, Frame, Instance, NameMap, Obj, Str};
 use crate::value::set::Set;
 use crate::value::shape::{ShapeId, Shapes};
-use crate::vm::native::Park;
+use crate::vm::native::After;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use rustc_hash::FxHashMap;
@@ -29,8 +29,9 @@ pub enum Waiting {
     Nothing,
     /// In front of an access: the instruction at the frame's pc is executed again once it is granted.
     Access,
-    /// In a native call: its continuation, and what to do with its result.
-    Native(Park, Cont),
+    /// In a native call: what to make of the kernel's answer, what was kept for that, and where the result goes. The operation
+    /// itself is the kernel's.
+    Native(After, [Value; 2], Cont),
     /// At its very beginning, or at a plain `Yield`: it just goes on.
     Resume,
 }

@@ -75,16 +75,7 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
             ViewKind::Values => Ty::DictValues,
             ViewKind::Items => Ty::DictItems,
         },
-        Obj::Sync(sync) => match sync.kind {
-            SyncType::Lock => Ty::Lock,
-            SyncType::RLock => Ty::RLock,
-            SyncType::Condition => Ty::Condition,
-            SyncType::Semaphore => Ty::Semaphore,
-            SyncType::BoundedSemaphore => Ty::BoundedSemaphore,
-            SyncType::Event => Ty::Event,
-            SyncType::Barrier => Ty::Barrier,
-            SyncType::Queue => Ty::QueueSync,
-        },
+        Obj::Sync(sync) => sync.kind.class(),
         Obj::Traceback { .. } => Ty::Traceback,
         Obj::Code(_) => Ty::Code,
         Obj::Opaque(_) | Obj::Free => Ty::Opaque,
@@ -119,5 +110,21 @@ pub(crate) fn lazy_class(machine: &Machine, code: CodeId) -> Ty {
         "_iter_until" => Ty::CallableIterator,
         "_iter_items" => Ty::SequenceIterator,
         _ => Ty::Generator,
+    }
+}
+
+impl SyncType {
+    /// Its class.
+    pub(crate) fn class(self) -> Ty {
+        match self {
+            SyncType::Lock => Ty::Lock,
+            SyncType::RLock => Ty::RLock,
+            SyncType::Condition => Ty::Condition,
+            SyncType::Semaphore => Ty::Semaphore,
+            SyncType::BoundedSemaphore => Ty::BoundedSemaphore,
+            SyncType::Event => Ty::Event,
+            SyncType::Barrier => Ty::Barrier,
+            SyncType::Queue => Ty::QueueSync,
+        }
     }
 }
