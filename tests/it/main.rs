@@ -1,6 +1,7 @@
 //! Integration tests, one binary: through the library and through the real command.
 
 mod bad_input;
+mod behaviours;
 mod cases;
 mod cli;
 mod programs;
