@@ -12,5 +12,5 @@ def wait():
 
 
 threading.Thread(target=wait, name="waiter").start()
-threading.Thread(target=ready.wait, name="daemon", daemon=True).start()
+threading.Thread(target=ready.wait, name="helper", daemon=True).start()
 print("main is done")

@@ -1,5 +1,5 @@
 # Not stuck, but endless: a thread spins on a flag that nobody sets.
-# raddle: switch=sync max-steps=500
+# raddle: switch=sync max-steps=20
 # ending: endless
 # outcomes: one
 import threading

@@ -35,4 +35,4 @@ for number, attempt in enumerate(attempts):
         attempt()
         print(number, "nothing raised")
     except Exception as e:
-        print(number, type(e).__name__, e)
+        print(f"{number} {type(e).__name__}: {e}")

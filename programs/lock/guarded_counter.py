@@ -19,7 +19,7 @@ counter = Counter()
 
 
 def work():
-    for _ in range(5):
+    for _ in range(2):
         counter.add(2)
 
 

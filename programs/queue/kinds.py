@@ -7,7 +7,7 @@ for make in (queue.Queue, queue.LifoQueue, queue.PriorityQueue, queue.SimpleQueu
     q = make()
     for item in (3, 1, 2):
         q.put(item)
-    print(make.__name__, [q.get() for _ in range(q.qsize())], q.empty())
+    print(f"{make.__name__} {[q.get() for _ in range(3)]} {q.empty()}")
 
 small = queue.Queue(maxsize=1)
 small.put("only")

@@ -6,7 +6,7 @@ import threading
 
 def greet():
     me = threading.current_thread()
-    print(me.name, me.daemon, me is threading.main_thread())
+    print(f"{me.name} {me.daemon} {me is threading.main_thread()}")
 
 
 greet()
@@ -16,8 +16,8 @@ renamed = threading.Thread(target=greet)
 renamed.name = "late name"
 lambda_thread = threading.Thread(target=lambda: greet(), daemon=True)
 for t in (given, counted, renamed, lambda_thread):
-    print(t.name, t.ident, t.is_alive())
+    print(f"{t.name} {t.ident} {t.is_alive()}")
     t.start()
     t.join()
-    print(t.is_alive(), t.ident is not None)
+    print(f"{t.is_alive()} {t.ident is not None}")
 print(threading.active_count(), [t.name for t in threading.enumerate()])

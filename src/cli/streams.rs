@@ -67,13 +67,17 @@ impl Streams {
     /// Writes a note of raddle's own to stderr, on a line of its own.
     pub fn note(&mut self, make: impl FnOnce(&Palette) -> String) {
         let palette = palette(self.choice, AutoStream::choice(&io::stderr()));
+        let text = make(palette);
+        if text.is_empty() {
+            return;
+        }
         let gap = if std::mem::take(&mut self.err_open) {
             "\n"
         } else {
             ""
         };
         // There is nowhere to tell that stderr is closed.
-        let _ = io::stderr().write_all(format!("{gap}{}", make(palette)).as_bytes());
+        let _ = io::stderr().write_all(format!("{gap}{text}").as_bytes());
     }
 
     /// Writes an error message to stderr.

@@ -1,7 +1,7 @@
 //! The record of a run: trace events, and where locks were taken.
 
 use super::naming::Namer;
-use super::site::{Site, site, thread_name};
+use super::site::{self, Site, thread_name};
 use super::words::{self, Told};
 use super::{Ending, Options, access, settings};
 use crate::id::{ModuleId, SyncId, ThreadId};
@@ -36,8 +36,6 @@ struct Tables {
     events: Vec<Event>,
     /// Pieces of output so far, while a step that writes one is under way.
     writes: Option<usize>,
-    /// The item that a step takes from a queue, if it succeeds.
-    item: Option<String>,
 }
 
 impl Recorder {
@@ -68,9 +66,10 @@ impl Recorder {
             thread: t,
             op: kernel.pending(t),
             phase: kernel.phase(t),
+            call: site::call(machine, t),
         };
         self.step = Some(told);
-        self.site = site(machine, t);
+        self.site = site::site(machine, t);
         self.again = match told.op {
             Op::Sync(id, Verb::Acquire(_)) => kernel.holder(id) == Some(t),
             _ => false,
@@ -101,9 +100,7 @@ impl Recorder {
             && let Some(event) = tables.events.last_mut()
             && event.result.is_none()
         {
-            let item = tables.item.take();
-            event.result = words::result(machine, &told, performed)
-                .or(item.filter(|_| matches!(performed, Performed::Done(_))));
+            event.result = words::result(machine, &told, performed);
         }
     }
 
@@ -185,39 +182,24 @@ impl Tables {
             thread: told.thread.0,
             op: String::new(),
             object: None,
-            detail: words::detail(machine, told.op, told.phase),
+            detail: words::detail(machine, &told),
             result: None,
             file,
             line,
         };
         let mut condition = false;
         match told.op {
-            Op::Sync(id, verb) => {
+            Op::Sync(id, _) => {
                 event.object = Some(namer.sync(machine, id));
                 condition = kernel.lock_of(id).is_some();
-                let item = access::item(machine, machine.threads.get(told.thread.0), verb);
-                match (verb, item) {
-                    (Verb::Put(_), Some(item)) => {
-                        event.detail = Some(match event.detail {
-                            Some(wait) => format!("{item} {wait}"),
-                            None => item,
-                        });
-                    }
-                    (_, item) => self.item = item,
-                }
             }
             Op::Access {
                 object,
                 part,
                 write,
             } => {
-                let access = access::told(
-                    machine,
-                    machine.threads.get(told.thread.0),
-                    object,
-                    part,
-                    write,
-                );
+                let access =
+                    access::told(machine, machine.thread(told.thread), object, part, write);
                 event.object = Some(match part {
                     Part::Cell => namer.cell(machine, object, access.variable),
                     Part::Attr(name) if matches!(machine.heap.get(object), Obj::Module(_)) => {
@@ -231,11 +213,12 @@ impl Tables {
             Op::Output(_) => self.writes = Some(machine.output.len()),
             _ => {}
         }
-        let fresh =
-            matches!(machine.threads.get(told.thread.0).frames[..], [frame] if frame.pc == 0);
+        let fresh = matches!(machine.thread(told.thread).frames[..], [frame] if frame.pc == 0);
         event.op = match told.op {
             Op::Yield if fresh => "begin",
-            op => words::operation(op, told.phase, condition),
+            op => told
+                .call
+                .unwrap_or_else(|| words::operation(op, told.phase, condition)),
         }
         .to_owned();
         self.events.push(event);

@@ -52,8 +52,12 @@ pub(super) fn operation(op: Op, phase: Phase, condition: bool) -> &'static str {
     }
 }
 
+/// A look at whether a thread has ended, which is a join that does not wait.
+const IS_ALIVE: &str = "is_alive";
+
 /// What is asked for beyond operation and object. Reads, writes and output are told elsewhere.
-pub(super) fn detail(machine: &Machine, op: Op, phase: Phase) -> Option<String> {
+pub(super) fn detail(machine: &Machine, told: &Told) -> Option<String> {
+    let Told { op, phase, .. } = *told;
     let wait = match (op.wait(), op.verb()) {
         _ if phase != Phase::Front => None,
         (Some(Wait::For(ns)), _) => Some(format!("timeout={}", seconds(ns))),
@@ -64,6 +68,7 @@ pub(super) fn detail(machine: &Machine, op: Op, phase: Phase) -> Option<String> 
     };
     match op {
         Op::Start(child) => Some(thread_name(machine, child)),
+        Op::Join(target, _) if told.call == Some(IS_ALIVE) => Some(thread_name(machine, target)),
         Op::Join(target, _) => {
             let name = thread_name(machine, target);
             Some(wait.map_or(name.clone(), |wait| format!("{name} {wait}")))
@@ -88,6 +93,7 @@ pub(super) fn result(machine: &Machine, step: &Told, performed: Performed) -> Op
     let truth = |truth: bool| Some(if truth { "True" } else { "False" }.to_owned());
     match (step.op, answer) {
         (_, Answer::Fault(fault)) => Some(class(fault).to_owned()),
+        (Op::Join(..), Answer::Bool(ended)) if step.call == Some(IS_ALIVE) => truth(!ended),
         (op, Answer::Bool(false))
             if matches!(op.wait(), Some(Wait::For(_))) && step.phase != Phase::GaveUp =>
         {
@@ -128,6 +134,8 @@ pub(super) struct Told {
     pub(super) thread: ThreadId,
     pub(super) op: Op,
     pub(super) phase: Phase,
+    /// A better word for it.
+    pub(super) call: Option<&'static str>,
 }
 
 /// The exception that a fault becomes.

@@ -41,7 +41,7 @@ impl Machine {
             Obj::Class(_) => self.class_get(id, name),
             Obj::Module(module) => {
                 let module = *module;
-                self.module_get(object, module, name)
+                self.module_get(module, name)
             }
             Obj::Super { after, this, class } => {
                 let (after, this, class) = (*after, *this, *class);
@@ -357,12 +357,7 @@ impl Machine {
     }
 
     /// An attribute of a module: a global, or one set from outside.
-    pub(crate) fn module_get(
-        &mut self,
-        object: Value,
-        module: ModuleId,
-        name: NameId,
-    ) -> Result<Attr, Raise> {
+    pub(crate) fn module_get(&mut self, module: ModuleId, name: NameId) -> Result<Attr, Raise> {
         if let Some(value) = self.module_attr(module, name) {
             return Ok(Attr::Value(value));
         }
@@ -882,8 +877,18 @@ impl Machine {
     ) -> Result<Option<(Value, Vec<Value>)>, Raise> {
         let wrong = match name {
             names::NAME | names::QUALNAME if self.as_str(value).is_none() => Some("string"),
-            names::DEFAULTS if !value.is_none() && !value.is_unbound() && !matches!(self.object(value), Some(Obj::Tuple(_))) => Some("tuple"),
-            names::KWDEFAULTS | names::ANNOTATIONS if !value.is_none() && !value.is_unbound() && self.as_dict(value).is_none() => Some("dict"),
+            names::DEFAULTS
+                if !value.is_none()
+                    && !value.is_unbound()
+                    && !matches!(self.object(value), Some(Obj::Tuple(_))) =>
+            {
+                Some("tuple")
+            }
+            names::KWDEFAULTS | names::ANNOTATIONS
+                if !value.is_none() && !value.is_unbound() && self.as_dict(value).is_none() =>
+            {
+                Some("dict")
+            }
             _ => None,
         };
         if let Some(wrong) = wrong {

@@ -792,12 +792,15 @@ impl Machine {
         let Obj::Class(c) = self.heap.get(id) else {
             return Ok(None);
         };
-        if c.builtin || matches!(owner, "object" | "type" | "BaseException") {
+        let builtin = c.builtin;
+        if matches!(owner, "object" | "type" | "BaseException")
+            || builtin && Ty::ALL[id.index()].1 == owner
+        {
             return Ok(None);
         }
         let base = Ty::ALL.iter().find(|(_, name, _)| *name == owner);
         if base.is_some_and(|(ty, _, _)| self.is_subclass(id, ty.id())) {
-            return Ok(Some(id));
+            return Ok((!builtin).then_some(id));
         }
         let name = self.class_name(id);
         let message = format!("{owner}.__new__({name}): {name} is not a subtype of {owner}");

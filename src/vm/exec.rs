@@ -22,6 +22,10 @@ pub enum Stop {
     Raised(Raise),
 }
 
+/// Stacks of more registers than this are cut to what is in use when their thread parks: what they hold is kept alive, and copied
+/// by checkpoints.
+const WIDE_STACK: usize = 1024;
+
 /// Loop turns and calls of invisible code that count as one step.
 pub const FUEL: u32 = 100;
 
@@ -31,7 +35,7 @@ impl Machine {
         self.current = t;
         self.fuel = FUEL;
         self.overdue = 0;
-        let mut th = std::mem::take(self.threads.get_mut(t.0));
+        let mut th = self.threads.get_mut(t.0).take();
         let first = match std::mem::take(&mut th.waiting) {
             Waiting::Native(park, cont) => {
                 let native = (park.after)(self, answer, park.extra);
@@ -44,7 +48,7 @@ impl Machine {
             Waiting::Nothing | Waiting::Resume => Ok(Flow::Reload),
         };
         let stop = self.dispatch(image, &mut th, first);
-        if stop == Stop::Parked {
+        if th.stack.len() > WIDE_STACK {
             // A callee's frame begins within its caller's registers, and may end before them.
             let end = |f: &Frame| {
                 f.base as usize + image.program.codes[f.code.index()].registers as usize
@@ -52,7 +56,7 @@ impl Machine {
             th.stack
                 .truncate(th.frames.iter().map(end).max().unwrap_or(0));
         }
-        *self.threads.get_mut(t.0) = th;
+        self.threads.get_mut(t.0).put(th);
         stop
     }
 
@@ -1123,15 +1127,18 @@ impl Machine {
                 }
                 Instr::WithEnter { d, m } => {
                     let manager = reg!(m);
-                    slow!(self.with_enter(th, manager, m, d));
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.with_enter(th, manager, m, d, at));
                 }
                 Instr::WithExit { m } => {
                     let manager = reg!(m);
-                    slow!(self.with_exit(th, manager, Value::None, Cont::Discard));
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.with_exit(th, manager, Value::None, Cont::Discard, at));
                 }
                 Instr::WithExitExc { d, m, e } => {
                     let (manager, exception) = (reg!(m), reg!(e));
-                    slow!(self.with_exit(th, manager, exception, Cont::Bool(d)));
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.with_exit(th, manager, exception, Cont::Bool(d), at));
                 }
                 Instr::AssertionError { d } => {
                     reg!(d) = Value::Obj(super::types::Ty::AssertionError.id())

@@ -48,6 +48,32 @@ pub struct Thread {
     pub granted: bool,
 }
 
+/// A thread's place in the table: boxed, so that taking it out to run it and putting it back moves a pointer.
+#[derive(Clone, Debug, Default)]
+pub struct ThreadSlot(Option<Box<Thread>>);
+
+impl ThreadSlot {
+    /// A place with a thread in it.
+    pub fn new(thread: Thread) -> ThreadSlot {
+        ThreadSlot(Some(Box::new(thread)))
+    }
+
+    /// Takes the thread out to run it.
+    pub(crate) fn take(&mut self) -> Box<Thread> {
+        self.0.take().unwrap_or_default()
+    }
+
+    /// Puts it back.
+    pub(crate) fn put(&mut self, thread: Box<Thread>) {
+        self.0 = Some(thread);
+    }
+
+    /// The thread, unless it runs now or was never there.
+    pub fn get(&self) -> Option<&Thread> {
+        self.0.as_deref()
+    }
+}
+
 /// What is known of a thread besides its stack.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ThreadInfo {
@@ -193,7 +219,7 @@ pub struct Machine {
     /// The program.
     pub image: Arc<Image>,
     /// Stacks.
-    pub threads: Arena<Thread>,
+    pub threads: Arena<ThreadSlot>,
     /// More about threads.
     pub infos: Arena<ThreadInfo>,
     /// Global variables of all modules.
@@ -297,6 +323,17 @@ impl Machine {
         self.current = mark.current;
         self.watching = mark.watching;
         self.gil = mark.gil;
+    }
+
+    /// A thread that is parked.
+    ///
+    /// # Panics
+    /// When it runs now, or there is none of that number.
+    pub fn thread(&self, t: ThreadId) -> &Thread {
+        self.threads
+            .get(t.0)
+            .get()
+            .expect("a parked thread is in its place")
     }
 
     // ---- making values -------------------------------------------------------------------------------------------------
@@ -770,7 +807,9 @@ impl Machine {
         let dict = match value.obj().map(|id| self.heap.get(id)) {
             Some(Obj::Namespace(Value::Obj(of))) if *of == id => return Ok(()),
             // Two instances that share their attributes from now on.
-            Some(Obj::Namespace(Value::Obj(of))) if matches!(self.heap.get(*of), Obj::Instance(_)) => {
+            Some(Obj::Namespace(Value::Obj(of)))
+                if matches!(self.heap.get(*of), Obj::Instance(_)) =>
+            {
                 let (of, namespace) = (*of, value.obj().expect("looked above"));
                 let dict = self.namespace_snapshot(namespace);
                 self.adopt_dict(of, Value::Obj(dict))?;

@@ -17,7 +17,7 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
         Obj::Dict(_) => Ty::Dict,
         Obj::Set(_) => Ty::Set,
         Obj::FrozenSet(_) => Ty::FrozenSet,
-        Obj::Range(_) => Ty::Range,
+        Obj::Range(_) | Obj::HugeRange(_) => Ty::Range,
         Obj::Slice(_) => Ty::Slice,
         Obj::Deque(_) => Ty::Deque,
         Obj::Cell(_) => Ty::Cell,
@@ -41,6 +41,7 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
             Iter::List(..) | Iter::Done => Ty::ListIterator,
             Iter::Tuple(..) => Ty::TupleIterator,
             Iter::Range(..) => Ty::RangeIterator,
+            Iter::HugeRange(_) => Ty::LongRangeIterator,
             Iter::Str(text, _) => match machine.object(text) {
                 Some(Obj::Str(s)) if s.is_ascii() => Ty::StrAsciiIterator,
                 _ => Ty::StrIterator,

@@ -85,9 +85,6 @@ def abspath(path):
     return normpath(path if isabs(path) else join("/home/user", path))
 
 
-realpath = abspath
-
-
 def realpath(filename, *, strict=False):
     return abspath(filename)
 
@@ -129,8 +126,6 @@ def exists(path):
 
 
 lexists = exists
-isdir = exists
-
 
 def isdir(s):
     return exists(s)

@@ -95,13 +95,12 @@ fn module_object(m: &mut Machine, args: &Args) -> Native {
     }))
 }
 
-/// `sys.argv`
+/// The program's path: `sys.argv` before its arguments are known.
 fn program_arguments(m: &mut Machine, _: &Args) -> Native {
     let main = m.image.program.modules.get(m.image.program.main as usize);
-    let mut all: Vec<String> = vec![main.map_or(String::new(), |module| module.path.to_string())];
-    all.extend(m.options.args.iter().cloned());
-    let all = all.into_iter().map(|a| m.str(a)).collect();
-    ok(m.list(all))
+    let path = main.map_or(String::new(), |module| module.path.to_string());
+    let path = m.str(path);
+    ok(m.list(vec![path]))
 }
 
 fn recursion_limit(m: &mut Machine, _: &Args) -> Native {

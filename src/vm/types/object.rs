@@ -655,18 +655,12 @@ fn exception_id(m: &mut Machine, args: &Args) -> Result<ObjId, Raise> {
 
 fn generator_next(m: &mut Machine, args: &Args) -> Native {
     let generator = generator_id(m, args)?;
-    Ok(Out::Resume(
-        generator,
-        Resume::Send(Value::None),
-    ))
+    Ok(Out::Resume(generator, Resume::Send(Value::None)))
 }
 
 fn generator_send(m: &mut Machine, args: &Args) -> Native {
     let generator = generator_id(m, args)?;
-    Ok(Out::Resume(
-        generator,
-        Resume::Send(args.all[1]),
-    ))
+    Ok(Out::Resume(generator, Resume::Send(args.all[1])))
 }
 
 fn generator_throw(m: &mut Machine, args: &Args) -> Native {
@@ -676,10 +670,7 @@ fn generator_throw(m: &mut Machine, args: &Args) -> Native {
         what = args.all[2];
     }
     match m.raise_target(what) {
-        Ok(Some(id)) => Ok(Out::Resume(
-            generator,
-            Resume::Throw(Raise(id)),
-        )),
+        Ok(Some(id)) => Ok(Out::Resume(generator, Resume::Throw(Raise(id)))),
         Ok(None) => Ok(m.prelude("_throw_class", &[args.all[0], what])),
         Err(_) => {
             let message = format!(
