@@ -250,10 +250,10 @@ t.join()
 10     0.250009   MainThread        release    rlock                                       t.py:15
 11     0.250010   MainThread        acquire    sem                                         t.py:18
 12     0.250011   MainThread        release    sem                n=2                      t.py:19
-13     0.250012   MainThread        put        q                                           t.py:20
+13     0.250012   MainThread        put        q                  'x'                      t.py:20
 14     0.250013   MainThread        qsize      q                  -> 1                     t.py:21
-15     1.250014   MainThread        put        q                  timeout=1.0 -> Full      t.py:23
-16     1.250015   MainThread        get        q                                           t.py:26
+15     1.250014   MainThread        put        q                  'y' timeout=1.0 -> Full  t.py:23
+16     1.250015   MainThread        get        q                  -> 'x'                   t.py:26
 17     1.250016   MainThread        task_done  q                                           t.py:27
 18     1.250017   MainThread        clock                                                  t.py:28
 19     1.250018   MainThread        start                         Thread-1 (sleep)         t.py:30
