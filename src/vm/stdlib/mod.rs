@@ -64,6 +64,7 @@ sources! {
     "dataclasses" "dataclasses.py",
     "datetime" "datetime.py",
     "enum" "enum.py",
+    "_files" "_files.py",
     "functools" "functools.py",
     "heapq" "heapq.py",
     "io" "io.py",
