@@ -3,13 +3,14 @@
 use crate::compile::names::{Names, Sym};
 use crate::compile::problem::{Compiled, Problem};
 use crate::compile::scope::{Place, ScopeId, ScopeKind, Scopes};
-use crate::compile::unit::Unit;
+use crate::compile::unit::{ConstKey, Unit};
 use crate::id::{CodeId, ModuleId};
 use crate::parse::range;
 use crate::program::instr::{Instr, Reg};
 use crate::program::{Code, CodeKind, Const, Span};
 use ruff_python_ast::{Identifier, Stmt};
 use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the code generator must know of the module it compiles, and what it finds out.
@@ -40,6 +41,8 @@ pub struct Globals {
     slots: FxHashMap<Sym, u16>,
     /// Names by slot.
     pub names: Vec<Sym>,
+    /// Displays of constant sets in the order of their first spelling: CPython's compiler keeps one `frozenset` of equal ones.
+    pub constant_sets: BTreeMap<BTreeSet<ConstKey>, Vec<Const>>,
 }
 
 /// Compiles one module.

@@ -95,7 +95,7 @@ impl<'a> Codegen<'a, '_> {
         let at = span(expr);
         let it = self.unit.temp(at)?;
         let mark = self.unit.mark();
-        let s = self.value(expr)?;
+        let s = self.looked_at(expr)?;
         self.unit.release(mark);
         self.unit.emit(Instr::GetIter { d: it, s }, at);
         Ok(it)

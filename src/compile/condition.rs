@@ -122,7 +122,10 @@ impl<'a> Codegen<'a, '_> {
                 self.unit.jump(target, at);
                 continue;
             }
-            let b = self.operand(right, &rest[index + 1..])?;
+            let b = match op {
+                CmpOp::In | CmpOp::NotIn if index == last => self.looked_at(right)?,
+                _ => self.operand(right, &rest[index + 1..])?,
+            };
             self.test(op, a, b, when, target, at);
             a = b;
         }

@@ -3,6 +3,7 @@
 use crate::compile::codegen::Codegen;
 use crate::compile::fold;
 use crate::compile::problem::Compiled;
+use crate::compile::unit::ConstKey;
 use crate::parse::{range, span};
 use crate::program::instr::{Instr, Reg};
 use crate::program::{Const, Span};
@@ -86,6 +87,43 @@ impl<'a> Codegen<'a, '_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// `d = {items}` of constants: a `frozenset` that is made, and `copied` into a set unless it is only looked at. The
+    /// order of a set hangs on the way it was made.
+    pub fn constant_set(&mut self, values: Vec<Const>, copied: bool, d: Reg, at: Span) -> Compiled {
+        let mark = self.unit.mark();
+        let key = values.iter().map(ConstKey::of).collect();
+        let values = self.globals.constant_sets.entry(key).or_insert(values);
+        let k = (self.unit).constant(Const::Tuple(values.clone()), at)?;
+        let (s, t) = (self.unit.temp(at)?, self.unit.temp(at)?);
+        let a = self.unit.mark() as Reg;
+        self.unit.emit(Instr::Const { d: s, k }, at);
+        self.unit.emit(Instr::Set { d: t, a, n: 0 }, at);
+        self.unit.emit(Instr::SetUpdate { l: t, s }, at);
+        let result = if copied {
+            self.unit.emit(Instr::Set { d: s, a, n: 0 }, at);
+            self.unit.emit(Instr::SetUpdate { l: s, s: t }, at);
+            s
+        } else {
+            t
+        };
+        self.unit.emit(Instr::Move { d, s: result }, at);
+        self.unit.release(mark);
+        Ok(())
+    }
+
+    /// The value of an expression that is only walked through or searched.
+    pub fn looked_at(&mut self, expr: &'a Expr) -> Compiled<Reg> {
+        if let Expr::Set(set) = expr
+            && let Some(values) = constants(&set.elts)?
+        {
+            let at = span(expr);
+            let d = self.unit.temp(at)?;
+            self.constant_set(values, false, d, at)?;
+            return Ok(d);
+        }
+        self.value(expr)
     }
 
     /// Adds an item, starred or not, to a list or set under construction.
@@ -183,7 +221,7 @@ impl<'a> Codegen<'a, '_> {
 }
 
 /// The values of expressions that are all constant.
-fn constants(items: &[Expr]) -> Compiled<Option<Vec<Const>>> {
+pub fn constants(items: &[Expr]) -> Compiled<Option<Vec<Const>>> {
     let mut values = Vec::with_capacity(items.len());
     for item in items {
         match fold::constant(item)? {

@@ -5,7 +5,7 @@
 //! alone, so that an exception midway leaves the variable as it was, and the expression may read it.
 
 use crate::compile::codegen::Codegen;
-use crate::compile::display::Display;
+use crate::compile::display::{self, Display};
 use crate::compile::fold;
 use crate::compile::problem::{Compiled, Problem};
 use crate::compile::rebinds::rebinds;
@@ -123,7 +123,10 @@ impl<'a> Codegen<'a, '_> {
                 None => self.display(Display::Tuple, &tuple.elts, d, at),
             },
             Expr::List(list) => self.display(Display::List, &list.elts, d, at),
-            Expr::Set(set) => self.display(Display::Set, &set.elts, d, at),
+            Expr::Set(set) => match display::constants(&set.elts)? {
+                Some(values) if values.len() > 2 => self.constant_set(values, true, d, at),
+                _ => self.display(Display::Set, &set.elts, d, at),
+            },
             Expr::Dict(dict) => self.dict(dict, d),
             Expr::Lambda(lambda) => self.lambda(lambda, d),
             Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) => self.comprehension(expr, d),

@@ -139,7 +139,10 @@ impl<'a> Codegen<'a, '_> {
         let rest: Vec<&Expr> = compare.comparators.iter().collect();
         if let [op] = *compare.ops {
             let a = self.operand_in(&compare.left, &rest, d)?;
-            let b = self.value(&compare.comparators[0])?;
+            let b = match op {
+                ast::CmpOp::In | ast::CmpOp::NotIn => self.looked_at(&compare.comparators[0])?,
+                _ => self.value(&compare.comparators[0])?,
+            };
             self.comparison(op, d, a, b, at);
             return Ok(());
         }

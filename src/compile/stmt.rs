@@ -230,6 +230,11 @@ impl<'a> Codegen<'a, '_> {
             at,
         )?;
         self.class_arguments(def, f + 3, at)?;
+        // CPython blames the whole statement for what goes wrong in it.
+        let whole = Span {
+            start: at.start,
+            end: range(def.range).end,
+        };
         self.unit.emit(
             Instr::CallHelper {
                 argc: 4,
@@ -237,7 +242,7 @@ impl<'a> Codegen<'a, '_> {
                 d: f,
                 helper: Helper::BuildClass,
             },
-            at,
+            whole,
         );
         let result = self.decorate(decorators, f);
         let sym = self.sym(&def.name);

@@ -28,8 +28,8 @@ pub struct Region {
 pub struct RegionId(usize);
 
 /// A constant as a key: floats by their bits, and `1`, `True`, `1.0` apart.
-#[derive(PartialEq, Eq, Hash)]
-enum ConstKey {
+#[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ConstKey {
     None,
     Ellipsis,
     Bool(bool),
@@ -42,7 +42,8 @@ enum ConstKey {
 }
 
 impl ConstKey {
-    fn of(value: &Const) -> ConstKey {
+    /// The key of a constant.
+    pub fn of(value: &Const) -> ConstKey {
         match value {
             Const::None => ConstKey::None,
             Const::Ellipsis => ConstKey::Ellipsis,

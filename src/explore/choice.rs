@@ -46,6 +46,7 @@ impl<'a> ChoicePoint<'a> {
     }
 
     /// The same choice, able to tell lines.
+    #[inline(always)]
     pub fn with_locate(self, locate: &'a dyn Locate) -> Self {
         ChoicePoint {
             locate: Some(locate),

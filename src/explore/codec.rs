@@ -54,11 +54,26 @@ impl<'a> Reader<'a> {
 /// CRC-32 (IEEE 802.3, reflected). Finds each change of up to 32 bits in a row, and so each wrong character.
 pub(super) fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            crc >> 1 ^ if crc & 1 == 0 { 0 } else { 0xEDB8_8320 }
-        })
+        crc >> 8 ^ CRCS[(crc as u8 ^ byte) as usize]
     })
 }
+
+/// What each byte does to the checksum.
+const CRCS: [u32; 256] = {
+    let mut crcs = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut crc = byte as u32;
+        let mut bit = 0;
+        while bit < 8 {
+            crc = crc >> 1 ^ if crc & 1 == 0 { 0 } else { 0xEDB8_8320 };
+            bit += 1;
+        }
+        crcs[byte] = crc;
+        byte += 1;
+    }
+    crcs
+};
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

@@ -1,12 +1,12 @@
 //! Reads and writes of shared state in words: `.balance = 5`, `[2]`, `.append(7)`, and what a read will find.
 
 use crate::id::ObjId;
-use crate::kernel::op::Part;
+use crate::kernel::op::{Part, Verb};
 use crate::program::instr::{Instr, Reg};
 use crate::text::{float, quote};
 use crate::value::Value;
 use crate::value::object::{Frame, NativeId, Obj};
-use crate::vm::machine::{Machine, Thread};
+use crate::vm::machine::{Machine, Thread, Waiting};
 
 /// Longer texts are cut.
 const LONGEST: usize = 24;
@@ -67,6 +67,22 @@ pub(super) fn told(
         told.variable = variable(machine, frame, c);
     }
     told
+}
+
+/// The item that a thread is about to put into a queue, or to get from one, as far as its native call shows it.
+pub(super) fn item(machine: &Machine, thread: &Thread, verb: Verb) -> Option<String> {
+    let Waiting::Native(park, _) = thread.waiting else {
+        return None;
+    };
+    let [container, item] = park.extra;
+    let container = machine.heap.get(container.obj()?);
+    let item = match (verb, container) {
+        (Verb::Put(_), Obj::Deque(_) | Obj::List(_)) => item,
+        (Verb::Get(_), Obj::Deque(deque)) => *deque.items.front()?,
+        (Verb::Get(_), Obj::List(items)) => *items.last()?,
+        _ => return None,
+    };
+    short(machine, item)
 }
 
 /// The name of the variable whose cell stands in a register.

@@ -21,7 +21,7 @@ use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Op};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
 use crate::vm::exec::Stop;
-use crate::vm::machine::{Image, Machine, MachineMark, MainExit, Thread};
+use crate::vm::machine::{Image, Machine, MachineMark, MainExit, ThreadSlot};
 use std::sync::Arc;
 
 /// The virtual clock's last reading.
@@ -128,7 +128,7 @@ impl<'m> Driver<'m> {
     /// The point that the run is at. Only meaningful after [`Driver::ready`] said that there is one.
     #[inline(always)]
     pub fn point(&self) -> ChoicePoint<'_> {
-        ChoicePoint::new(&self.machine.kernel, self.current, self.steps)
+        ChoicePoint::new(&self.machine.kernel, self.current, self.steps).with_locate(self.machine)
     }
 
     /// Takes option `index` of the present point: performs that thread's step, or wakes that waiter.
@@ -205,7 +205,7 @@ impl<'m> Driver<'m> {
 
     #[cold]
     fn ended(&mut self, thread: ThreadId) {
-        *self.machine.threads.get_mut(thread.0) = Thread::default();
+        *self.machine.threads.get_mut(thread.0) = ThreadSlot::default();
         self.count_threads();
     }
 

@@ -36,6 +36,8 @@ struct Tables {
     events: Vec<Event>,
     /// Pieces of output so far, while a step that writes one is under way.
     writes: Option<usize>,
+    /// The item that a step takes from a queue, if it succeeds.
+    item: Option<String>,
 }
 
 impl Recorder {
@@ -100,7 +102,9 @@ impl Recorder {
             && let Some(event) = tables.events.last_mut()
             && event.result.is_none()
         {
-            event.result = words::result(machine, &told, performed);
+            let item = tables.item.take();
+            event.result = words::result(machine, &told, performed)
+                .or(item.filter(|_| matches!(performed, Performed::Done(_))));
         }
     }
 
@@ -189,22 +193,27 @@ impl Tables {
         };
         let mut condition = false;
         match told.op {
-            Op::Sync(id, _) => {
+            Op::Sync(id, verb) => {
                 event.object = Some(namer.sync(machine, id));
                 condition = kernel.lock_of(id).is_some();
+                let item = access::item(machine, machine.thread(told.thread), verb);
+                match (verb, item) {
+                    (Verb::Put(_), Some(item)) => {
+                        event.detail = Some(match event.detail {
+                            Some(wait) => format!("{item} {wait}"),
+                            None => item,
+                        });
+                    }
+                    (_, item) => self.item = item,
+                }
             }
             Op::Access {
                 object,
                 part,
                 write,
             } => {
-                let access = access::told(
-                    machine,
-                    machine.threads.get(told.thread.0),
-                    object,
-                    part,
-                    write,
-                );
+                let access =
+                    access::told(machine, machine.thread(told.thread), object, part, write);
                 event.object = Some(match part {
                     Part::Cell => namer.cell(machine, object, access.variable),
                     Part::Attr(name) if matches!(machine.heap.get(object), Obj::Module(_)) => {
@@ -218,10 +227,14 @@ impl Tables {
             Op::Output(_) => self.writes = Some(machine.output.len()),
             _ => {}
         }
-        event.op = told
-            .call
-            .unwrap_or_else(|| words::operation(told.op, told.phase, condition))
-            .to_owned();
+        let fresh = matches!(machine.thread(told.thread).frames[..], [frame] if frame.pc == 0);
+        event.op = match told.op {
+            Op::Yield if fresh => "begin",
+            op => told
+                .call
+                .unwrap_or_else(|| words::operation(op, told.phase, condition)),
+        }
+        .to_owned();
         self.events.push(event);
     }
 

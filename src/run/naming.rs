@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 /// Objects that one search may look at.
 const ONE_SEARCH: u64 = 1 << 20;
 /// Objects that all searches of a run may look at: beyond, names fall back to kinds.
-const ALL_SEARCHES: u64 = 1 << 28;
+const ALL_SEARCHES: u64 = 1 << 26;
 
 /// The names given so far.
 #[derive(Debug)]

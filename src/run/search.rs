@@ -118,7 +118,7 @@ impl<'a> Search<'a> {
     /// The variables of running functions; `own` for `self` and `cls`, else for all others.
     fn locals(&mut self, own: bool) {
         let machine = self.machine;
-        for (_, thread) in machine.threads.iter() {
+        for thread in machine.threads.iter().filter_map(|(_, slot)| slot.get()) {
             for frame in &thread.frames {
                 let code = machine.image.program.code(frame.code);
                 if machine.image.linked[frame.code.index()].bundled || code.kind == CodeKind::Module
@@ -196,6 +196,7 @@ impl<'a> Search<'a> {
             | Obj::Bytes(_)
             | Obj::BigInt(_)
             | Obj::Range(_)
+            | Obj::HugeRange(_)
             | Obj::Native(_)
             | Obj::Code(_) => false,
             Obj::Module(_) | Obj::Free => self.target == Target::Heap(object),

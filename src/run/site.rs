@@ -1,5 +1,6 @@
 //! Where threads stand, and what they are called.
 
+use crate::explore::Locate;
 use crate::id::{CodeId, ThreadId};
 use crate::value::Value;
 use crate::vm::machine::{Machine, Waiting};
@@ -13,7 +14,7 @@ pub(super) struct Site {
 
 /// The instruction of the program's own code that parked thread `t` stands at: in its innermost frame that is no part of raddle.
 pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
-    let thread = machine.threads.get(t.0);
+    let thread = machine.threads.get(t.0).get()?;
     let bundled = |code: CodeId| machine.image.linked[code.index()].bundled;
     let at = thread
         .frames
@@ -36,7 +37,7 @@ pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
 /// comes down to.
 pub(super) fn call(machine: &Machine, t: ThreadId) -> Option<&'static str> {
     const CALLS: [&str; 4] = ["is_alive", "active_count", "enumerate", "cancel"];
-    let frame = machine.threads.get(t.0).frames.last()?;
+    let frame = machine.threads.get(t.0).get()?.frames.last()?;
     if !machine.image.linked[frame.code.index()].bundled {
         return None;
     }
@@ -60,6 +61,13 @@ pub(super) fn thread_name(machine: &Machine, t: ThreadId) -> String {
         Some(text) => text.to_owned(),
         None if t == ThreadId(0) => "MainThread".to_owned(),
         None => format!("Thread-{}", t.0),
+    }
+}
+
+/// So that strategies may ask for lines.
+impl Locate for Machine {
+    fn line(&self, thread: ThreadId) -> Option<u32> {
+        site(self, thread).map(|site| self.image.program.line(site.code, site.pc))
     }
 }
 

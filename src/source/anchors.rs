@@ -81,6 +81,24 @@ pub fn anchors(segment: &str) -> Option<Anchors> {
     }
 }
 
+/// How many bytes of a method call's text are the method: `a.b` of `a.b(1)`.
+pub fn callee_length(segment: &str) -> Option<usize> {
+    if too_deep(segment) {
+        return None;
+    }
+    let wrapped = format!("(\n{segment}\n)");
+    let module = parse_module(&wrapped).ok()?;
+    match module.suite().as_slice() {
+        [Stmt::Expr(statement)] => match &*statement.value {
+            Expr::Call(call) if matches!(&*call.func, Expr::Attribute(_)) => {
+                call.func.end().to_usize().checked_sub(2)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Whether lines consist of nothing but a `return f(…)` or `x = f(…)` whose call stands from byte `start` of the first line to
 /// byte `end` of the last: then marks would tell nothing. `None` if they are no statement at all.
 pub fn is_plain_call(lines: &str, start: usize, end: usize) -> Option<bool> {

@@ -201,6 +201,7 @@ pub fn children(obj: &Obj, f: &mut dyn FnMut(Value)) {
         | Obj::Bytes(_)
         | Obj::BigInt(_)
         | Obj::Range(_)
+        | Obj::HugeRange(_)
         | Obj::Native(_)
         | Obj::Module(_)
         | Obj::Slot(_)
@@ -268,7 +269,7 @@ pub fn children(obj: &Obj, f: &mut dyn FnMut(Value)) {
             | Iter::Reversed(v, ..) => f(*v),
             Iter::Enumerate(v, n) => all(&[*v, *n], f),
             Iter::Zip(iters, _) => all(iters, f),
-            Iter::Range(..) | Iter::Done => {}
+            Iter::Range(..) | Iter::HugeRange(_) | Iter::Done => {}
         },
         Obj::Property(parts) => all(&parts[..], f),
         Obj::Super { after, this, class } => {
@@ -302,6 +303,7 @@ fn payload_bytes(obj: &Obj) -> usize {
         Obj::Class(_) => 512,
         Obj::Exception(x) => 96 + x.traceback.capacity() * 8,
         Obj::Opaque(_) => 2560,
+        Obj::HugeRange(x) => 96 + x.stop.bits() as usize / 8,
         Obj::Range(_) | Obj::Slice(_) | Obj::Iter(_) | Obj::Property(_) | Obj::Sync(_) => 48,
         _ => 0,
     }

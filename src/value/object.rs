@@ -42,6 +42,8 @@ pub enum Obj {
     FrozenSet(Box<Set>),
     /// `range`
     Range(Box<Range>),
+    /// `range` of any size
+    HugeRange(Box<HugeRange>),
     /// `slice`: start, stop, step.
     Slice(Box<[Value; 3]>),
     /// `collections.deque`
@@ -164,6 +166,17 @@ impl Range {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// `range` whose bounds or length do not fit 64 bits.
+#[derive(Clone, Debug)]
+pub struct HugeRange {
+    /// First.
+    pub start: BigInt,
+    /// Bound.
+    pub stop: BigInt,
+    /// Step, not 0.
+    pub step: BigInt,
 }
 
 /// `collections.deque`
@@ -412,6 +425,8 @@ pub enum Iter {
     Tuple(Value, usize),
     /// Over a range: next, how many left, step.
     Range(i64, i64, i64),
+    /// Over a range of any size: next, how many left, step.
+    HugeRange(Box<[BigInt; 3]>),
     /// Over a string: byte offset next.
     Str(Value, usize),
     /// Over bytes.

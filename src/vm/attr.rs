@@ -41,7 +41,7 @@ impl Machine {
             Obj::Class(_) => self.class_get(id, name),
             Obj::Module(module) => {
                 let module = *module;
-                self.module_get(object, module, name)
+                self.module_get(module, name)
             }
             Obj::Super { after, this, class } => {
                 let (after, this, class) = (*after, *this, *class);
@@ -357,12 +357,7 @@ impl Machine {
     }
 
     /// An attribute of a module: a global, or one set from outside.
-    pub(crate) fn module_get(
-        &mut self,
-        object: Value,
-        module: ModuleId,
-        name: NameId,
-    ) -> Result<Attr, Raise> {
+    pub(crate) fn module_get(&mut self, module: ModuleId, name: NameId) -> Result<Attr, Raise> {
         if let Some(value) = self.module_attr(module, name) {
             return Ok(Attr::Value(value));
         }

@@ -15,9 +15,29 @@ impl Machine {
             self.options.clone_from(options);
         }
         self.tracing = options.trace;
+        self.extend_arguments();
         self.fuel = FUEL;
         self.started = true;
         let main = self.prelude_function("_main");
         self.new_thread(ThreadId(0), main, &[]);
+    }
+
+    /// `sys.argv` was made before the options were known.
+    fn extend_arguments(&mut self) {
+        let argv = self
+            .image
+            .program
+            .by_name
+            .get("sys")
+            .zip(self.names.find("argv"));
+        let Some((&sys, argv)) = argv.filter(|_| !self.options.args.is_empty()) else {
+            return;
+        };
+        if let Some(crate::value::Value::Obj(list)) = self.module_attr(sys, argv) {
+            for arg in self.options.args.clone() {
+                let text = self.str(arg);
+                self.list_append(list, text);
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::machine::{Machine, Thread, Waiting};
 use super::names;
-use super::native::{Args, Effect, Native, Out, Park, Raise, Resume, Signature};
+use super::native::{Args, Effect, Native, NativeDef, Out, Park, Raise, Resume, Signature};
 use super::types::Ty;
 use crate::id::{NameId, ObjId};
 use crate::kernel::op::{Op, Part};
@@ -28,6 +28,9 @@ pub(crate) enum Flow {
 }
 
 pub(crate) type Run = Result<Flow, Raise>;
+
+/// Natives with at most so many named parameters are called without a detour when all arguments are positional.
+const FEW: usize = 6;
 
 /// What a native `__new__` came to for a class derived from its own.
 enum Constructed {
@@ -128,7 +131,8 @@ impl Machine {
     }
 
     /// Parks the thread if what a native does with its first argument is visible and was not granted yet.
-    fn stops_in_front(&mut self, th: &mut Thread, native: NativeId, first: Value) -> bool {
+    #[inline]
+    pub(crate) fn stops_in_front(&mut self, th: &mut Thread, native: NativeId, first: Value) -> bool {
         let effect = self.natives[native.0 as usize].effect;
         if effect == Effect::Pure || !self.watching {
             return false;
@@ -232,7 +236,7 @@ impl Machine {
             Out::Value(value) => self.deliver(th, value, cont),
             Out::Call(callee, args) => self.call(th, callee, &args, &[], cont),
             Out::CallKw(callee, args, names) => self.call(th, callee, &args, &names, cont),
-            Out::Park(park) => Ok(self.park_native(th, park, cont)),
+            Out::Park(park) => Ok(self.park_native(th, &park, cont)),
             Out::Body(function, namespace) => self.push_body(th, function, namespace, cont),
             Out::Resume(generator, how) => self.resume_generator(th, generator, how, cont),
             Out::Main => {
@@ -249,8 +253,9 @@ impl Machine {
         }
     }
 
-    fn park_native(&mut self, th: &mut Thread, park: Park, cont: Cont) -> Flow {
-        th.waiting = Waiting::Native(park, cont);
+    #[inline(always)]
+    fn park_native(&mut self, th: &mut Thread, park: &Park, cont: Cont) -> Flow {
+        th.waiting = Waiting::Native(park.after, park.extra, cont);
         self.kernel.park(self.current, park.op);
         Flow::Parked
     }
@@ -367,11 +372,17 @@ impl Machine {
         cont: Cont,
         direct: bool,
     ) -> Run {
-        let def = self.natives[native.0 as usize];
+        // What is needed of it, and no more: this is copied at each call.
+        let NativeDef {
+            run,
+            signature,
+            effect,
+            ..
+        } = self.natives[native.0 as usize];
         if direct && argc > names.len() && self.stops_in_front(th, native, th.stack[at]) {
             return Ok(Flow::Parked);
         }
-        let out = match def.signature {
+        let out = match signature {
             Signature::Positional(min, max) => {
                 if names.is_empty() && argc >= min as usize && argc <= max as usize {
                     let args = Args {
@@ -380,12 +391,15 @@ impl Machine {
                         frames: &th.frames,
                         this,
                     };
-                    (def.run)(self, &args)
+                    run(self, &args)
                 } else {
                     return Err(self.native_arity(native, argc, names));
                 }
             }
-            Signature::Any if argc == names.len() && !def.owner.is_empty() => {
+            Signature::Any
+                if argc == names.len() && !self.natives[native.0 as usize].owner.is_empty() =>
+            {
+                let def = self.natives[native.0 as usize];
                 let message = if def.name == "__new__" {
                     format!("{}.__new__(): not enough arguments", def.owner)
                 } else if def.name.starts_with("__") {
@@ -398,9 +412,10 @@ impl Machine {
                 return Err(self.type_error(message));
             }
             Signature::Any => {
-                if def.name == "__new__"
+                let NativeDef { name, owner, .. } = self.natives[native.0 as usize];
+                if name == "__new__"
                     && argc > names.len()
-                    && let Some(class) = self.derived_from(def.owner, th.stack[at])?
+                    && let Some(class) = self.derived_from(owner, th.stack[at])?
                 {
                     return match self.construct_inside(th, native, class, at, argc, names)? {
                         Constructed::Done(made) => self.deliver(th, Value::Obj(made), cont),
@@ -419,7 +434,30 @@ impl Machine {
                     frames: &th.frames,
                     this,
                 };
-                (def.run)(self, &args)
+                run(self, &args)
+            }
+            Signature::Named {
+                names: params,
+                positional,
+                required,
+            } if names.is_empty()
+                && (required as usize..=positional as usize).contains(&argc)
+                && params.len() <= FEW =>
+            {
+                let mut all = [Value::Unbound; FEW];
+                all[..argc].copy_from_slice(&th.stack[at..at + argc]);
+                let args = Args {
+                    all: &all[..params.len()],
+                    names,
+                    frames: &th.frames,
+                    this,
+                };
+                let out = run(self, &args);
+                if let Ok(Out::Materialise(index)) = out {
+                    let all = th.stack[at..at + argc].to_vec();
+                    return self.materialise(th, this, all, &[], index, cont);
+                }
+                out
             }
             Signature::Named {
                 names: params,
@@ -440,7 +478,7 @@ impl Machine {
                     frames: &th.frames,
                     this,
                 };
-                let out = (def.run)(self, &args);
+                let out = run(self, &args);
                 if let Ok(Out::Materialise(index)) = out {
                     let sorted: Vec<Value> = sorted
                         .iter()
@@ -452,7 +490,7 @@ impl Machine {
                 out
             }
         };
-        if def.effect == Effect::Write
+        if effect == Effect::Write
             && argc > 0
             && let Value::Obj(object) = self.effect_target(th.stack[at])
             && self.heap.is_shared(object)
@@ -463,6 +501,7 @@ impl Machine {
         }
         match out? {
             Out::Value(value) => self.deliver(th, value, cont),
+            Out::Park(ref park) => Ok(self.park_native(th, park, cont)),
             Out::Materialise(index) => {
                 let all = th.stack[at..at + argc].to_vec();
                 self.materialise(th, this, all, names, index, cont)
@@ -792,12 +831,15 @@ impl Machine {
         let Obj::Class(c) = self.heap.get(id) else {
             return Ok(None);
         };
-        if c.builtin || matches!(owner, "object" | "type" | "BaseException") {
+        let builtin = c.builtin;
+        if matches!(owner, "object" | "type" | "BaseException")
+            || builtin && Ty::ALL[id.index()].1 == owner
+        {
             return Ok(None);
         }
         let base = Ty::ALL.iter().find(|(_, name, _)| *name == owner);
         if base.is_some_and(|(ty, _, _)| self.is_subclass(id, ty.id())) {
-            return Ok(Some(id));
+            return Ok((!builtin).then_some(id));
         }
         let name = self.class_name(id);
         let message = format!("{owner}.__new__({name}): {name} is not a subtype of {owner}");
@@ -1079,7 +1121,9 @@ impl Machine {
 
     /// What a thread does with the kernel's answer when it goes on.
     pub(crate) fn answered(&mut self, th: &mut Thread, native: Native, cont: Cont) -> Run {
-        let out = native?;
-        self.finish(th, out, cont)
+        match native? {
+            Out::Value(value) => self.deliver(th, value, cont),
+            out => self.finish(th, out, cont),
+        }
     }
 }

@@ -30,10 +30,8 @@ impl Machine {
                 unreachable!("caller checked")
             };
             if class.builtin && !self.may_be_base(base) {
-                let message = format!(
-                    "type '{}' is not an acceptable base type",
-                    self.names.text(class.name)
-                );
+                let name = Ty::ALL[base.0 as usize].1;
+                let message = format!("type '{name}' is not an acceptable base type");
                 return Err(self.type_error(message));
             }
             match (layout, class.layout) {

@@ -22,6 +22,10 @@ pub enum Stop {
     Raised(Raise),
 }
 
+/// Stacks of more registers than this are cut to what is in use when their thread parks: what they hold is kept alive, and copied
+/// by checkpoints.
+const WIDE_STACK: usize = 1024;
+
 /// Loop turns and calls of invisible code that count as one step.
 pub const FUEL: u32 = 100;
 
@@ -31,10 +35,10 @@ impl Machine {
         self.current = t;
         self.fuel = FUEL;
         self.overdue = 0;
-        let mut th = std::mem::take(self.threads.get_mut(t.0));
+        let mut th = self.threads.get_mut(t.0).take();
         let first = match std::mem::take(&mut th.waiting) {
-            Waiting::Native(park, cont) => {
-                let native = (park.after)(self, answer, park.extra);
+            Waiting::Native(after, extra, cont) => {
+                let native = after(self, answer, extra);
                 self.answered(&mut th, native, cont)
             }
             Waiting::Access => {
@@ -44,7 +48,7 @@ impl Machine {
             Waiting::Nothing | Waiting::Resume => Ok(Flow::Reload),
         };
         let stop = self.dispatch(image, &mut th, first);
-        if stop == Stop::Parked {
+        if th.stack.len() > WIDE_STACK {
             // A callee's frame begins within its caller's registers, and may end before them.
             let end = |f: &Frame| {
                 f.base as usize + image.program.codes[f.code.index()].registers as usize
@@ -52,7 +56,7 @@ impl Machine {
             th.stack
                 .truncate(th.frames.iter().map(end).max().unwrap_or(0));
         }
-        *self.threads.get_mut(t.0) = th;
+        self.threads.get_mut(t.0).put(th);
         stop
     }
 
@@ -891,15 +895,36 @@ impl Machine {
                                     continue;
                                 }
                             }
+                            let direct = !linked.bundled;
+                            if let Value::Obj(id) = callee
+                                && let Obj::Native(native) = self.heap.get(id)
+                            {
+                                let native = *native;
+                                // The registers are still as they were, for this instruction to be executed again.
+                                if direct
+                                    && count > 0
+                                    && self.stops_in_front(th, native, th.stack[window + 1])
+                                {
+                                    return Ok(Flow::Parked);
+                                }
+                                th.stack[window] = callee;
+                                let at = window + 1;
+                                let cont = Cont::Reg(d);
+                                slow!(self.call_native(
+                                    th, native, callee, at, count, &[], cont, false
+                                ));
+                                continue;
+                            }
                             th.stack[window] = callee;
-                            slow!(self.call_window(
-                                th,
-                                window,
-                                count,
-                                &[],
-                                Cont::Reg(d),
-                                !linked.bundled
-                            ));
+                            let cont = Cont::Reg(d);
+                            slow!({
+                                let run = self.call_window(th, window, count, &[], cont, direct);
+                                if let Waiting::Access = th.waiting {
+                                    // Where the receiver was the callee is now, unless it was an argument.
+                                    th.stack[base + f as usize + 1] = receiver;
+                                }
+                                run
+                            });
                         }
                         super::slow::Method::Through(function, args) => {
                             slow!(self.call_through(
@@ -1123,15 +1148,18 @@ impl Machine {
                 }
                 Instr::WithEnter { d, m } => {
                     let manager = reg!(m);
-                    slow!(self.with_enter(th, manager, m, d));
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.with_enter(th, manager, m, d, at));
                 }
                 Instr::WithExit { m } => {
                     let manager = reg!(m);
-                    slow!(self.with_exit(th, manager, Value::None, Cont::Discard));
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.with_exit(th, manager, Value::None, Cont::Discard, at));
                 }
                 Instr::WithExitExc { d, m, e } => {
                     let (manager, exception) = (reg!(m), reg!(e));
-                    slow!(self.with_exit(th, manager, exception, Cont::Bool(d)));
+                    let at = linked.caches as usize + pc - 1;
+                    slow!(self.with_exit(th, manager, exception, Cont::Bool(d), at));
                 }
                 Instr::AssertionError { d } => {
                     reg!(d) = Value::Obj(super::types::Ty::AssertionError.id())

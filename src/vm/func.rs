@@ -397,7 +397,7 @@ impl Machine {
         let Obj::Module(module) = *self.heap.get(id) else {
             return Err(self.type_error("import from what is no module"));
         };
-        let found = match self.module_get(object, module, name)? {
+        let found = match self.module_get(module, name)? {
             Attr::Value(value) => Some(value),
             Attr::Call(function, args) => return self.call(th, function, &args, &[], Cont::Reg(d)),
             Attr::Missing => None,

@@ -4,7 +4,7 @@
 
 use super::exec::Stop;
 use super::machine::{
-    Global, Header, Image, Linked, Machine, ModuleState, Thread, ThreadInfo, Waiting,
+    Global, Header, Image, Linked, Machine, ModuleState, Thread, ThreadInfo, ThreadSlot, Waiting,
 };
 use super::names::{self, Names};
 use super::native::{Entry, NativeDef, NativeFn, Raise, Signature};
@@ -86,7 +86,7 @@ impl Machine {
         machine.make_classes();
         machine.make_natives();
         machine.link(program);
-        machine.threads.insert(Thread::default());
+        machine.threads.insert(ThreadSlot::default());
         machine.infos.insert(ThreadInfo::default());
         machine.run_bundled();
         machine.heap.publish_all();
@@ -480,7 +480,7 @@ impl Machine {
                 ..Thread::default()
             };
             self.push_module(&image, &mut th, id, Cont::Thread);
-            *self.threads_slot() = th;
+            *self.threads_slot() = ThreadSlot::new(th);
             match self.run_thread(&image, ThreadId(0), Answer::Done) {
                 Stop::Ended => {}
                 Stop::Parked => panic!(
@@ -502,9 +502,9 @@ impl Machine {
         }
     }
 
-    fn threads_slot(&mut self) -> &mut Thread {
+    fn threads_slot(&mut self) -> &mut ThreadSlot {
         if self.threads.is_empty() {
-            self.threads.insert(Thread::default());
+            self.threads.insert(ThreadSlot::default());
         }
         self.threads.get_mut(0)
     }
@@ -568,7 +568,7 @@ impl Machine {
     /// Prepares a thread whose first frame calls `function(*args)`; it begins when the scheduler starts it.
     pub fn new_thread(&mut self, id: ThreadId, function: Value, args: &[Value]) {
         while self.threads.len() <= id.index() {
-            self.threads.insert(Thread::default());
+            self.threads.insert(ThreadSlot::default());
             self.infos.insert(ThreadInfo::default());
         }
         let mut th = Thread {
@@ -580,7 +580,7 @@ impl Machine {
             called.is_ok(),
             "a thread begins in a Python function of the prelude"
         );
-        *self.threads.get_mut(id.0) = th;
+        *self.threads.get_mut(id.0) = ThreadSlot::new(th);
         self.heap.publish(function);
         for &arg in args {
             self.heap.publish(arg);
@@ -595,11 +595,11 @@ impl Machine {
                 roots.extend([frame.owner, frame.handled]);
             }
         };
-        for thread in self.threads.iter().map(|(_, t)| t).chain([th]) {
+        for thread in self.threads.iter().filter_map(|(_, t)| t.get()).chain([th]) {
             roots.extend_from_slice(&thread.stack);
             frame_roots(&thread.frames, &mut roots);
-            if let Waiting::Native(park, _) = thread.waiting {
-                roots.extend(park.extra);
+            if let Waiting::Native(_, extra, _) = thread.waiting {
+                roots.extend(extra);
             }
         }
         for (_, info) in self.infos.iter() {

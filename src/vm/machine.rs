@@ -15,7 +15,7 @@ use crate::value::heap::{Heap, HeapMark};
 use crate::value::object::{Cont, Exception, Frame, Instance, NameMap, Obj, Str};
 use crate::value::set::Set;
 use crate::value::shape::{ShapeId, Shapes};
-use crate::vm::native::Park;
+use crate::vm::native::After;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use rustc_hash::FxHashMap;
@@ -29,8 +29,9 @@ pub enum Waiting {
     Nothing,
     /// In front of an access: the instruction at the frame's pc is executed again once it is granted.
     Access,
-    /// In a native call: its continuation, and what to do with its result.
-    Native(Park, Cont),
+    /// In a native call: what to make of the kernel's answer, what was kept for that, and where the result goes. The operation
+    /// itself is the kernel's.
+    Native(After, [Value; 2], Cont),
     /// At its very beginning, or at a plain `Yield`: it just goes on.
     Resume,
 }
@@ -46,6 +47,32 @@ pub struct Thread {
     pub waiting: Waiting,
     /// The access it parked in front of was granted: the next instruction performs it without asking again.
     pub granted: bool,
+}
+
+/// A thread's place in the table: boxed, so that taking it out to run it and putting it back moves a pointer.
+#[derive(Clone, Debug, Default)]
+pub struct ThreadSlot(Option<Box<Thread>>);
+
+impl ThreadSlot {
+    /// A place with a thread in it.
+    pub fn new(thread: Thread) -> ThreadSlot {
+        ThreadSlot(Some(Box::new(thread)))
+    }
+
+    /// Takes the thread out to run it.
+    pub(crate) fn take(&mut self) -> Box<Thread> {
+        self.0.take().unwrap_or_default()
+    }
+
+    /// Puts it back.
+    pub(crate) fn put(&mut self, thread: Box<Thread>) {
+        self.0 = Some(thread);
+    }
+
+    /// The thread, unless it runs now or was never there.
+    pub fn get(&self) -> Option<&Thread> {
+        self.0.as_deref()
+    }
 }
 
 /// What is known of a thread besides its stack.
@@ -193,7 +220,7 @@ pub struct Machine {
     /// The program.
     pub image: Arc<Image>,
     /// Stacks.
-    pub threads: Arena<Thread>,
+    pub threads: Arena<ThreadSlot>,
     /// More about threads.
     pub infos: Arena<ThreadInfo>,
     /// Global variables of all modules.
@@ -297,6 +324,17 @@ impl Machine {
         self.current = mark.current;
         self.watching = mark.watching;
         self.gil = mark.gil;
+    }
+
+    /// A thread that is parked.
+    ///
+    /// # Panics
+    /// When it runs now, or there is none of that number.
+    pub fn thread(&self, t: ThreadId) -> &Thread {
+        self.threads
+            .get(t.0)
+            .get()
+            .expect("a parked thread is in its place")
     }
 
     // ---- making values -------------------------------------------------------------------------------------------------

@@ -159,6 +159,31 @@ pub struct NativeDef {
     pub effect: Effect,
 }
 
+impl NativeDef {
+    /// Whether it stands for a slot of its class in CPython, and not for a method written as a function.
+    pub fn is_slot(&self) -> bool {
+        const METHODS: &[&str] = &[
+            "__class_getitem__",
+            "__dir__",
+            "__format__",
+            "__init_subclass__",
+            "__length_hint__",
+            "__new__",
+            "__reduce__",
+            "__reduce_ex__",
+            "__reversed__",
+            "__sizeof__",
+            "__subclasshook__",
+        ];
+        let as_function = match self.name {
+            "__getitem__" => matches!(self.owner, "list" | "dict"),
+            "__contains__" => matches!(self.owner, "dict" | "set" | "frozenset"),
+            name => METHODS.contains(&name),
+        };
+        !as_function && self.name.starts_with("__")
+    }
+}
+
 /// One line of a registry: name, function, signature, effect.
 pub type Entry = (&'static str, NativeFn, Signature, Effect);
 

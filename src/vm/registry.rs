@@ -67,6 +67,7 @@ const ITERATORS: &[Ty] = &[
     Ty::ListIterator,
     Ty::TupleIterator,
     Ty::RangeIterator,
+    Ty::LongRangeIterator,
     Ty::StrIterator,
     Ty::BytesIterator,
     Ty::StrAsciiIterator,

@@ -596,6 +596,7 @@ impl Machine {
             Obj::Str(_)
             | Obj::Dict(_)
             | Obj::Range(_)
+            | Obj::HugeRange(_)
             | Obj::Set(_)
             | Obj::FrozenSet(_)
             | Obj::Bytes(_)
@@ -1127,7 +1128,13 @@ impl Machine {
             Some(out) => self.finish(th, out, Cont::Discard),
             None => {
                 let sequence = match self.object(object) {
-                    Some(Obj::Str(_) | Obj::Tuple(_) | Obj::Bytes(_) | Obj::Range(_)) => true,
+                    Some(
+                        Obj::Str(_)
+                        | Obj::Tuple(_)
+                        | Obj::Bytes(_)
+                        | Obj::Range(_)
+                        | Obj::HugeRange(_),
+                    ) => true,
                     // Classes of the program have the slots of sequences, plain objects do not.
                     Some(Obj::Instance(_)) => self.class_of(object) != Ty::Object.id(),
                     _ => false,
@@ -1351,19 +1358,56 @@ impl Machine {
         }
     }
 
-    pub(crate) fn with_enter(&mut self, th: &mut Thread, manager: Value, m: Reg, d: Reg) -> Run {
+    /// A special method of the value's class, remembered in the cache at `at`; and whether it was remembered already.
+    fn special(&mut self, value: Value, name: NameId, at: usize) -> Option<(Value, bool)> {
+        let shape = match value {
+            Value::Obj(id) => match self.heap.get(id) {
+                Obj::Instance(instance) => instance.shape,
+                Obj::Class(_) => {
+                    return self
+                        .lookup(self.class_of(value), name)
+                        .map(|found| (found, false));
+                }
+                other => {
+                    ShapeId(BUILTIN_SHAPES + super::types_of::builtin_class(self, other) as u32)
+                }
+            },
+            other => ShapeId(BUILTIN_SHAPES + self.class_of(other).0),
+        };
+        let cache = &self.caches[at];
+        if cache.shape == shape && cache.epoch == self.epoch && cache.slot == u32::MAX {
+            return Some((cache.value, true));
+        }
+        let found = self.lookup(self.class_of(value), name)?;
+        self.caches[at] = Cache {
+            epoch: self.epoch,
+            shape,
+            slot: u32::MAX,
+            value: found,
+            ..Cache::default()
+        };
+        Some((found, false))
+    }
+
+    pub(crate) fn with_enter(
+        &mut self,
+        th: &mut Thread,
+        manager: Value,
+        m: Reg,
+        d: Reg,
+        at: usize,
+    ) -> Run {
         if manager.is_unbound() {
             return Err(self.unbound_local(th, m));
         }
-        let class = self.class_of(manager);
-        let Some(enter) = self.lookup(class, names::ENTER) else {
+        let Some((enter, known)) = self.special(manager, names::ENTER, at) else {
             let message = format!(
                 "'{}' object does not support the context manager protocol",
                 self.type_name(manager)
             );
             return Err(self.type_error(message));
         };
-        if self.lookup(class, names::EXIT).is_none() {
+        if !known && self.lookup(self.class_of(manager), names::EXIT).is_none() {
             let message = format!(
                 "'{}' object does not support the context manager protocol (missed __exit__ method)",
                 self.type_name(manager)
@@ -1379,9 +1423,9 @@ impl Machine {
         manager: Value,
         exception: Value,
         cont: Cont,
+        at: usize,
     ) -> Run {
-        let class = self.class_of(manager);
-        let Some(exit) = self.lookup(class, names::EXIT) else {
+        let Some((exit, _)) = self.special(manager, names::EXIT, at) else {
             return Err(self.no_attribute(manager, names::EXIT));
         };
         if exception.is_none() {

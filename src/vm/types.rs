@@ -74,6 +74,7 @@ classes! {
     ListIterator "list_iterator" Object,
     TupleIterator "tuple_iterator" Object,
     RangeIterator "range_iterator" Object,
+    LongRangeIterator "longrange_iterator" Object,
     StrIterator "str_iterator" Object,
     BytesIterator "bytes_iterator" Object,
     DictKeyIterator "dict_keyiterator" Object,

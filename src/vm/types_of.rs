@@ -17,7 +17,7 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
         Obj::Dict(_) => Ty::Dict,
         Obj::Set(_) => Ty::Set,
         Obj::FrozenSet(_) => Ty::FrozenSet,
-        Obj::Range(_) => Ty::Range,
+        Obj::Range(_) | Obj::HugeRange(_) => Ty::Range,
         Obj::Slice(_) => Ty::Slice,
         Obj::Deque(_) => Ty::Deque,
         Obj::Cell(_) => Ty::Cell,
@@ -41,6 +41,7 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
             Iter::List(..) | Iter::Done => Ty::ListIterator,
             Iter::Tuple(..) => Ty::TupleIterator,
             Iter::Range(..) => Ty::RangeIterator,
+            Iter::HugeRange(_) => Ty::LongRangeIterator,
             Iter::Str(text, _) => match machine.object(text) {
                 Some(Obj::Str(s)) if s.is_ascii() => Ty::StrAsciiIterator,
                 _ => Ty::StrIterator,
@@ -74,16 +75,7 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
             ViewKind::Values => Ty::DictValues,
             ViewKind::Items => Ty::DictItems,
         },
-        Obj::Sync(sync) => match sync.kind {
-            SyncType::Lock => Ty::Lock,
-            SyncType::RLock => Ty::RLock,
-            SyncType::Condition => Ty::Condition,
-            SyncType::Semaphore => Ty::Semaphore,
-            SyncType::BoundedSemaphore => Ty::BoundedSemaphore,
-            SyncType::Event => Ty::Event,
-            SyncType::Barrier => Ty::Barrier,
-            SyncType::Queue => Ty::QueueSync,
-        },
+        Obj::Sync(sync) => sync.kind.class(),
         Obj::Traceback { .. } => Ty::Traceback,
         Obj::Code(_) => Ty::Code,
         Obj::Opaque(_) | Obj::Free => Ty::Opaque,
@@ -93,10 +85,10 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
     }
 }
 
-/// Whether a native is a special method of a class.
+/// Whether a native stands for a slot of its class.
 fn is_special(machine: &Machine, native: NativeId) -> bool {
     let def = &machine.natives[native.0 as usize];
-    !def.owner.is_empty() && def.name.starts_with("__") && def.name != "__new__"
+    !def.owner.is_empty() && def.is_slot()
 }
 
 /// The class of a generator: the lazy builtins are generators of the prelude that go by the names of their classes.
@@ -118,5 +110,21 @@ pub(crate) fn lazy_class(machine: &Machine, code: CodeId) -> Ty {
         "_iter_until" => Ty::CallableIterator,
         "_iter_items" => Ty::SequenceIterator,
         _ => Ty::Generator,
+    }
+}
+
+impl SyncType {
+    /// Its class.
+    pub(crate) fn class(self) -> Ty {
+        match self {
+            SyncType::Lock => Ty::Lock,
+            SyncType::RLock => Ty::RLock,
+            SyncType::Condition => Ty::Condition,
+            SyncType::Semaphore => Ty::Semaphore,
+            SyncType::BoundedSemaphore => Ty::BoundedSemaphore,
+            SyncType::Event => Ty::Event,
+            SyncType::Barrier => Ty::Barrier,
+            SyncType::Queue => Ty::QueueSync,
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::call::{Flow, Run};
 use super::machine::{Machine, ModuleState, Thread};
+use super::names;
 use super::native::Raise;
 use super::types::Ty;
 use super::types_of::lazy_class;
@@ -44,6 +45,7 @@ impl Machine {
                     code: frame.code,
                     pc: at,
                 };
+                self.keep_self(th, frame, exception);
                 if let Some(e) = self.exception_mut(exception) {
                     e.traceback.push(point);
                 }
@@ -59,6 +61,28 @@ impl Machine {
                 Left::Caught => return Ok(Flow::Reload),
                 Left::Goes(next) => exception = next,
             }
+        }
+    }
+
+    /// Keeps the `self` of the frame in which a name was not found, for "Did you mean: 'self.x'?".
+    fn keep_self(&mut self, th: &Thread, frame: Frame, exception: ObjId) {
+        let fresh = self
+            .exception(exception)
+            .is_some_and(|e| e.traceback.is_empty());
+        if !fresh || !self.is_instance(Value::Obj(exception), Ty::NameError.id()) {
+            return;
+        }
+        let image = std::sync::Arc::clone(&self.image);
+        let locals = &image.program.code(frame.code).locals;
+        let Some(at) = locals
+            .iter()
+            .position(|name| name.as_deref() == Some("self"))
+        else {
+            return;
+        };
+        let this = th.stack[frame.base as usize + at];
+        if !this.is_unbound() && self.instance_attr(exception, names::OBJ_ATTR).is_none() {
+            self.set_instance_attr(exception, names::OBJ_ATTR, this);
         }
     }
 

@@ -219,3 +219,25 @@ print(count)
 ";
     assert_eq!(run(text, &at_calls()).stdout, "10000\n");
 }
+
+/// The instruction in front of which a thread parks is executed again: a call must have left its registers as they were.
+#[test]
+fn a_call_that_stops_in_front_of_its_access_can_be_made_again() {
+    let text = "\
+import threading
+xs = []
+class C: pass
+c = C()
+c.add = xs.append
+def work():
+    for i in range(3):
+        list.append(xs, i)
+        c.add(i)
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads: t.start()
+for t in threads: t.join()
+print(len(xs))
+";
+    let result = run(text, &Options::default());
+    assert_eq!(result.stdout, "12\n", "{}", result.stderr);
+}

@@ -142,6 +142,6 @@ fn what_does_not_fit_is_told_with_names_and_places() {
     schedule.clear();
     let error = session.replay(&wrong, &options).unwrap_err().to_string();
     insta::assert_snapshot!(error, @r#"
-the token does not fit: at step 2 it is at its end, but here only these can take a step: MainThread (t.py:10), a (t.py:4)
+the token does not fit: at step 2 it is at its end, but here only these can take a step: MainThread (t.py:10), a
 "#);
 }

@@ -101,7 +101,24 @@ t.start()
 t.join()
 ";
     let result = run(text, &at_calls());
-    insta::assert_snapshot!(table(&result), @"");
+    insta::assert_snapshot!(table(&result), @r#"
+deadlock
+boss: thread last to end | 56: t.join() | t.join()
+fork: lock forks[1], held by boss since 17 | 0:  | 
+key: lock by_name['a'], held by boss since 18 | 0:  | 
+wait: condition cond to be notified | 22: c.wait() | c.wait()
+over: condition over to be notified | 22: c.wait() | c.wait()
+attribute: semaphore store.full to be released | 0:  | 
+permit: semaphore pool to be released, held by boss since 19 | 44: start('permit', lambda: pool.acquire()) | pool.acquire()
+flag: event ready to be set | 0:  | 
+party: barrier gate (1 of 3 there) | 0:  | 
+item (daemon): queue jobs to have an item | 0:  | 
+room: queue small to have room | 48: start('room', lambda: small.put(2)) | small.put(2)
+tasks: queue small to have its tasks done (1 are not) | 0:  | 
+local: lock inner, held by local since 25 | 30: inner.acquire() | inner.acquire()
+closure: lock inner, held by local since 25 | 27: with inner: | inner
+last: event ready to be set | 0:  |
+"#);
 }
 
 #[test]
@@ -158,7 +175,7 @@ endless
 spinner: runs | 8: with lock: pass | lock
 MainThread: lock other, held by holder since 10 | 17: with other: | other
 holder: event Event#1 to be set | 11: threading.Event().wait() | threading.Event().wait()
-poller: 0.499005 more seconds of sleep to pass | 5: time.sleep(0.5) | time.sleep(0.5)
+poller: 0.499008 more seconds of sleep to pass | 5: time.sleep(0.5) | time.sleep(0.5)
 "#);
 }
 

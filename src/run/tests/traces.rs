@@ -129,31 +129,32 @@ barrier.wait()
 ";
     insta::assert_snapshot!(events(program, at_calls()), @r#"
  1     0.000000   MainThread  start                         w                        t.py:16
- 2     0.000001 > w           acquire    cond                                        t.py:6
- 3     0.000002   w           wait       cond               -> blocked               t.py:7
- 4     1.000001 > MainThread  sleep                         1.0                      t.py:17
- 5     1.000002   MainThread  acquire    cond                                        t.py:18
- 6     1.000003   MainThread  notify_all cond               -> wakes w               t.py:19
- 7     1.000004   MainThread  notify     cond               -> nobody waits          t.py:20
- 8     1.000005   MainThread  release    cond                                        t.py:18
- 9     1.000006 > w           reacquire  cond               -> True                  t.py:7
-10     1.000007   w           release    cond                                        t.py:6
-11     1.000008   w           acquire    cond                                        t.py:8
-12     1.000009   w           wait       cond               timeout=0.5 -> blocked   t.py:9
-13     1.500009   w           wake       cond               -> timed out             t.py:9
-14     1.500010   w           reacquire  cond               -> False                 t.py:9
-15     1.500011   w           release    cond                                        t.py:8
-16     1.500012   w           wait       event              -> blocked               t.py:10
-17     2.000006 > MainThread  sleep                         1.0                      t.py:21
-18     2.000007   MainThread  set        event              -> wakes w               t.py:22
-19     2.000008   MainThread  wait       barrier            -> blocked               t.py:23
-20     2.000009 > w           wake       event              -> True                  t.py:10
-21     2.000010   w           wait       event              timeout=0 -> True        t.py:11
-22     2.000011   w           wait       barrier            -> last                  t.py:12
-23     2.000012   w           open       barrier                                     t.py:12
-24     2.000013 > MainThread  wake       barrier            -> 0                     t.py:23
-25     2.000014 > w           exit
-26     2.000015 > MainThread  shutdown
+ 2     0.000001 > w           begin
+ 3     0.000002   w           acquire    cond                                        t.py:6
+ 4     0.000003   w           wait       cond               -> blocked               t.py:7
+ 5     1.000001 > MainThread  sleep                         1.0                      t.py:17
+ 6     1.000002   MainThread  acquire    cond                                        t.py:18
+ 7     1.000003   MainThread  notify_all cond               -> wakes w               t.py:19
+ 8     1.000004   MainThread  notify     cond               -> nobody waits          t.py:20
+ 9     1.000005   MainThread  release    cond                                        t.py:18
+10     1.000006 > w           reacquire  cond               -> True                  t.py:7
+11     1.000007   w           release    cond                                        t.py:6
+12     1.000008   w           acquire    cond                                        t.py:8
+13     1.000009   w           wait       cond               timeout=0.5 -> blocked   t.py:9
+14     1.500009   w           wake       cond               -> timed out             t.py:9
+15     1.500010   w           reacquire  cond               -> False                 t.py:9
+16     1.500011   w           release    cond                                        t.py:8
+17     1.500012   w           wait       event              -> blocked               t.py:10
+18     2.000006 > MainThread  sleep                         1.0                      t.py:21
+19     2.000007   MainThread  set        event              -> wakes w               t.py:22
+20     2.000008   MainThread  wait       barrier            -> blocked               t.py:23
+21     2.000009 > w           wake       event              -> True                  t.py:10
+22     2.000010   w           wait       event              timeout=0 -> True        t.py:11
+23     2.000011   w           wait       barrier            -> last                  t.py:12
+24     2.000012   w           open       barrier                                     t.py:12
+25     2.000013 > MainThread  wake       barrier            -> 0                     t.py:23
+26     2.000014 > w           exit
+27     2.000015 > MainThread  shutdown
 "#);
 }
 
@@ -178,22 +179,24 @@ with cond:
     insta::assert_snapshot!(events(program, options), @r#"
  1     0.000000   MainThread  start                         a                        t.py:7
  2     0.000001   MainThread  start                         b                        t.py:7
- 3     0.000002 > a           acquire    cond                                        t.py:4
- 4     0.000003   a           wait       cond               -> blocked               t.py:5
- 5     0.000004 > b           acquire    cond                                        t.py:4
- 6     0.000005 > a           wake       cond               -> spurious              t.py:5
- 7     0.000006 > b           wait       cond               -> blocked               t.py:5
- 8     0.000007 > a           reacquire  cond               -> True                  t.py:5
- 9     0.000008   a           release    cond                                        t.py:4
-10     0.000009   a           exit
-11     1.000002 > MainThread  sleep                         1.0                      t.py:8
-12     1.000003   MainThread  acquire    cond                                        t.py:9
-13     1.000004   MainThread  notify     cond               -> wakes b               t.py:10
-14     1.000005   MainThread  release    cond                                        t.py:9
-15     1.000006 > b           reacquire  cond               -> True                  t.py:5
-16     1.000007   b           release    cond                                        t.py:4
-17     1.000008   b           exit
-18     1.000009 > MainThread  shutdown
+ 3     0.000002 > a           begin
+ 4     0.000003 > b           begin
+ 5     0.000004 > a           acquire    cond                                        t.py:4
+ 6     0.000005   a           wait       cond               -> blocked               t.py:5
+ 7     0.000006 > b           acquire    cond                                        t.py:4
+ 8     0.000007 > a           wake       cond               -> spurious              t.py:5
+ 9     0.000008 > b           wait       cond               -> blocked               t.py:5
+10     0.000009 > a           reacquire  cond               -> True                  t.py:5
+11     0.000010   a           release    cond                                        t.py:4
+12     0.000011   a           exit
+13     1.000002 > MainThread  sleep                         1.0                      t.py:8
+14     1.000003   MainThread  acquire    cond                                        t.py:9
+15     1.000004   MainThread  notify     cond               -> wakes b               t.py:10
+16     1.000005   MainThread  release    cond                                        t.py:9
+17     1.000006 > b           reacquire  cond               -> True                  t.py:5
+18     1.000007   b           release    cond                                        t.py:4
+19     1.000008   b           exit
+20     1.000009 > MainThread  shutdown
 "#);
 }
 
@@ -234,7 +237,35 @@ t.join(1)
 print('to', 'both', sep='', end='', file=sys.stderr)
 t.join()
 ";
-    insta::assert_snapshot!(events(program, at_calls()), @"");
+    insta::assert_snapshot!(events(program, at_calls()), @r#"
+ 1     0.000000   MainThread        acquire    lock               timeout=2.5 -> True      t.py:6
+ 2     0.000001   MainThread        acquire    lock               blocking=False -> False  t.py:7
+ 3     0.250002   MainThread        acquire    lock               timeout=0.25 -> timed out t.py:8
+ 4     0.250003   MainThread        locked     lock               -> True                  t.py:9
+ 5     0.250004   MainThread        release    lock                                        t.py:10
+ 6     0.250005   MainThread        release    lock               -> RuntimeError          t.py:12
+ 7     0.250006   MainThread        acquire    rlock                                       t.py:15
+ 8     0.250007   MainThread        acquire    rlock                                       t.py:16
+ 9     0.250008   MainThread        release    rlock                                       t.py:16
+10     0.250009   MainThread        release    rlock                                       t.py:15
+11     0.250010   MainThread        acquire    sem                                         t.py:18
+12     0.250011   MainThread        release    sem                n=2                      t.py:19
+13     0.250012   MainThread        put        q                  'x'                      t.py:20
+14     0.250013   MainThread        qsize      q                  -> 1                     t.py:21
+15     1.250014   MainThread        put        q                  'y' timeout=1.0 -> Full  t.py:23
+16     1.250015   MainThread        get        q                  -> 'x'                   t.py:26
+17     1.250016   MainThread        task_done  q                                           t.py:27
+18     1.250017   MainThread        clock                                                  t.py:28
+19     1.250018   MainThread        start                         Thread-1 (sleep)         t.py:30
+20     1.250019 > Thread-1 (sleep)  begin
+21     2.250019 > MainThread        join                          Thread-1 (sleep) timeout=1.0 -> timed out t.py:31
+22     2.250020   MainThread        stderr                        'to'                     t.py:32
+23     2.250021   MainThread        stderr                        'both'                   t.py:32
+24     6.250020 > Thread-1 (sleep)  sleep                         5.0
+25     6.250021   Thread-1 (sleep)  exit
+26     6.250022 > MainThread        join                          Thread-1 (sleep)         t.py:33
+27     6.250023   MainThread        shutdown
+"#);
 }
 
 #[test]
@@ -276,10 +307,11 @@ mine.done.wait()
 12     0.000011   MainThread  release    Lock#4                                      t.py:8
 13     0.000012   MainThread  start                         Thread-1                 t.py:19
 14     0.000013   MainThread  wait       mine.done          -> blocked               t.py:20
-15     0.000014 > Thread-1    set        mine.done          -> wakes MainThread      t.py:17
-16     0.000015 > MainThread  wake       mine.done          -> True                  t.py:20
-17     0.000016 > Thread-1    exit
-18     0.000017 > MainThread  shutdown
+15     0.000014 > Thread-1    begin
+16     0.000015   Thread-1    set        mine.done          -> wakes MainThread      t.py:17
+17     0.000016 > MainThread  wake       mine.done          -> True                  t.py:20
+18     0.000017 > Thread-1    exit
+19     0.000018 > MainThread  shutdown
 "#);
 }
 
@@ -301,13 +333,14 @@ t.join()
     insta::assert_snapshot!(events(program, options), @r#"
  1     0.000000   MainThread       start                         Thread-1 (work)          t.py:6
  2     0.000001   MainThread       run                                                    t.py:7
- 3     0.000002 > Thread-1 (work)  run                                                    t.py:3
- 4     0.000003   Thread-1 (work)  run                                                    t.py:4
- 5     0.000004   Thread-1 (work)  run                                                    t.py:3
- 6     0.000005   Thread-1 (work)  run                                                    t.py:4
- 7     0.000006   Thread-1 (work)  run                                                    t.py:3
- 8     0.000007   Thread-1 (work)  exit
- 9     0.000008 > MainThread       join                          Thread-1 (work)          t.py:7
-10     0.000009   MainThread       shutdown
+ 3     0.000002 > Thread-1 (work)  begin
+ 4     0.000003   Thread-1 (work)  run                                                    t.py:3
+ 5     0.000004   Thread-1 (work)  run                                                    t.py:4
+ 6     0.000005   Thread-1 (work)  run                                                    t.py:3
+ 7     0.000006   Thread-1 (work)  run                                                    t.py:4
+ 8     0.000007   Thread-1 (work)  run                                                    t.py:3
+ 9     0.000008   Thread-1 (work)  exit
+10     0.000009 > MainThread       join                          Thread-1 (work)          t.py:7
+11     0.000010   MainThread       shutdown
 "#);
 }

@@ -21,6 +21,9 @@ fn len(m: &mut Machine, args: &Args) -> Native {
     if let Some(n) = m.length(of) {
         return ok(Value::Int(n as i64));
     }
+    if let Some(Obj::HugeRange(_)) = m.object(of) {
+        return Err(m.too_long());
+    }
     let class = m.class_of(of);
     match m.lookup(class, names::LEN) {
         Some(_) => Ok(m.prelude("_len", &[of])),

@@ -6,6 +6,8 @@ use crate::value::object::{Obj, ViewKind};
 use crate::vm::machine::Machine;
 use crate::vm::names;
 use crate::vm::native::{Out, Raise};
+use num_bigint::BigInt;
+use num_traits::FromPrimitive;
 
 impl Machine {
     /// Whether one of the values is the item or equals it; `None` when only user code can tell.
@@ -88,6 +90,13 @@ impl Machine {
                 }
                 Value::Obj(other) if matches!(self.heap.get(other), Obj::Instance(_)) => None,
                 _ => Some(false),
+            },
+            Obj::HugeRange(range) => match (item, self.as_bigint(item)) {
+                (Value::Obj(other), _) if matches!(self.heap.get(other), Obj::Instance(_)) => None,
+                (Value::Float(x), _) if x.trunc() == x => {
+                    Some(BigInt::from_f64(x).is_some_and(|n| range.index(&n).is_some()))
+                }
+                (_, n) => Some(n.is_some_and(|n| range.index(&n).is_some())),
             },
             Obj::View { dict, kind } => {
                 let (dict, kind) = (*dict, *kind);

@@ -111,6 +111,9 @@ impl Machine {
                 x.len() == y.len()
                     && (x.is_empty() || x.start == y.start && (x.len() == 1 || x.step == y.step)),
             ),
+            (Obj::Range(_) | Obj::HugeRange(_), Obj::Range(_) | Obj::HugeRange(_)) => {
+                Some(self.as_range(a)?.same_items(&self.as_range(b)?))
+            }
             (Obj::Slice(x), Obj::Slice(y)) => self.tuples_equal(&x[..], &y[..], depth + 1),
             (
                 Obj::BoundMethod {

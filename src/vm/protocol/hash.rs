@@ -31,7 +31,7 @@ const XX_2: u64 = 14_029_467_366_897_019_727;
 const XX_5: u64 = 2_870_177_450_012_600_261;
 /// What the tuple and slice hash give instead of -1.
 const XX_MINUS_ONE: u64 = 1_546_275_796;
-const NONE: u64 = 0xfca8_6420;
+pub(super) const NONE: u64 = 0xfca8_6420;
 
 /// -1 is CPython's sign of failure and never a hash.
 fn no_minus_one(hash: u64) -> u64 {
@@ -49,7 +49,7 @@ pub fn hash_int(n: i64) -> u64 {
     })
 }
 
-fn hash_big(n: &BigInt) -> u64 {
+pub(super) fn hash_big(n: &BigInt) -> u64 {
     let magnitude = (n.magnitude() % MODULUS).to_u64().unwrap_or(0);
     no_minus_one(if n.sign() == Sign::Minus {
         magnitude.wrapping_neg()
@@ -153,7 +153,7 @@ fn tuple_salt(len: usize) -> u64 {
     len as u64 ^ (XX_5 ^ 3_527_539)
 }
 
-fn hash_tuple(hashes: &[u64]) -> u64 {
+pub(super) fn hash_tuple(hashes: &[u64]) -> u64 {
     let mut lanes = Lanes(XX_5);
     hashes.iter().for_each(|&hash| lanes.add(hash));
     lanes.end(tuple_salt(hashes.len()))
@@ -229,6 +229,7 @@ impl Machine {
                     Obj::Tuple(items) => return self.hash_items(items, depth + 1),
                     Obj::FrozenSet(set) => hash_set(set),
                     Obj::Range(range) => hash_range(range),
+                    Obj::HugeRange(range) => return range.hash(),
                     Obj::Slice(parts) => return self.hash_slice(&parts[..], depth + 1),
                     Obj::List(_)
                     | Obj::Dict(_)

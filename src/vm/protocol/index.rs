@@ -110,10 +110,7 @@ impl Machine {
     /// `TypeError` when it is no integer, `OverflowError` when it does not fit 64 bits.
     pub fn count_arg(&mut self, value: Value) -> Result<Option<i64>, Raise> {
         match self.index_of(value) {
-            Index::Huge(_) => Err(self.raise(
-                Ty::OverflowError,
-                "Python int too large to convert to C ssize_t",
-            )),
+            Index::Huge(_) => Err(self.too_long()),
             _ => self.index_arg(value),
         }
     }
@@ -140,6 +137,14 @@ impl Machine {
             self.type_name(value)
         );
         self.type_error(message)
+    }
+
+    #[cold]
+    pub(crate) fn too_long(&mut self) -> Raise {
+        self.raise(
+            Ty::OverflowError,
+            "Python int too large to convert to C ssize_t",
+        )
     }
 
     #[cold]

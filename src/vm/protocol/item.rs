@@ -6,11 +6,13 @@ use super::index::{Bounds, Index};
 use super::keyed::Lookup;
 use crate::id::ObjId;
 use crate::value::Value;
-use crate::value::object::{Obj, Range};
+use crate::value::object::{HugeRange, Obj, Range};
 use crate::vm::machine::Machine;
 use crate::vm::names;
 use crate::vm::native::{Out, Raise};
 use crate::vm::types::Ty;
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
 
 /// What an item operation came to.
 type Item = Result<Option<Out>, Raise>;
@@ -124,6 +126,10 @@ impl Machine {
                 let range = **range;
                 self.get_of_range(range, o, i).map(Some)
             }
+            Obj::HugeRange(range) => {
+                let range = HugeRange::clone(range);
+                self.item_of_huge_range(&range, o, i).map(Some)
+            }
             Obj::Deque(deque) => {
                 let len = deque.items.len();
                 let n = match self.index_of(i) {
@@ -216,6 +222,9 @@ impl Machine {
 
     fn get_of_range(&mut self, range: Range, o: Value, i: Value) -> Result<Out, Raise> {
         let len = range.len();
+        if let Index::Huge(_) = self.index_of(i) {
+            return Err(self.raise(Ty::IndexError, "range object index out of range"));
+        }
         match self.place(i, len as usize, "range")? {
             Place::At(n) => {
                 let Some(at) = Machine::position(n, len as usize) else {
@@ -224,13 +233,10 @@ impl Machine {
                 Ok(Out::Value(Value::Int(range.start + at as i64 * range.step)))
             }
             Place::Part(b) => {
-                let at = |i: i64| range.start.wrapping_add(i.wrapping_mul(range.step));
-                let part = Range {
-                    start: at(b.start),
-                    stop: at(b.stop),
-                    step: range.step.wrapping_mul(b.step),
-                };
-                Ok(Out::Value(self.heap.new_value(Obj::Range(Box::new(part)))))
+                let (first, step) = (range.start as i128, range.step as i128);
+                let at = |i: i64| BigInt::from(first + i as i128 * step);
+                let step = BigInt::from(step * b.step as i128);
+                Ok(Out::Value(self.new_range(at(b.start), at(b.stop), step)))
             }
             Place::Python => Ok(self.prelude("_item_by_index", &[o, i])),
         }
@@ -441,6 +447,7 @@ impl Machine {
             Obj::Dict(dict) => dict.len(),
             Obj::Set(set) | Obj::FrozenSet(set) => set.len(),
             Obj::Range(range) => range.len() as usize,
+            Obj::HugeRange(range) => range.len().to_i64()? as usize,
             Obj::Deque(deque) => deque.items.len(),
             Obj::View { dict, .. } => self.as_dict(*dict)?.len(),
             Obj::Namespace(_) => self.namespace_entries(id).len(),

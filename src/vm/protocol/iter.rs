@@ -2,12 +2,13 @@
 
 use crate::id::{NameId, ObjId};
 use crate::value::Value;
-use crate::value::object::{Iter, Obj, Range, ViewKind};
+use crate::value::object::{HugeRange, Iter, Obj, Range, ViewKind};
 use crate::vm::machine::Machine;
 use crate::vm::names;
 use crate::vm::native::Raise;
 use crate::vm::types::Ty;
 use num_bigint::BigInt;
+use num_traits::Signed;
 
 /// An iterator's state over a range.
 pub fn range_iter(range: &Range) -> Iter {
@@ -71,6 +72,7 @@ impl Machine {
             Obj::List(_) => Iter::List(value, 0),
             Obj::Tuple(_) => Iter::Tuple(value, 0),
             Obj::Range(range) => range_iter(range),
+            Obj::HugeRange(range) => HugeRange::clone(range).iter(),
             Obj::Str(_) => Iter::Str(value, 0),
             Obj::Bytes(_) => Iter::Bytes(value, 0),
             Obj::Dict(dict) => Iter::Dict(value, ViewKind::Keys, 0, dict.len()),
@@ -283,6 +285,19 @@ impl Machine {
             unreachable!("an iterator was expected")
         };
         match **state {
+            Iter::HugeRange(_) => {
+                let Iter::HugeRange(state) = self.iter_mut(iter) else {
+                    unreachable!("just seen")
+                };
+                let [next, left, step] = &mut **state;
+                if !left.is_positive() {
+                    return Ok(None);
+                }
+                *left -= 1;
+                let after = &*next + &*step;
+                let item = std::mem::replace(next, after);
+                Ok(Some(self.int(item)))
+            }
             Iter::Str(text, at) => {
                 let Some(c) = self.as_str(text).and_then(|t| t[at..].chars().next()) else {
                     return Ok(None);
@@ -440,6 +455,7 @@ impl Machine {
                     | Obj::List(_)
                     | Obj::Tuple(_)
                     | Obj::Range(_)
+                    | Obj::HugeRange(_)
                     | Obj::Str(_)
                     | Obj::Bytes(_)
                     | Obj::Dict(_)
@@ -465,6 +481,7 @@ impl Machine {
             Obj::Bytes(bytes) => Iter::Reversed(value, bytes.len()),
             Obj::Deque(deque) => Iter::Reversed(value, deque.items.len()),
             Obj::Range(range) => range_reversed(range),
+            Obj::HugeRange(range) => HugeRange::clone(range).reversed(),
             Obj::Dict(dict) => {
                 Iter::DictReversed(value, ViewKind::Keys, dict.raw_len(), dict.len())
             }

@@ -23,6 +23,7 @@ pub mod eq;
 mod float;
 pub mod format;
 pub mod hash;
+mod huge_range;
 pub mod index;
 mod int;
 pub mod item;

@@ -143,7 +143,12 @@ impl Machine {
         let mapping = match self.object(b) {
             Some(Obj::Tuple(_) | Obj::Str(_)) => None,
             Some(
-                Obj::Dict(_) | Obj::List(_) | Obj::Bytes(_) | Obj::Range(_) | Obj::Namespace(_),
+                Obj::Dict(_)
+                | Obj::List(_)
+                | Obj::Bytes(_)
+                | Obj::Range(_)
+                | Obj::HugeRange(_)
+                | Obj::Namespace(_),
             ) => Some(b),
             _ => (self.user_class(b).is_some() && self.overrides(b, names::GETITEM)).then_some(b),
         };

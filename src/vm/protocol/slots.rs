@@ -239,7 +239,7 @@ fn comparable(m: &Machine, a: Value, b: Value) -> bool {
         | (Obj::Tuple(_), Obj::Tuple(_))
         | (Obj::List(_), Obj::List(_))
         | (Obj::Deque(_), Obj::Deque(_))
-        | (Obj::Range(_), Obj::Range(_))
+        | (Obj::Range(_) | Obj::HugeRange(_), Obj::Range(_) | Obj::HugeRange(_))
         | (Obj::Slice(_), Obj::Slice(_))
         | (Obj::BoundMethod { .. }, Obj::BoundMethod { .. })
         | (Obj::Code(_), Obj::Code(_)) => true,

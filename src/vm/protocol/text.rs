@@ -206,6 +206,12 @@ impl Machine {
                 {
                     return self.write_named(v, inside, w);
                 }
+                if let Value::Obj(inside) = inner
+                    && let Obj::Sync(sync) = self.heap.get(inside)
+                {
+                    let sync = **sync;
+                    return self.write_sync(v, sync, w);
+                }
                 return self.write_builtin(inner, w);
             }
             _ => return self.write_object(v, id, w),

@@ -5,6 +5,7 @@ use crate::id::{ModuleId, ObjId};
 use crate::value::Value;
 use crate::value::object::{Obj, Sync, SyncType};
 use crate::vm::machine::Machine;
+use num_traits::One;
 use std::fmt::Write;
 
 /// `threading.get_ident()` of main; the others follow (as `_FIRST_IDENT` in `vm/py/threading.py`).
@@ -72,6 +73,10 @@ impl Machine {
                 1 => format!("range({}, {})", range.start, range.stop),
                 step => format!("range({}, {}, {step})", range.start, range.stop),
             },
+            Obj::HugeRange(range) => match range.step.is_one() {
+                true => format!("range({}, {})", range.start, range.stop),
+                false => format!("range({}, {}, {})", range.start, range.stop, range.step),
+            },
             Obj::StaticMethod(inner) => return self.write_wrapped("staticmethod", *inner, w),
             Obj::ClassMethod(inner) => return self.write_wrapped("classmethod", *inner, w),
             Obj::Super { after, class, .. } => {
@@ -123,14 +128,15 @@ impl Machine {
 
     fn write_method(&mut self, function: Value, this: Value, w: &mut Writer) -> Written {
         if let Some(Obj::Native(native)) = self.object(function) {
-            let name = self.natives[native.0 as usize].name;
+            let def = self.natives[native.0 as usize];
+            let name = def.name;
             let kind = if matches!(self.object(this), Some(Obj::Class(_))) {
                 "type".to_owned()
             } else {
                 self.type_name(this).to_owned()
             };
             let address = self.address(this);
-            let _ = if name.starts_with("__") {
+            let _ = if def.is_slot() {
                 write!(
                     w.out,
                     "<method-wrapper '{name}' of {kind} object at {address:#x}>"
@@ -196,7 +202,7 @@ impl Machine {
         })
     }
 
-    fn write_sync(&mut self, v: Value, sync: Sync, w: &mut Writer) -> Written {
+    pub(super) fn write_sync(&mut self, v: Value, sync: Sync, w: &mut Writer) -> Written {
         let address = self.address(v);
         let state = self.kernel.state_words(sync.id, FIRST_IDENT);
         let class = self.class_of(v);

@@ -4,6 +4,7 @@ use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::names;
+use num_traits::Zero;
 
 impl Machine {
     /// `bool(v)`; `None` when a `__bool__` or `__len__` written in Python decides.
@@ -33,6 +34,7 @@ impl Machine {
                 Obj::Dict(dict) => !dict.is_empty(),
                 Obj::Set(set) | Obj::FrozenSet(set) => !set.is_empty(),
                 Obj::Range(range) => !range.is_empty(),
+                Obj::HugeRange(range) => !range.len().is_zero(),
                 Obj::Deque(deque) => !deque.items.is_empty(),
                 Obj::View { dict, .. } => self.as_dict(*dict).is_none_or(|d| !d.is_empty()),
                 Obj::Namespace(of) => self.namespace_len(*of) != 0,

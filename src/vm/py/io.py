@@ -6,9 +6,7 @@ SEEK_END = 2
 DEFAULT_BUFFER_SIZE = 8192
 
 
-class UnsupportedOperation(OSError, ValueError):
-    pass
-
+from _files import TextFile as _TextFile, UnsupportedOperation, open
 
 class IOBase:
     closed = False
@@ -167,6 +165,4 @@ class BytesIO(_Memory, BufferedIOBase):
         return self._content
 
 
-class TextIOWrapper(TextIOBase):
-    def __init__(self, *args, **kwargs):
-        raise NotImplementedError("raddle: io.TextIOWrapper() is not supported")
+TextIOWrapper = _TextFile

@@ -355,9 +355,10 @@ class FileHandler(StreamHandler):
     def __init__(self, filename, mode="a", encoding=None, delay=False, errors=None):
         Handler.__init__(self)
         self.baseFilename = filename
-        import io
+        self.stream = open(filename, mode)
 
-        self.stream = io.StringIO()
+    def close(self):
+        self.stream.close()
 
     def __repr__(self):
         return "<%s %s (%s)>" % (self.__class__.__name__, self.baseFilename, getLevelName(self.level))

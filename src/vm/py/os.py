@@ -1,6 +1,7 @@
 """The operating system, as far as a closed world has one."""
 
 from _raddle import thread_current as _thread_current
+from _files import contents as _contents
 import posixpath as path
 
 name = "posix"
@@ -150,16 +151,18 @@ def _missing(path):
 
 def listdir(path="."):
     if path in (".", "/home/user"):
-        return []
+        return [name for name in _contents if "/" not in name]
     raise _missing(path)
 
 
 def remove(path):
-    raise _missing(path)
+    if path not in _contents:
+        raise _missing(path)
+    del _contents[path]
 
 
 def unlink(path):
-    raise _missing(path)
+    remove(path)
 
 
 def stat(path):
@@ -167,7 +170,12 @@ def stat(path):
 
 
 def rename(src, dst):
-    raise _missing(src)
+    if src not in _contents:
+        raise _missing(src)
+    _contents[dst] = _contents.pop(src)
+
+
+replace = rename
 
 
 def makedirs(name, mode=511, exist_ok=False):

@@ -162,6 +162,15 @@ def _report_exception(exception):
         _write_error("\nOriginal exception was:\n" + _exception_text(exception))
 
 
+# -- files --
+
+
+def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):
+    import _files
+
+    return _files.open(file, mode)
+
+
 # -- the main program --
 
 

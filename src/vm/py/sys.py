@@ -390,9 +390,5 @@ class _Modules(dict):
 modules = _Modules()
 
 
-def __getattr__(name):
-    if name == "argv" or name == "orig_argv":
-        global argv
-        argv = _program_arguments()
-        return argv
-    raise AttributeError(f"module 'sys' has no attribute '{name}'", name=name)
+argv = _program_arguments()
+orig_argv = argv

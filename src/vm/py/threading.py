@@ -375,6 +375,10 @@ class local:
         del space[name]
 
 
+local.__name__ = local.__qualname__ = "_local"
+local.__module__ = "_thread"
+
+
 def _space(self):
     """The attributes of this thread; a thread that is new to the object runs `__init__` first."""
     spaces = object.__getattribute__(self, "_local__spaces")

@@ -36,10 +36,6 @@ def monotonic_ns():
     return _clock() - _start()
 
 
-perf_counter = monotonic
-perf_counter_ns = monotonic_ns
-
-
 def perf_counter():
     return (_clock() - _start()) / 1000000000
 
@@ -126,9 +122,6 @@ def gmtime(seconds=None):
     elif not isinstance(seconds, (int, float)):
         raise TypeError(f"'{type(seconds).__name__}' object cannot be interpreted as an integer")
     return struct_time(_calendar(seconds))
-
-
-localtime = gmtime
 
 
 def localtime(seconds=None):

@@ -321,12 +321,6 @@ AsyncIterator = _SpecialAlias(_abc.AsyncIterator, "AsyncIterator")
 AsyncGenerator = _SpecialAlias(_abc.AsyncGenerator, "AsyncGenerator")
 
 
-def _context_manager(name):
-    import contextlib
-
-    return contextlib.AbstractContextManager
-
-
 ContextManager = _SpecialAlias(object, "ContextManager")
 AsyncContextManager = _SpecialAlias(object, "AsyncContextManager")
 Text = str

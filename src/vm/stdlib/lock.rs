@@ -40,21 +40,17 @@ pub const RLOCK_METHODS: &[Entry] = &[
 
 /// `Lock()`
 pub fn construct(m: &mut Machine, args: &Args) -> Native {
-    no_arguments(m, args, "lock")?;
+    let given = args.all.len() - 1;
+    if given > 0 {
+        return Err(m.type_error(format!("lock expected 0 arguments, got {given}")));
+    }
     Ok(create(m, SyncType::Lock, SyncKind::Lock, Value::None).into())
 }
 
 /// `RLock()`
-pub fn construct_rlock(m: &mut Machine, args: &Args) -> Native {
-    no_arguments(m, args, "RLock")?;
+pub fn construct_rlock(m: &mut Machine, _: &Args) -> Native {
+    // CPython 3.13 takes any arguments, and ignores them.
     Ok(create(m, SyncType::RLock, SyncKind::RLock, Value::None).into())
-}
-
-fn no_arguments(m: &mut Machine, args: &Args, name: &str) -> Result<(), crate::vm::native::Raise> {
-    match args.all.len() - 1 {
-        0 => Ok(()),
-        n => Err(m.type_error(format!("{name} expected 0 arguments, got {n}"))),
-    }
 }
 
 fn acquire(m: &mut Machine, args: &Args) -> Native {

@@ -52,6 +52,7 @@ macro_rules! sources {
 
 sources! {
     "abc" "abc.py",
+    "argparse" "argparse.py",
     "atexit" "atexit.py",
     "bisect" "bisect.py",
     "collections" "collections.py",
@@ -61,7 +62,9 @@ sources! {
     "contextlib" "contextlib.py",
     "copy" "copy.py",
     "dataclasses" "dataclasses.py",
+    "datetime" "datetime.py",
     "enum" "enum.py",
+    "_files" "_files.py",
     "functools" "functools.py",
     "heapq" "heapq.py",
     "io" "io.py",

@@ -12,6 +12,7 @@ use crate::value::object::{Obj, Sync, SyncType};
 use crate::vm::machine::Machine;
 use crate::vm::native::{After, Args, Entry, Native, NativeFn, Out, Park, Raise, ok};
 use crate::vm::types::Ty;
+use crate::vm::types_of::builtin_class;
 
 /// A synchronisation type: class, methods, getters, what calling it does.
 pub type SyncClass = (
@@ -95,6 +96,13 @@ pub fn sync_in(m: &Machine, value: Value) -> Option<Sync> {
 /// # Errors
 /// `TypeError` when a method is called on something else by way of its class.
 pub fn receiver(m: &mut Machine, args: &Args, class: Ty) -> Result<Sync, Raise> {
+    // Nearly always the object itself, and of the class that the method belongs to.
+    if let Some(&Value::Obj(id)) = args.all.first()
+        && let object @ Obj::Sync(sync) = m.heap.get(id)
+        && builtin_class(m, object) == class
+    {
+        return Ok(**sync);
+    }
     let value = m.receiver(args, class)?;
     match sync_in(m, value) {
         Some(sync) => Ok(sync),

@@ -18,6 +18,7 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("recursion_limit", recursion_limit, 0, 0),
     pure("set_recursion_limit", set_recursion_limit, 1, 1),
     pure("frame_names", frame_names, 1, 1),
+    pure("touch", touch, 2, 2),
 ];
 
 fn main_ended(m: &mut Machine, _: &Args) -> Native {
@@ -95,13 +96,12 @@ fn module_object(m: &mut Machine, args: &Args) -> Native {
     }))
 }
 
-/// `sys.argv`
+/// The program's path: `sys.argv` before its arguments are known.
 fn program_arguments(m: &mut Machine, _: &Args) -> Native {
     let main = m.image.program.modules.get(m.image.program.main as usize);
-    let mut all: Vec<String> = vec![main.map_or(String::new(), |module| module.path.to_string())];
-    all.extend(m.options.args.iter().cloned());
-    let all = all.into_iter().map(|a| m.str(a)).collect();
-    ok(m.list(all))
+    let path = main.map_or(String::new(), |module| module.path.to_string());
+    let path = m.str(path);
+    ok(m.list(vec![path]))
 }
 
 fn recursion_limit(m: &mut Machine, _: &Args) -> Native {
@@ -122,6 +122,24 @@ fn set_recursion_limit(m: &mut Machine, args: &Args) -> Native {
     }
     m.header.recursion_limit = limit.min(i64::from(u32::MAX)) as u32;
     ok(Value::None)
+}
+
+/// `touch(object, write)`: a scheduling point in front of an access to something that bundled code keeps for the program.
+fn touch(m: &mut Machine, args: &Args) -> Native {
+    let Some(object) = args.all[0].obj() else {
+        return ok(Value::None);
+    };
+    let write = m.truth(args.all[1]).unwrap_or(true);
+    let op = crate::kernel::op::Op::Access {
+        object,
+        part: crate::kernel::op::Part::Whole,
+        write,
+    };
+    Ok(Out::Park(Park {
+        op,
+        after: waited,
+        extra: [Value::None; 2],
+    }))
 }
 
 /// `frame_names(level)`: file, line, function and module of the program's frame so many levels out, or `None`.

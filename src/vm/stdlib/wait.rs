@@ -23,7 +23,7 @@ pub fn nanoseconds(m: &mut Machine, seconds: Value) -> Result<i64, Raise> {
         }
         let ns = x * 1e9;
         let ns = if ns >= 0.0 { ns.ceil() } else { ns.floor() };
-        if !(-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&ns) {
+        if !(i64::MIN as f64..i64::MAX as f64).contains(&ns) {
             return Err(m.raise(
                 Ty::OverflowError,
                 "timestamp out of range for platform time_t",

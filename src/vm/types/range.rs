@@ -2,12 +2,13 @@
 
 use super::receiver::{CONTAINS, GETITEM, ITER, LEN, REVERSED};
 use crate::value::Value;
-use crate::value::object::{Obj, Range};
+use crate::value::object::{HugeRange, Obj, Range};
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Entry, Native, NativeFn, Raise, ok, pure};
-use crate::vm::protocol::contains::in_range;
 use crate::vm::protocol::index::Index;
 use crate::vm::types::Ty;
+use num_bigint::BigInt;
+use num_traits::FromPrimitive;
 
 /// Methods of `range`.
 pub const METHODS: &[Entry] = &[
@@ -26,17 +27,21 @@ pub const STATIC_METHODS: &[Entry] = &[];
 pub const CLASS_METHODS: &[Entry] = &[];
 /// Attributes of `range` objects.
 pub const GETTERS: &[(&str, NativeFn)] = &[
-    ("start", |m, a| ok(Value::Int(this(m, a)?.start))),
-    ("stop", |m, a| ok(Value::Int(this(m, a)?.stop))),
-    ("step", |m, a| ok(Value::Int(this(m, a)?.step))),
+    ("start", |m, a| part(m, a, |r| r.start)),
+    ("stop", |m, a| part(m, a, |r| r.stop)),
+    ("step", |m, a| part(m, a, |r| r.step)),
 ];
 
-fn this(m: &mut Machine, args: &Args) -> Result<Range, Raise> {
-    let id = m.receiver_id(args, Ty::Range, |o| matches!(o, Obj::Range(_)))?;
-    match m.heap.get(id) {
-        Obj::Range(range) => Ok(**range),
-        _ => unreachable!("the receiver is a range"),
-    }
+fn this(m: &mut Machine, args: &Args) -> Result<HugeRange, Raise> {
+    let id = m.receiver_id(args, Ty::Range, |o| {
+        matches!(o, Obj::Range(_) | Obj::HugeRange(_))
+    })?;
+    Ok(m.as_range(Value::Obj(id)).expect("the receiver is a range"))
+}
+
+fn part(m: &mut Machine, args: &Args, of: fn(HugeRange) -> BigInt) -> Native {
+    let range = this(m, args)?;
+    ok(m.int(of(range)))
 }
 
 /// What calling `range` does.
@@ -48,14 +53,13 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
     }
     m.at_most(args, "range", 3)?;
     let mut numbers = [0; 3];
+    let mut huge = false;
     for (number, &value) in numbers.iter_mut().zip(given) {
         *number = match m.index_of(value) {
             Index::Int(n) => n,
             Index::Huge(_) => {
-                return Err(m.raise(
-                    Ty::OverflowError,
-                    "Python int too large to convert to C ssize_t",
-                ));
+                huge = true;
+                1
             }
             Index::Python => {
                 let given = m.tuple(given);
@@ -64,51 +68,51 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
             Index::No => return Err(m.not_an_integer(value)),
         };
     }
-    let range = match given.len() {
-        1 => Range {
-            start: 0,
-            stop: numbers[0],
-            step: 1,
-        },
-        2 => Range {
-            start: numbers[0],
-            stop: numbers[1],
-            step: 1,
-        },
-        _ => Range {
-            start: numbers[0],
-            stop: numbers[1],
-            step: numbers[2],
-        },
+    let (start, stop, step) = match given.len() {
+        1 => (0, numbers[0], 1),
+        2 => (numbers[0], numbers[1], 1),
+        _ => (numbers[0], numbers[1], numbers[2]),
     };
-    if range.step == 0 {
+    if step == 0 {
         return Err(m.value_error("range() arg 3 must not be zero"));
     }
-    ok(m.heap.new_value(Obj::Range(Box::new(range))))
+    // The length of such bounds fits for sure.
+    if !huge && start.unsigned_abs() < 1 << 62 && stop.unsigned_abs() < 1 << 62 {
+        let range = Range { start, stop, step };
+        return ok(m.heap.new_value(Obj::Range(Box::new(range))));
+    }
+    let part = |m: &Machine, at: usize| m.as_bigint(given[at]).unwrap_or_default();
+    let (start, stop) = match given.len() {
+        1 => (BigInt::ZERO, part(m, 0)),
+        _ => (part(m, 0), part(m, 1)),
+    };
+    let step = match given.len() {
+        3 => part(m, 2),
+        _ => BigInt::from(1),
+    };
+    ok(m.new_range(start, stop, step))
 }
 
-/// A value as an element of ranges: numbers that equal an `int` count.
-fn element(m: &Machine, value: Value) -> Option<i64> {
-    match m.unwrap(value) {
-        Value::Int(n) => Some(n),
-        Value::Bool(b) => Some(b as i64),
-        Value::Float(x) if x.trunc() == x && x.abs() < 9e18 => Some(x as i64),
-        _ => None,
-    }
+/// Where a value is in the range: numbers that equal an `int` count.
+fn place(m: &Machine, range: &HugeRange, value: Value) -> Option<BigInt> {
+    let element = match m.unwrap(value) {
+        Value::Float(x) if x.trunc() == x => BigInt::from_f64(x),
+        _ => m.as_bigint(value),
+    };
+    range.index(&element?)
 }
 
 fn count(m: &mut Machine, args: &Args) -> Native {
     let range = this(m, args)?;
-    let found = element(m, args.all[1]).is_some_and(|n| in_range(&range, n));
+    let found = place(m, &range, args.all[1]).is_some();
     ok(Value::Int(found as i64))
 }
 
 fn index(m: &mut Machine, args: &Args) -> Native {
     let range = this(m, args)?;
-    match element(m, args.all[1]) {
-        Some(n) if in_range(&range, n) => ok(Value::Int((n - range.start) / range.step)),
-        Some(_) if m.as_bigint(args.all[1]).is_some() => m.not_in(args.all[1], "range"),
-        _ if m.as_bigint(args.all[1]).is_some() => m.not_in(args.all[1], "range"),
-        _ => Err(m.value_error("sequence.index(x): x not in sequence")),
+    match place(m, &range, args.all[1]) {
+        Some(at) => ok(m.int(at)),
+        None if m.as_bigint(args.all[1]).is_some() => m.not_in(args.all[1], "range"),
+        None => Err(m.value_error("sequence.index(x): x not in sequence")),
     }
 }

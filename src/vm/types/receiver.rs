@@ -194,6 +194,7 @@ pub(crate) fn len(m: &mut Machine, args: &Args) -> Native {
     let builtin = m.unwrap(args.all[0]);
     match m.length(builtin) {
         Some(n) => ok(Value::Int(n as i64)),
+        None if matches!(m.object(builtin), Some(Obj::HugeRange(_))) => Err(m.too_long()),
         None => wrong(m, args),
     }
 }

@@ -1,22 +1,29 @@
 //! One frame of a traceback: place, source, and marks under what failed.
 
 use crate::program::Module;
-use crate::source::anchors::{Anchors, anchors, is_plain_call};
+use crate::source::anchors::{Anchors, anchors, callee_length, is_plain_call};
 use crate::value::object::TracePoint;
 use crate::vm::machine::Machine;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Writes `  File "p", line N, in name` with the source lines.
-pub fn write_frame(m: &Machine, point: TracePoint, out: &mut String) {
+/// Writes `  File "p", line N, in name` with the source lines. `lookup` is true when a method call failed because the method
+/// was not found: then it alone is marked.
+pub fn write_frame(m: &Machine, point: TracePoint, lookup: bool, out: &mut String) {
     let program = &m.image.program;
     let code = program.code(point.code);
     let module = program.module_of(point.code);
-    let span = code
+    let mut span = code
         .spans
         .get(point.pc as usize)
         .copied()
         .unwrap_or_default();
+    if lookup
+        && let Some(text) = module.source.get(span.start as usize..span.end as usize)
+        && let Some(length) = callee_length(text)
+    {
+        span.end = span.start + length as u32;
+    }
     let line = module.line_of(span.start);
     // Writing to a string cannot fail.
     let _ = writeln!(

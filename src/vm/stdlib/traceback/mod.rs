@@ -7,10 +7,13 @@ mod frame;
 mod suggest;
 
 use crate::id::ObjId;
+use crate::program::instr::Instr;
 use crate::value::Value;
 use crate::value::object::{Obj, TracePoint};
 use crate::vm::machine::Machine;
+use crate::vm::names;
 use crate::vm::native::{Args, Entry, Native, ok, pure};
+use crate::vm::types::Ty;
 use std::fmt::Write;
 
 /// Functions for the prelude and `traceback`.
@@ -98,7 +101,7 @@ fn format(m: &mut Machine, args: &Args) -> Native {
             .unwrap_or_default();
         if !points.is_empty() {
             out.push_str("Traceback (most recent call last):\n");
-            write_frames(m, &points, &mut out);
+            write_frames(m, &points, missing_attribute(m, id), &mut out);
         }
         let text = item(m, args.all[1], i);
         let notes = item(m, args.all[2], i);
@@ -142,8 +145,37 @@ fn write_last(m: &mut Machine, id: ObjId, text: Value, notes: Value, out: &mut S
     }
 }
 
+/// Whether the call of a method at `point` failed since the method was not found: nothing was called, or `__getattr__` was.
+fn is_lookup(
+    m: &Machine,
+    point: TracePoint,
+    inner: Option<TracePoint>,
+    missing: Option<&str>,
+) -> bool {
+    let code = m.image.program.code(point.code);
+    let Some(Instr::CallMethod { n, .. }) = code.instrs.get(point.pc as usize) else {
+        return false;
+    };
+    match inner {
+        None => missing.is_some_and(|name| *name == *code.names[*n as usize]),
+        Some(inner) => matches!(
+            &*m.image.program.code(inner.code).name,
+            "__getattr__" | "__getattribute__"
+        ),
+    }
+}
+
+/// The name that an `AttributeError` did not find.
+fn missing_attribute(m: &Machine, exception: ObjId) -> Option<&str> {
+    let found = m.is_instance(Value::Obj(exception), Ty::AttributeError.id());
+    m.as_str(
+        m.instance_attr(exception, names::NAME_ATTR)
+            .filter(|_| found)?,
+    )
+}
+
 /// Frames, outermost first; `points` are innermost first.
-fn write_frames(m: &Machine, points: &[TracePoint], out: &mut String) {
+fn write_frames(m: &Machine, points: &[TracePoint], missing: Option<&str>, out: &mut String) {
     let program = &m.image.program;
     let mut last: Option<(TracePoint, u32)> = None;
     let mut count = 0;
@@ -154,7 +186,7 @@ fn write_frames(m: &Machine, points: &[TracePoint], out: &mut String) {
             let _ = writeln!(out, "  [Previous line repeated {more} more time{plural}]");
         }
     };
-    for &point in points.iter().rev() {
+    for (i, &point) in points.iter().enumerate().rev() {
         let line = program.line(point.code, point.pc);
         let same = last.is_some_and(|(other, at)| {
             let (a, b) = (program.code(other.code), program.code(point.code));
@@ -167,7 +199,8 @@ fn write_frames(m: &Machine, points: &[TracePoint], out: &mut String) {
         }
         count += 1;
         if count <= REPEATS {
-            frame::write_frame(m, point, out);
+            let inner = i.checked_sub(1).map(|i| points[i]);
+            frame::write_frame(m, point, is_lookup(m, point, inner, missing), out);
         }
     }
     repeated(count, out);
@@ -240,7 +273,7 @@ fn frames_format(m: &mut Machine, args: &Args) -> Native {
     }
     points.reverse();
     let mut out = String::new();
-    write_frames(m, &points, &mut out);
+    write_frames(m, &points, None, &mut out);
     ok(m.str(out))
 }
 
