@@ -132,7 +132,12 @@ impl Machine {
 
     /// Parks the thread if what a native does with its first argument is visible and was not granted yet.
     #[inline]
-    pub(crate) fn stops_in_front(&mut self, th: &mut Thread, native: NativeId, first: Value) -> bool {
+    pub(crate) fn stops_in_front(
+        &mut self,
+        th: &mut Thread,
+        native: NativeId,
+        first: Value,
+    ) -> bool {
         let effect = self.natives[native.0 as usize].effect;
         if effect == Effect::Pure || !self.watching {
             return false;

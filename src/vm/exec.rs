@@ -911,7 +911,14 @@ impl Machine {
                                 let at = window + 1;
                                 let cont = Cont::Reg(d);
                                 slow!(self.call_native(
-                                    th, native, callee, at, count, &[], cont, false
+                                    th,
+                                    native,
+                                    callee,
+                                    at,
+                                    count,
+                                    &[],
+                                    cont,
+                                    false
                                 ));
                                 continue;
                             }
