@@ -1,9 +1,9 @@
 //! From source text to a [`Program`].
 //!
-//! 1. [`load`] finds every module that the program may import, parses it, and builds its [`scope`]s.
-//! 2. [`codegen`] and its fellows (one file per kind of construct) make code objects, module by module.
+//! 1. `load` finds every module that the program may import, parses it, and builds its `scope`s.
+//! 2. `codegen` and its fellows (one file per kind of construct) make code objects, module by module.
 //!
-//! A code object under construction is a [`unit`].
+//! A code object under construction is a `unit`.
 
 mod annotation;
 mod assign;

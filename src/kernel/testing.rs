@@ -1,6 +1,6 @@
 //! A driver for tests: programs that are lists of operations, run in every order there is.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::op::{Answer, Op, Verb, Wait};
@@ -169,7 +169,7 @@ impl Program {
         let mut search = Search {
             program: self,
             view,
-            seen: HashSet::new(),
+            seen: BTreeSet::new(),
             found: BTreeSet::new(),
         };
         search.visit(&mut kernel, progress);
@@ -180,7 +180,7 @@ impl Program {
 struct Search<'a> {
     program: &'a Program,
     view: View,
-    seen: HashSet<u64>,
+    seen: BTreeSet<u64>,
     found: BTreeSet<String>,
 }
 

@@ -664,6 +664,16 @@ impl Machine {
         }
     }
 
+    /// What a store to an attribute that is computed says.
+    fn not_writable(&self, class: ObjId, name: NameId) -> String {
+        let (text, type_name) = (self.names.text(name), self.class_name(class));
+        // CPython's are written in Python.
+        if self.is_subclass(class, Ty::Barrier.id()) {
+            return format!("property '{text}' of '{type_name}' object has no setter");
+        }
+        format!("attribute '{text}' of '{type_name}' objects is not writable")
+    }
+
     fn no_set(&mut self, object: Value, name: NameId, delete: bool) -> Raise {
         let class = self.class_of(object);
         let text = self.names.text(name).to_string();
@@ -673,7 +683,7 @@ impl Machine {
         let message = if is_getter && [Ty::Range.id(), Ty::Slice.id()].contains(&class) {
             "readonly attribute".to_string()
         } else if is_getter {
-            format!("attribute '{text}' of '{type_name}' objects is not writable")
+            self.not_writable(class, name)
         } else if found.is_some() {
             format!("'{type_name}' object attribute '{text}' is read-only")
         } else if delete {
@@ -723,11 +733,7 @@ impl Machine {
             }
             Obj::Getter { set, .. } => {
                 let Some(set) = *set else {
-                    let message = format!(
-                        "attribute '{}' of '{}' objects is not writable",
-                        self.names.text(name),
-                        self.class_name(class)
-                    );
+                    let message = self.not_writable(class, name);
                     return Err(self.raise(Ty::AttributeError, message));
                 };
                 let native = self.native_values(set);

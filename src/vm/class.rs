@@ -50,7 +50,8 @@ impl Machine {
                 if let Some(text) = self.as_str(slots) {
                     slot_names.push(text.to_string());
                 } else if let Some(items) = self.as_items(slots) {
-                    for item in items.to_vec() {
+                    let items = items.to_vec();
+                    for item in items {
                         slot_names.push(self.as_str(item).unwrap_or_default().to_string());
                     }
                 } else if let Some(table) = self.as_dict(slots) {

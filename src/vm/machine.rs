@@ -110,7 +110,7 @@ pub enum ModuleState {
 /// What an instruction remembers of its last execution (inline cache). Never changes what an instruction does.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cache {
-    /// [`Machine::epoch`] when it was remembered; 0 for nothing remembered.
+    /// `Machine::epoch` when it was remembered; 0 for nothing remembered.
     pub epoch: u32,
     /// Shape of the instance.
     pub shape: ShapeId,

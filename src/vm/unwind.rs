@@ -264,8 +264,8 @@ impl Machine {
         exception: Value,
         class: Value,
     ) -> Result<bool, Raise> {
-        match class {
-            Value::Obj(id) => match self.heap.get(id) {
+        if let Value::Obj(id) = class {
+            match self.heap.get(id) {
                 Obj::Class(_) if self.is_subclass(id, Ty::BaseException.id()) => {
                     return Ok(self.is_instance(exception, id));
                 }
@@ -278,8 +278,7 @@ impl Machine {
                     return Ok(false);
                 }
                 _ => {}
-            },
-            _ => {}
+            }
         }
         Err(self
             .type_error("catching classes that do not inherit from BaseException is not allowed"))

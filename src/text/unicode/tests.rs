@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::*;
 use crate::text::testdata::rows;
@@ -31,7 +31,7 @@ fn digest_of_text(text: impl Fn(&str) -> String) -> String {
 
 #[test]
 fn every_character_is_as_cpython_has_it() {
-    let expected: HashMap<String, String> = rows(include_str!("../testdata/unicode_digest.jsonl"))
+    let expected: BTreeMap<String, String> = rows(include_str!("../testdata/unicode_digest.jsonl"))
         .into_iter()
         .collect();
     let predicates: [Predicate; 10] = [

@@ -1,6 +1,6 @@
 //! Protocols of the builtin types: what operators and builtin functions do with values that need no user code.
 //!
-//! Each is an entry of [`Machine`](super::machine::Machine) that either answers or says that code written in Python has a
+//! Each is an entry of `Machine` that either answers or says that code written in Python has a
 //! say in it. Then the caller looks the special method up on the class. Builtin classes have natives for all they define
 //! (`types/`), which call the twin in the prelude (`vm/py/prelude_text.py`) where items of a container need user code.
 //!
