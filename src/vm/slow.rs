@@ -90,7 +90,9 @@ impl Machine {
             | Instr::TestCmp { a, b, .. }
             | Instr::In { a, b, .. }
             | Instr::TestIn { a, b, .. } => (a, b),
-            Instr::AddInt { a, .. } | Instr::SubInt { a, .. } | Instr::TestCmpInt { a, .. } => {
+            Instr::AddInt { a, .. } | Instr::SubInt { a, .. }
+            | Instr::BinaryInt { a, .. }
+            | Instr::InPlaceInt { a, .. } | Instr::TestCmpInt { a, .. } => {
                 (a, a)
             }
             _ => return None,
