@@ -982,7 +982,7 @@ impl Machine {
             && !c.flags.getattribute
             && let Some(found) = self.lookup(class, name)
             && let Value::Obj(id) = found
-            && matches!(self.heap.get(id), Obj::Function(_) | Obj::Native(_))
+            && self.is_method(id)
         {
             self.caches[at] = Cache {
                 epoch: self.epoch,
