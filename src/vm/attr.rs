@@ -195,6 +195,19 @@ impl Machine {
         }
     }
 
+    /// Whether a class attribute takes the instance as its first argument: functions and builtin methods do, builtin
+    /// functions such as `len` do not.
+    pub(crate) fn is_method(&self, id: ObjId) -> bool {
+        match self.heap.get(id) {
+            Obj::Function(_) => true,
+            Obj::Native(native) => {
+                let def = &self.natives[native.0 as usize];
+                !def.owner.is_empty() && def.name != "__new__"
+            }
+            _ => false,
+        }
+    }
+
     /// Binds a class attribute to an instance.
     pub(crate) fn descriptor_get(
         &mut self,
@@ -206,7 +219,7 @@ impl Machine {
             return Ok(Attr::Value(found));
         };
         Ok(match self.heap.get(id) {
-            Obj::Function(_) | Obj::Native(_) => {
+            _ if self.is_method(id) => {
                 Attr::Value(self.heap.new_value(Obj::BoundMethod {
                     function: found,
                     this: object,

@@ -130,26 +130,71 @@ impl Machine {
         }
     }
 
-    /// Parks the thread if what a native does with its first argument is visible and was not granted yet.
+    /// Parks the thread if the call of the window at `at` is visible: that of a native, maybe bound, which touches what several
+    /// threads can reach. It goes on with the call.
     #[inline]
-    pub(crate) fn stops_in_front(
+    pub(crate) fn stops_in_front_of_call(
+        &mut self,
+        th: &mut Thread,
+        at: usize,
+        argc: usize,
+        cont: Cont,
+    ) -> bool {
+        let Value::Obj(callee) = th.stack[at] else {
+            return false;
+        };
+        let (native, first) = match self.heap.get(callee) {
+            Obj::Native(native) if argc > 0 => (*native, th.stack[at + 1]),
+            Obj::BoundMethod { function, this } => match self.native_of(*function) {
+                Some(native) => (native, *this),
+                None => return false,
+            },
+            _ => return false,
+        };
+        let Some((object, write)) = self.native_access(native, first) else {
+            return false;
+        };
+        th.waiting = Waiting::Call(at as u32, argc as u32, cont);
+        let part = Part::Whole;
+        let access = Op::Access {
+            object,
+            part,
+            write,
+        };
+        self.kernel.park(self.current, access);
+        true
+    }
+
+    /// The object that a native touches visibly, and whether it may change it.
+    #[inline]
+    fn native_access(&self, native: NativeId, first: Value) -> Option<(ObjId, bool)> {
+        let effect = self.natives[native.0 as usize].effect;
+        if effect == Effect::Pure {
+            return None;
+        }
+        let object = self.effect_target(first).obj()?;
+        self.heap
+            .is_shared(object)
+            .then_some((object, effect == Effect::Write))
+    }
+
+    /// Parks the thread if what a native does with its first argument is visible and was not granted yet.
+    fn stops_in_front(
         &mut self,
         th: &mut Thread,
         native: NativeId,
         first: Value,
     ) -> bool {
-        let effect = self.natives[native.0 as usize].effect;
-        if effect == Effect::Pure || !self.watching {
+        if !self.watching {
             return false;
         }
-        let Value::Obj(object) = self.effect_target(first) else {
-            return false;
-        };
-        if !self.heap.is_shared(object) || std::mem::take(&mut th.granted) {
-            return false;
+        match self.native_access(native, first) {
+            Some((object, write)) if !std::mem::take(&mut th.granted) => {
+                self.park_access(th, object, Part::Whole, write);
+                true
+            }
+            _ => false,
         }
-        self.park_access(th, object, Part::Whole, effect == Effect::Write);
-        true
     }
 
     fn not_callable(&mut self, callee: Value) -> Raise {

@@ -45,6 +45,9 @@ impl Machine {
                 th.granted = self.watching || self.gil;
                 Ok(Flow::Reload)
             }
+            Waiting::Call(at, argc, cont) => {
+                self.call_window(&mut th, at as usize, argc as usize, &[], cont, false)
+            }
             Waiting::Nothing | Waiting::Resume => Ok(Flow::Reload),
         };
         let stop = self.dispatch(image, &mut th, first);
@@ -895,43 +898,21 @@ impl Machine {
                                     continue;
                                 }
                             }
-                            let direct = !linked.bundled;
+                            th.stack[window] = callee;
+                            let cont = Cont::Reg(d);
+                            if watch && self.stops_in_front_of_call(th, window, count, cont) {
+                                return Ok(Flow::Parked);
+                            }
                             if let Value::Obj(id) = callee
                                 && let Obj::Native(native) = self.heap.get(id)
                             {
-                                let native = *native;
-                                // The registers are still as they were, for this instruction to be executed again.
-                                if direct
-                                    && count > 0
-                                    && self.stops_in_front(th, native, th.stack[window + 1])
-                                {
-                                    return Ok(Flow::Parked);
-                                }
-                                th.stack[window] = callee;
-                                let at = window + 1;
-                                let cont = Cont::Reg(d);
+                                let (native, at) = (*native, window + 1);
                                 slow!(self.call_native(
-                                    th,
-                                    native,
-                                    callee,
-                                    at,
-                                    count,
-                                    &[],
-                                    cont,
-                                    false
+                                    th, native, callee, at, count, &[], cont, false
                                 ));
                                 continue;
                             }
-                            th.stack[window] = callee;
-                            let cont = Cont::Reg(d);
-                            slow!({
-                                let run = self.call_window(th, window, count, &[], cont, direct);
-                                if let Waiting::Access = th.waiting {
-                                    // Where the receiver was the callee is now, unless it was an argument.
-                                    th.stack[base + f as usize + 1] = receiver;
-                                }
-                                run
-                            });
+                            slow!(self.call_window(th, window, count, &[], cont, false));
                         }
                         super::slow::Method::Through(function, args) => {
                             slow!(self.call_through(

@@ -32,6 +32,9 @@ pub enum Waiting {
     /// In a native call: what to make of the kernel's answer, what was kept for that, and where the result goes. The operation
     /// itself is the kernel's.
     Native(After, [Value; 2], Cont),
+    /// In front of the access of a native method: where its window is in the stack, how many arguments are in it, and where the
+    /// result goes. Only the call is left to do; how the method was found is not done again.
+    Call(u32, u32, Cont),
     /// At its very beginning, or at a plain `Yield`: it just goes on.
     Resume,
 }

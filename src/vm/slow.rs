@@ -90,7 +90,9 @@ impl Machine {
             | Instr::TestCmp { a, b, .. }
             | Instr::In { a, b, .. }
             | Instr::TestIn { a, b, .. } => (a, b),
-            Instr::AddInt { a, .. } | Instr::SubInt { a, .. } | Instr::TestCmpInt { a, .. } => {
+            Instr::AddInt { a, .. } | Instr::SubInt { a, .. }
+            | Instr::BinaryInt { a, .. }
+            | Instr::InPlaceInt { a, .. } | Instr::TestCmpInt { a, .. } => {
                 (a, a)
             }
             _ => return None,
@@ -980,7 +982,7 @@ impl Machine {
             && !c.flags.getattribute
             && let Some(found) = self.lookup(class, name)
             && let Value::Obj(id) = found
-            && matches!(self.heap.get(id), Obj::Function(_) | Obj::Native(_))
+            && self.is_method(id)
         {
             self.caches[at] = Cache {
                 epoch: self.epoch,
