@@ -53,7 +53,8 @@ impl<'a> Codegen<'a, '_> {
             let d = self.unit.temp(at)?;
             let place = range(alias.range);
             let n = self.attribute(&alias.name)?;
-            self.unit.emit(Instr::ImportFrom { d, m, n }, place);
+            // As CPython does, it points at the whole statement.
+            self.unit.emit(Instr::ImportFrom { d, m, n }, at);
             let sym = self.sym(alias.asname.as_ref().unwrap_or(&alias.name));
             self.store_at(sym, d, at, place.start)?;
             self.unit.release(inner);

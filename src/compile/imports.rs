@@ -40,6 +40,30 @@ pub struct Wanted {
     pub optional: bool,
 }
 
+/// The names in a module's `__all__`, where it is a plain list or tuple at top level.
+pub fn listed(body: &[Stmt]) -> Vec<String> {
+    let mut names = Vec::new();
+    for stmt in body {
+        let Stmt::Assign(assign) = stmt else { continue };
+        let all =
+            |target: &Expr| matches!(target, Expr::Name(name) if name.id.as_str() == "__all__");
+        if !assign.targets.iter().any(all) {
+            continue;
+        }
+        let items = match &*assign.value {
+            Expr::List(list) => &list.elts,
+            Expr::Tuple(tuple) => &tuple.elts,
+            _ => continue,
+        };
+        for item in items {
+            if let Expr::StringLiteral(text) = item {
+                names.push(text.value.to_str().to_owned());
+            }
+        }
+    }
+    names
+}
+
 #[derive(Default)]
 struct Collector {
     wanted: Vec<Wanted>,

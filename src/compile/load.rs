@@ -10,7 +10,7 @@ use crate::parse::{self, Ast};
 use crate::program::Import;
 use crate::source;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The bundled module that others get natives from. It has no text; the machine fills it.
@@ -49,6 +49,8 @@ pub struct Modules<'l> {
     pub all: Vec<Loaded>,
     /// By whether they are bundled, and dotted name.
     index: BTreeMap<(bool, Arc<str>), ModuleId>,
+    /// Packages from which everything is imported.
+    emptied: BTreeSet<ModuleId>,
 }
 
 /// A dotted name's modules as far as they exist.
@@ -57,6 +59,11 @@ struct Chain {
     /// The first prefix that is no module, and why.
     missing: Option<(String, Missing)>,
 }
+
+/// What a relative import says that leads nowhere. No module has such a name, so that it stands in the table for one.
+const NO_PARENT: &str = "attempted relative import with no known parent package";
+/// As [`NO_PARENT`].
+const BEYOND_TOP: &str = "attempted relative import beyond top-level package";
 
 enum Missing {
     Unknown,
@@ -78,14 +85,18 @@ pub fn load<'l>(
         loader,
         all: Vec::new(),
         index: BTreeMap::new(),
+        emptied: BTreeSet::new(),
     };
     let prelude = loader.bundled(PRELUDE).unwrap_or_default();
     modules.add(PRELUDE, "<bundled builtins>", prelude, true, false);
     modules.add("__main__", path, source, false, false);
     let mut next = 0;
     while next < modules.all.len() {
-        modules.parse(next, names)?;
-        next += 1;
+        while next < modules.all.len() {
+            modules.parse(next, names)?;
+            next += 1;
+        }
+        modules.listed()?;
     }
     Ok(modules)
 }
@@ -144,6 +155,22 @@ impl Modules<'_> {
         Ok(())
     }
 
+    /// Finds the submodules that packages list in their `__all__`, where that is imported.
+    fn listed(&mut self) -> Result<(), Error> {
+        for package in std::mem::take(&mut self.emptied) {
+            let module = &self.all[package.index()];
+            let (name, bundled) = (module.name.clone(), module.bundled);
+            let listed = match &module.tree {
+                Some((ast, _)) => imports::listed(ast.body()),
+                None => Vec::new(),
+            };
+            for submodule in listed {
+                self.chain(bundled, &format!("{name}.{submodule}"))?;
+            }
+        }
+        Ok(())
+    }
+
     /// The import table entry of an import.
     fn resolve(&mut self, from: usize, wanted: &Wanted) -> Result<Import, Error> {
         let (name, leaf, names) = match &wanted.target {
@@ -154,18 +181,16 @@ impl Modules<'_> {
                 names,
             } => match self.absolute(from, *level, module) {
                 Some(name) => (name, true, names.as_slice()),
-                None if wanted.optional => return Ok(absent(module)),
                 None => {
-                    return Err(self.complain(
-                        from,
-                        wanted,
-                        if self.all[from].package || self.all[from].name.contains('.') {
-                            "attempted relative import beyond top-level package".to_owned()
-                        } else {
-                            "attempted relative import with no known parent package".to_owned()
-                        },
-                        None,
-                    ));
+                    let message = if self.all[from].package || self.all[from].name.contains('.') {
+                        BEYOND_TOP
+                    } else {
+                        NO_PARENT
+                    };
+                    if wanted.optional {
+                        return Ok(absent(message));
+                    }
+                    return Err(self.complain(from, wanted, message.to_owned(), None));
                 }
             },
         };
@@ -191,6 +216,9 @@ impl Modules<'_> {
         let package = chain.modules[last];
         let mut submodules = Vec::new();
         if self.all[package.index()].package {
+            if names.iter().any(|name| name == "*") {
+                self.emptied.insert(package);
+            }
             for name_in in names {
                 let Chain { modules, missing } =
                     self.chain(bundled, &format!("{name}.{name_in}"))?;

@@ -383,6 +383,20 @@ impl Machine {
                 let text = self.image.program.modules[module.index()].path.clone();
                 return Ok(Attr::Value(self.str(&*text)));
             }
+            names::PACKAGE => {
+                if module.0 == self.image.program.main {
+                    return Ok(Attr::Value(Value::None));
+                }
+                let image = std::sync::Arc::clone(&self.image);
+                let module = &image.program.modules[module.index()];
+                let package = if module.package {
+                    &*module.name
+                } else {
+                    let parent = module.name.rsplit_once('.');
+                    parent.map_or("", |(package, _)| package)
+                };
+                return Ok(Attr::Value(self.str(package)));
+            }
             names::DOC => {
                 let code = self.image.program.modules[module.index()].code;
                 let doc = self.image.program.code(code).doc.clone();

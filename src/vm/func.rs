@@ -279,6 +279,10 @@ impl Machine {
 
     #[cold]
     fn no_module(&mut self, name: &str) -> Raise {
+        // The compiler puts the message here when a relative import leads nowhere.
+        if name.contains(' ') {
+            return self.raise(Ty::ImportError, name);
+        }
         let parent = name.rsplit_once('.').map(|(parent, _)| parent);
         let package = parent.is_none_or(|parent| {
             let program = &self.image.program;

@@ -17,6 +17,7 @@ macro_rules! names {
 }
 
 names! {
+    PACKAGE "__package__", DIR "__dir__",
     INIT "__init__", NEW "__new__", CALL "__call__", NAME "__name__", QUALNAME "__qualname__", MODULE "__module__", DOC "__doc__",
     DICT "__dict__", CLASS "__class__", BASES "__bases__", MRO "__mro__", ANNOTATIONS "__annotations__", SLOTS "__slots__",
     DEFAULTS "__defaults__", KWDEFAULTS "__kwdefaults__", CODE "__code__", FUNC "__func__", SELF "__self__", WRAPPED "__wrapped__",

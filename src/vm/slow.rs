@@ -31,17 +31,16 @@ const BUILTIN_SHAPES: u32 = 1 << 31;
 impl Machine {
     // ---- errors of names -----------------------------------------------------------------------------------------------
 
+    /// As in CPython it has no `name`, so that nothing is suggested.
     #[cold]
     pub(crate) fn unbound_local(&mut self, th: &Thread, register: Reg) -> Raise {
         let name = self.local_name(th.frames.last().expect("running"), register);
-        let raised = self.raise(
+        self.raise(
             Ty::UnboundLocalError,
             format!(
                 "cannot access local variable '{name}' where it is not associated with a value"
             ),
-        );
-        self.note_name(raised, &name);
-        raised
+        )
     }
 
     #[cold]

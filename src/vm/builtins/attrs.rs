@@ -451,6 +451,9 @@ fn dir_of(m: &mut Machine, args: &Args) -> Native {
     match object.obj().map(|id| m.heap.get(id)) {
         Some(Obj::Module(module)) => {
             let module = *module;
+            if let Some(own) = m.module_attr(module, names::DIR) {
+                return Ok(Out::Call(own, vec![]));
+            }
             let base = m.image.global_base[module.index()];
             for i in 0..m.image.program.modules[module.index()].globals.len() as u32 {
                 if !m.globals.get(base + i).value.is_unbound() {

@@ -1,10 +1,21 @@
 import sys
 
-for attempt in ("missing", "pkg.missing", "plain.sub", "explodes"):
-    try:
-        __import__(attempt)
-    except Exception as e:
-        print(attempt, "->", type(e).__name__, e, getattr(e, "name", None))
+try:
+    import missing
+except ImportError as e:
+    print(type(e).__name__, e, e.name)
+try:
+    import pkg.missing
+except ImportError as e:
+    print(type(e).__name__, e, e.name)
+try:
+    import plain.sub
+except ImportError as e:
+    print(type(e).__name__, e, e.name)
+try:
+    import explodes
+except ValueError as e:
+    print(type(e).__name__, e)
 
 try:
     from plain import nothing
@@ -23,15 +34,6 @@ except ValueError as e:
 print("explodes" in sys.modules, "plain" in sys.modules)
 
 try:
-    import broken_syntax
-except SyntaxError as e:
-    print(e.msg, e.lineno, e.text)
-
-try:
     from . import plain
 except ImportError as e:
     print(e)
-
-from pkg import climber
-
-climber.climb()

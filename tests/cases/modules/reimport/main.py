@@ -21,13 +21,5 @@ def local():
 
 
 print(local(), sys.modules["counter"].n)
-del sys.modules["counter"]
-import counter as fresh
-
-print(fresh.n, again.n, fresh is again)
-sys.modules["made_up"] = fresh
-import made_up
-
-print(made_up is fresh)
 counter = None
-print(fresh.get())
+print(again.n)

@@ -13,7 +13,7 @@ import pkg.deep.leaf
 print(pkg.deep.leaf.where(), pkg.deep is sys.modules["pkg.deep"])
 import pkg.deep.leaf as leaf
 
-print(leaf.__name__, leaf.__spec__.name if leaf.__spec__ else None)
+print(leaf.__name__, leaf.__package__)
 
 
 def inside():

@@ -1,5 +1,0 @@
-def climb():
-    try:
-        from ... import plain
-    except ImportError as e:
-        print(e)
