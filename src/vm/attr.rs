@@ -219,12 +219,10 @@ impl Machine {
             return Ok(Attr::Value(found));
         };
         Ok(match self.heap.get(id) {
-            _ if self.is_method(id) => {
-                Attr::Value(self.heap.new_value(Obj::BoundMethod {
-                    function: found,
-                    this: object,
-                }))
-            }
+            _ if self.is_method(id) => Attr::Value(self.heap.new_value(Obj::BoundMethod {
+                function: found,
+                this: object,
+            })),
             Obj::ClassMethod(function) => {
                 let function = *function;
                 Attr::Value(self.heap.new_value(Obj::BoundMethod {

@@ -179,12 +179,7 @@ impl Machine {
     }
 
     /// Parks the thread if what a native does with its first argument is visible and was not granted yet.
-    fn stops_in_front(
-        &mut self,
-        th: &mut Thread,
-        native: NativeId,
-        first: Value,
-    ) -> bool {
+    fn stops_in_front(&mut self, th: &mut Thread, native: NativeId, first: Value) -> bool {
         if !self.watching {
             return false;
         }

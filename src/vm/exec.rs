@@ -908,7 +908,14 @@ impl Machine {
                             {
                                 let (native, at) = (*native, window + 1);
                                 slow!(self.call_native(
-                                    th, native, callee, at, count, &[], cont, false
+                                    th,
+                                    native,
+                                    callee,
+                                    at,
+                                    count,
+                                    &[],
+                                    cont,
+                                    false
                                 ));
                                 continue;
                             }

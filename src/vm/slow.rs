@@ -90,11 +90,11 @@ impl Machine {
             | Instr::TestCmp { a, b, .. }
             | Instr::In { a, b, .. }
             | Instr::TestIn { a, b, .. } => (a, b),
-            Instr::AddInt { a, .. } | Instr::SubInt { a, .. }
+            Instr::AddInt { a, .. }
+            | Instr::SubInt { a, .. }
             | Instr::BinaryInt { a, .. }
-            | Instr::InPlaceInt { a, .. } | Instr::TestCmpInt { a, .. } => {
-                (a, a)
-            }
+            | Instr::InPlaceInt { a, .. }
+            | Instr::TestCmpInt { a, .. } => (a, a),
             _ => return None,
         };
         Some(self.unbound_local(th, if values[0].is_unbound() { a } else { b }))

@@ -126,6 +126,12 @@ impl Machine {
             Cont::Module => {
                 let module = self.image.program.code(frame.code).module;
                 *self.modules.get_mut(module.0) = ModuleState::New;
+                // The importer would have executed its instruction again; now that failed.
+                if module.0 != self.image.program.main
+                    && let Some(importer) = th.frames.last_mut()
+                {
+                    importer.pc += 1;
+                }
                 Ok(Left::Goes(exception))
             }
             _ => Ok(Left::Goes(exception)),

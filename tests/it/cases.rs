@@ -4,6 +4,7 @@
 
 use crate::support::{folder, session};
 use raddle::run::{Options, load};
+use raddle::source::excerpt;
 use similar::TextDiff;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -147,7 +148,7 @@ fn run(folder: &Path, file: &str) -> Ran {
         // CPython reports what it cannot compile on stderr, and exits with 1.
         return Ran {
             out: format!("not loaded: {}\n", bare(&error.to_string())),
-            err: bare(&format!("{error:#}\n")),
+            err: bare(&excerpt::cpython(&error).unwrap_or_else(|| format!("{error:#}\n"))),
             code: 1,
         };
     }

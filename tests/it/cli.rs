@@ -367,3 +367,25 @@ fn seeds_decide_and_strategies_are_known() {
         2
     );
 }
+
+#[test]
+fn what_the_readme_shows_is_true() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let mut shown = 0;
+    for block in readme.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap();
+        for part in block.split("$ ").filter(|part| part.starts_with("raddle ")) {
+            let (line, output) = part.split_once('\n').unwrap();
+            let args: Vec<_> = line.split(' ').skip(1).collect();
+            let done = raddle(Path::new("."), &args);
+            let given = format!("{}{}", done.out, done.err);
+            assert!(
+                output.is_empty() || output.trim_end() == given.trim_end(),
+                "{line}\n{given}"
+            );
+            assert!(done.code <= 1, "{line}");
+            shown += 1;
+        }
+    }
+    assert!(shown >= 4, "{shown}");
+}
