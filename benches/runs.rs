@@ -7,7 +7,8 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use raddle::run::{Options, Switch};
+use raddle::explore::{Random, Strategy};
+use raddle::run::{Ending, Options, Switch};
 
 /// Loops of visible steps, many to a run.
 fn steps(c: &mut Criterion) {
@@ -56,17 +57,21 @@ fn starts(c: &mut Criterion) {
     group.finish();
 }
 
-/// The peers' workloads, a new seed each run.
+/// The peers' workloads, a new seed each run, without what only a report needs.
 fn peers(c: &mut Criterion) {
     let mut group = c.benchmark_group("peers");
     group.throughput(Throughput::Elements(1));
     for program in ["locked_counter.py", "one_slot.py"] {
         let mut session = common::session(program);
         let mut options = Options::default();
+        let mut random = Random::new(0);
         group.bench_function(program, |b| {
             b.iter(|| {
                 options.seed += 1;
-                black_box(common::finish(&mut session, &options));
+                random.begin(options.seed);
+                let mut driver = session.start(&options);
+                driver.run(&mut random).expect("only a replay can fail");
+                assert_eq!(driver.ending(), Some(Ending::Finished));
             });
         });
     }

@@ -1,12 +1,14 @@
 //! How many runs a second: `rate PROG [SECONDS [OPTIONS]]` runs a program with one seed after the other, in one process.
 //!
+//! The strategy is `random`; a run ends with its ending, without output, token or report being put together.
 //! `OPTIONS` are words as in a header comment (`switch=sync`). Prints runs, steps and seconds, for `benches/compare.py` to set against other tools.
 
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use raddle::run::{self, Options, Session, settings};
+use raddle::explore::{Random, Strategy};
+use raddle::run::{self, Ending, Options, Session, settings};
 
 #[expect(
     clippy::disallowed_methods,
@@ -32,18 +34,24 @@ fn main() -> ExitCode {
         eprintln!("{why}");
         return ExitCode::from(2);
     }
+    let mut random = Random::new(0);
     let (mut runs, mut steps) = (0_u64, 0);
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs_f64(seconds) {
         for _ in 0..16 {
-            let result = session.run(&options);
-            if !result.ending.is_good() {
-                eprintln!("seed {}: {}", options.seed, result.ending.name());
+            random.begin(options.seed);
+            let mut driver = session.start(&options);
+            if let Err(mismatch) = driver.run(&mut random) {
+                unreachable!("only a replay can fail to fit: {mismatch}");
+            }
+            let ending = driver.ending();
+            if !ending.as_ref().is_some_and(Ending::is_good) {
+                eprintln!("seed {}: {ending:?}", options.seed);
                 return ExitCode::from(1);
             }
             options.seed += 1;
             runs += 1;
-            steps += result.steps;
+            steps += driver.steps();
         }
     }
     println!(

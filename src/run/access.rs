@@ -34,7 +34,12 @@ pub(super) fn told(
         return Told::default();
     };
     let code = machine.image.program.code(frame.code);
-    let Some(&instr) = code.instrs.get(frame.pc as usize) else {
+    // A native method's call is not executed again: the counter has passed it.
+    let at = match thread.waiting {
+        Waiting::Call(..) => frame.pc.saturating_sub(1),
+        _ => frame.pc,
+    };
+    let Some(&instr) = code.instrs.get(at as usize) else {
         return Told::default();
     };
     let eye = Eye {

@@ -20,6 +20,7 @@ struct Shape {
     names: Vec<NameId>,
     slots: FxHashMap<NameId, u32>,
     added: FxHashMap<NameId, ShapeId>,
+    removed: FxHashMap<NameId, ShapeId>,
 }
 
 /// All shapes of a machine.
@@ -68,6 +69,7 @@ impl Shapes {
         let next = ShapeId(self.shapes.len() as u32);
         let mut new = self.shapes[shape.0 as usize].clone();
         new.added = FxHashMap::default();
+        new.removed = FxHashMap::default();
         new.slots.insert(name, new.names.len() as u32);
         new.names.push(name);
         self.shapes.push(new);
@@ -77,6 +79,9 @@ impl Shapes {
 
     /// The shape that lacks one attribute; later slots move down by one.
     pub fn without(&mut self, shape: ShapeId, name: NameId) -> ShapeId {
+        if let Some(&next) = self.shapes[shape.0 as usize].removed.get(&name) {
+            return next;
+        }
         let names: Vec<NameId> = self
             .names(shape)
             .iter()
@@ -84,7 +89,9 @@ impl Shapes {
             .filter(|&n| n != name)
             .collect();
         let root = ShapeId(self.shapes[shape.0 as usize].root);
-        names.into_iter().fold(root, |s, n| self.with(s, n))
+        let next = names.into_iter().fold(root, |s, n| self.with(s, n));
+        self.shapes[shape.0 as usize].removed.insert(name, next);
+        next
     }
 
     /// The shape with the same attributes under another class's root.

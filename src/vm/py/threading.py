@@ -173,10 +173,6 @@ def _bootstrap(thread):
 # ---- Thread ----
 
 
-def _newname(template="Thread-%d"):
-    return template % _thread_number()
-
-
 class Thread:
     _initialized = False
 
@@ -187,7 +183,7 @@ class Thread:
         if name:
             name = str(name)
         else:
-            name = _newname("Thread-%d")
+            name = f"Thread-{_thread_number()}"
             if target is not None:
                 try:
                     name += f" ({target.__name__})"
