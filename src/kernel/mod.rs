@@ -22,6 +22,7 @@
 //! | `sync/` | one file for each kind of object, with its rules |
 //! | `clock`, `thread_set` | data structures |
 //! | `footprint` | what a step touches, and which steps depend on each other |
+//! | `gate` | which steps could have come in the other order |
 //! | `waits` | who waits for what, for reports |
 //!
 //! # Cost
@@ -33,6 +34,7 @@
 mod clock;
 mod config;
 pub mod footprint;
+pub mod gate;
 pub mod op;
 mod peek;
 #[cfg(test)]
@@ -215,10 +217,16 @@ impl Kernel {
         &self.core.head.enabled
     }
 
+    /// Whether nothing can step but by spurious wakeups: the clock is about to jump, or the run is at its end.
+    #[inline]
+    pub fn is_idle(&self) -> bool {
+        self.core.head.enabled.len() == self.core.head.offered as usize
+    }
+
     /// If nothing can step, jumps the clock to the next deadline. Call it when all live threads are parked.
     #[inline]
     pub fn settle(&mut self) -> Settled {
-        while self.core.head.enabled.len() == self.core.head.offered as usize {
+        while self.is_idle() {
             if self.core.head.next_deadline == clock::NEVER {
                 return Settled::Deadlock;
             }
@@ -292,7 +300,7 @@ impl Kernel {
 
     fn step_other(&mut self, t: ThreadId, op: Op) -> Answer {
         match op {
-            Op::Yield | Op::Output(_) | Op::Access { .. } => Answer::Done,
+            Op::Yield | Op::Survey | Op::Output(_) | Op::Access { .. } => Answer::Done,
             Op::Clock => Answer::Time(self.core.head.now),
             Op::Sleep(_) => {
                 self.core.expire(t);
@@ -318,6 +326,7 @@ impl Kernel {
             }
             Op::Shutdown => {
                 self.core.rare_mut().leaving.remove(t);
+                self.core.head.closing = true;
                 Answer::Done
             }
             Op::Sync(..) => unreachable!("stepped elsewhere"),
@@ -408,6 +417,28 @@ impl Kernel {
     /// How many threads were started and have not ended.
     pub fn live_count(&self) -> usize {
         self.core.head.live as usize
+    }
+
+    /// Whether the timed operation of `t` may end by time: its deadline has come, or durations order nothing.
+    pub fn is_due(&self, t: ThreadId) -> bool {
+        self.core.rare().due.contains(t)
+    }
+
+    /// Whether some timed operation may end by time.
+    #[inline]
+    pub fn any_due(&self) -> bool {
+        !self.core.rare().due.is_empty()
+    }
+
+    /// The threads that wait to be woken by others and can step all the same: their time is over, or they are offered a spurious
+    /// wakeup. Another's step may take that from them.
+    pub fn could_wake_alone(&self) -> impl Iterator<Item = ThreadId> + '_ {
+        let some = self.any_due() || self.core.head.offered > 0;
+        let enabled = some.then(|| self.core.head.enabled.iter());
+        enabled
+            .into_iter()
+            .flatten()
+            .filter(|t| self.core.thread(*t).phase == Phase::Waiting)
     }
 
     /// The clock, in nanoseconds since the Unix epoch.

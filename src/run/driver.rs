@@ -18,6 +18,7 @@ use super::{Ending, Limit, Options, Switch};
 use crate::explore::schedule::ScheduleMark;
 use crate::explore::{ChoicePoint, Mismatch, RoundRobin, Schedule, Strategy};
 use crate::id::ThreadId;
+use crate::kernel::footprint::Touch;
 use crate::kernel::op::{Answer, Op};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
 use crate::vm::exec::Stop;
@@ -38,6 +39,9 @@ pub struct Driver<'m> {
     switch: Switch,
     over: Option<Over>,
     recorder: Option<Box<Recorder>>,
+    /// Accesses within steps, if somebody wants to know them.
+    noted: Vec<Touch>,
+    noting: bool,
 }
 
 /// Why there is no further point.
@@ -81,6 +85,8 @@ impl<'m> Driver<'m> {
             switch: options.switch,
             over: None,
             recorder,
+            noted: Vec::new(),
+            noting: false,
         };
         driver.count_threads();
         driver.run_on(ThreadId(0), Answer::Done);
@@ -287,6 +293,11 @@ impl<'m> Driver<'m> {
     /// Threads and synchronisation objects: what each thread is parked in front of, and what its step would touch.
     pub fn kernel(&self) -> &Kernel {
         &self.machine.kernel
+    }
+
+    /// What the newest step touched beyond the footprint of its operation, if that is noted.
+    pub fn noted(&self) -> &[Touch] {
+        &self.noted
     }
 
     /// The machine, to look at.

@@ -1,0 +1,394 @@
+//! Depth-first search over the choices of a system, with or without partial-order reduction.
+//!
+//! # The reduction
+//!
+//! Source sets with sleep sets: P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Source Sets: A Foundation for Optimal Dynamic
+//! Partial Order Reduction" (J. ACM 2017), with the treatment of blocking operations after C. Flanagan and P. Godefroid (POPL
+//! 2005): races are looked for not only when a step is taken but whenever one is parked, so that a thread that waits for a lock
+//! races with the step that took it, and not with the release.
+//!
+//! - Each node has a *backtrack set*: threads to be tried there. It begins with one thread. A race between event *e* and a later step
+//!   *f* adds, at the node before *e*, one thread that can be first when *f* comes before *e* (unless one is there already).
+//! - A thread whose subtree is done goes to *sleep*: it need not be tried in the other subtrees of the node till a step that
+//!   it depends on is taken. Sleep sets alone make that no two complete runs are equivalent.
+//! - Where all that can step sleeps, the run is cut off as *redundant*: its continuations are all known.
+//! - Which waiter a notification wakes is a node of its own, all of whose options are tried.
+//!
+//! Soundness rests on [`crate::kernel::footprint`]. The property tests compare with the search without reduction.
+
+use smallvec::SmallVec;
+
+use crate::id::ThreadId;
+use crate::kernel::{Kernel, ThreadSet, ThreadState};
+
+use super::events::{Begun, Events, Next, Step};
+use super::system::System;
+
+/// What is done with the runs that a search finds.
+pub trait Visitor<S: System> {
+    /// A run is over. Tells whether to go on.
+    fn complete(&mut self, system: &S, events: &Events) -> Flow;
+
+    /// A run was cut off because all its continuations are known from others.
+    fn redundant(&mut self, system: &S) -> Flow;
+
+    /// The search is in front of a step. Tells whether to go on with this run.
+    fn enter(&mut self, system: &S) -> Entry {
+        let _ = system;
+        Entry::Go
+    }
+}
+
+/// Whether a search goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flow {
+    /// It does.
+    Go,
+    /// It stops here.
+    Stop,
+}
+
+/// Whether a run goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Entry {
+    /// It does.
+    Go,
+    /// It is cut off here, and the search goes on with the others.
+    Cut,
+    /// The search stops.
+    Stop,
+}
+
+/// How to search.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reduction {
+    /// Every order of steps.
+    None,
+    /// Every order of steps, and of each its partial order: to compare with.
+    Traced,
+    /// Each Mazurkiewicz trace once.
+    Dpor,
+}
+
+/// A thread that sleeps, and the step that it would take.
+type Sleeper = (ThreadId, Step);
+
+/// Those that sleep at a node.
+pub type Sleepers = SmallVec<[Sleeper; 2]>;
+
+/// A choice of who steps.
+#[derive(Debug)]
+struct Node<M> {
+    /// The way back; none where nobody else could step.
+    mark: Option<M>,
+    enabled: ThreadSet,
+    backtrack: ThreadSet,
+    done: ThreadSet,
+    /// Those that slept when the node was reached, and then those that were tried.
+    sleep: Sleepers,
+    /// Events before it.
+    events: usize,
+}
+
+impl<M> Node<M> {
+    fn sleeps(&self, t: ThreadId) -> bool {
+        self.sleep.iter().any(|sleeper| sleeper.0 == t)
+    }
+}
+
+/// A choice of who is notified, within a step.
+#[derive(Debug)]
+struct Waiters<M> {
+    mark: M,
+    options: usize,
+    next: usize,
+    /// Chosen before, in the same step.
+    chosen: SmallVec<[ThreadId; 2]>,
+}
+
+#[derive(Debug)]
+enum Frame<M> {
+    Thread(Node<M>),
+    Waiters(Waiters<M>),
+}
+
+/// A depth-first search.
+#[derive(Debug)]
+pub struct Search<S: System> {
+    reduction: Reduction,
+    stack: Vec<Frame<S::Mark>>,
+    events: Events,
+    /// Where in the stack the node before each event is.
+    nodes: Vec<usize>,
+    /// The step under way, while waiters are chosen.
+    begun: Option<Begun>,
+    /// Steps that others could take instead, and perhaps cannot after it.
+    rivals: SmallVec<[Next; 1]>,
+    found: Vec<usize>,
+    initials: SmallVec<[ThreadId; 8]>,
+}
+
+/// Where a search goes on.
+enum Way {
+    /// Down: a new point, with those that sleep there.
+    Down(Sleepers),
+    /// Up to the newest frame with something left.
+    Up,
+    Stop,
+}
+
+impl From<Flow> for Way {
+    fn from(flow: Flow) -> Way {
+        match flow {
+            Flow::Go => Way::Up,
+            Flow::Stop => Way::Stop,
+        }
+    }
+}
+
+impl<S: System> Search<S> {
+    /// A search that has seen nothing.
+    pub fn new(reduction: Reduction) -> Self {
+        Search {
+            reduction,
+            stack: Vec::new(),
+            events: Events::default(),
+            nodes: Vec::new(),
+            begun: None,
+            rivals: SmallVec::new(),
+            found: Vec::new(),
+            initials: SmallVec::new(),
+        }
+    }
+
+    /// Searches from where the system is until all is seen, or the visitor stops it; tells whether all was seen.
+    pub fn run<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V) -> bool {
+        let mut way = Way::Down(Sleepers::new());
+        loop {
+            way = match way {
+                Way::Down(sleep) => self.down(system, visitor, sleep),
+                Way::Up if self.stack.is_empty() => return true,
+                Way::Up => self.up(system),
+                Way::Stop => return false,
+            };
+        }
+    }
+
+    fn traces(&self) -> bool {
+        self.reduction != Reduction::None
+    }
+
+    /// Goes on from a state that was not seen before.
+    fn down<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, sleep: Sleepers) -> Way {
+        // Those who wait now will be woken, if at all, by time, or never go on.
+        let idle = system.kernel().choice().is_none() && system.kernel().is_idle();
+        if idle {
+            self.close(system.kernel(), &sleep);
+        }
+        if !system.ready() {
+            if !idle {
+                self.close(system.kernel(), &sleep);
+            }
+            return visitor.complete(system, &self.events).into();
+        }
+        match visitor.enter(system) {
+            Entry::Go => {}
+            Entry::Cut => return Way::Up,
+            Entry::Stop => return Way::Stop,
+        }
+        let enabled = system.kernel().enabled().clone();
+        let awake = |t: &ThreadId| !sleep.iter().any(|sleeper| sleeper.0 == *t);
+        // To stay with the same thread gives schedules with few switches.
+        let stay = system.current().filter(|t| enabled.contains(*t));
+        let first = stay.filter(awake).or_else(|| enabled.iter().find(awake));
+        let Some(first) = first else {
+            self.close(system.kernel(), &sleep);
+            return visitor.redundant(system).into();
+        };
+        let mut backtrack = ThreadSet::new();
+        if self.traces() {
+            self.events.note_due(system.kernel(), None);
+        }
+        if self.reduction == Reduction::Dpor {
+            backtrack.insert(first);
+        } else {
+            backtrack.clone_from(&enabled);
+        }
+        let mark = (enabled.len() > 1).then(|| system.mark());
+        self.stack.push(Frame::Thread(Node {
+            mark,
+            enabled,
+            backtrack,
+            done: ThreadSet::new(),
+            sleep,
+            events: self.events.len(),
+        }));
+        self.step(system, first)
+    }
+
+    /// Goes back to the newest frame, and takes what is left there.
+    fn up(&mut self, system: &mut S) -> Way {
+        match self.stack.last_mut().expect("there is a frame") {
+            Frame::Waiters(waiters) => {
+                if waiters.next == waiters.options {
+                    self.stack.pop();
+                    return Way::Up;
+                }
+                system.back(&waiters.mark);
+                if self.traces() {
+                    let node = self.node();
+                    let events = self.thread_node(node).events;
+                    self.events.truncate(events);
+                    self.nodes.truncate(events);
+                }
+                self.notify(system)
+            }
+            Frame::Thread(node) => {
+                if self.reduction != Reduction::None && node.events < self.events.len() {
+                    let event = self.events.get(node.events);
+                    if node.mark.is_some() && self.reduction == Reduction::Dpor {
+                        node.sleep.push((event.thread, event.step.clone()));
+                    }
+                    self.events.truncate(node.events);
+                    self.nodes.truncate(node.events);
+                }
+                let left = |t: &ThreadId| !node.done.contains(*t) && !node.sleeps(*t);
+                let next = node.backtrack.iter().find(left);
+                if let (Some(t), Some(mark)) = (next, &node.mark) {
+                    system.back(mark);
+                    return self.step(system, t);
+                }
+                self.stack.pop();
+                Way::Up
+            }
+        }
+    }
+
+    /// Where the newest node of threads is.
+    fn node(&self) -> usize {
+        let threads = |frame: &Frame<_>| matches!(frame, Frame::Thread(_));
+        self.stack.iter().rposition(threads).expect("steps begin at a node")
+    }
+
+    fn thread_node(&mut self, at: usize) -> &mut Node<S::Mark> {
+        match &mut self.stack[at] {
+            Frame::Thread(node) => node,
+            Frame::Waiters(_) => unreachable!("only nodes of threads are kept"),
+        }
+    }
+
+    /// Lets `t` step at the newest node.
+    fn step(&mut self, system: &mut S, t: ThreadId) -> Way {
+        let Some(Frame::Thread(node)) = self.stack.last_mut() else {
+            unreachable!("a step is taken at a node of threads")
+        };
+        node.done.insert(t);
+        let kernel = system.kernel();
+        let index = node.enabled.rank(t);
+        if self.reduction != Reduction::None {
+            self.begun = Some(self.events.begin(kernel, t));
+            self.rivals.clear();
+            for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
+                self.rivals.push(self.events.next(kernel, rival));
+            }
+        }
+        system.take(index);
+        self.taken(system, SmallVec::new())
+    }
+
+    /// Lets the next waiter of the newest frame be notified.
+    fn notify(&mut self, system: &mut S) -> Way {
+        let Some(Frame::Waiters(waiters)) = self.stack.last_mut() else {
+            unreachable!("called for a frame of waiters")
+        };
+        let index = waiters.next;
+        waiters.next += 1;
+        let mut chosen = waiters.chosen.clone();
+        chosen.push(waiter(system, index));
+        system.take(index);
+        self.taken(system, chosen)
+    }
+
+    /// A step was taken, or a part of it: the next waiter is to be chosen, or else the run has come to a new state.
+    fn taken(&mut self, system: &mut S, chosen: SmallVec<[ThreadId; 2]>) -> Way {
+        if let Some(choice) = system.kernel().choice() {
+            let options = choice.options().len();
+            let mark = system.mark();
+            self.stack.push(Frame::Waiters(Waiters {
+                mark,
+                options,
+                next: 0,
+                chosen,
+            }));
+            return self.notify(system);
+        }
+        if self.traces() {
+            return Way::Down(self.learn(system, chosen));
+        }
+        Way::Down(Sleepers::new())
+    }
+
+    /// Puts the step just taken in its order, and looks for races. Tells who sleeps after it.
+    fn learn(&mut self, system: &S, chosen: SmallVec<[ThreadId; 2]>) -> Sleepers {
+        let begun = self.begun.clone().expect("a step was begun");
+        let at = self.node();
+        let next = self.events.done(system, begun, chosen);
+        self.nodes.push(at);
+        if self.reduction != Reduction::Dpor {
+            return Sleepers::new();
+        }
+        self.reverse(&next);
+        let lost = |rival: &&Next| !system.kernel().could_wake_alone().any(|t| t == rival.thread);
+        let rivals = std::mem::take(&mut self.rivals);
+        for rival in rivals.iter().filter(lost) {
+            self.reverse(&rival.seen_from(self.events.len()));
+        }
+        self.rivals = rivals;
+        let sleeps_on = |sleeper: &&Sleeper| !sleeper.1.depends(&next.step);
+        let node = self.thread_node(at);
+        node.sleep.iter().filter(sleeps_on).cloned().collect()
+    }
+
+    /// The run goes no further. Looks for races of the steps that will not be taken: of threads that wait for ever, or were cut off.
+    fn close(&mut self, kernel: &Kernel, sleep: &Sleepers) {
+        if self.reduction != Reduction::Dpor {
+            return;
+        }
+        for t in kernel.live() {
+            let asleep = sleep.iter().any(|sleeper| sleeper.0 == t);
+            if !asleep && kernel.state(t) == ThreadState::Parked {
+                let next = self.events.next(kernel, t);
+                self.reverse(&next);
+            }
+        }
+    }
+
+    /// Sees to it that each race of a step is tried in the other order too.
+    fn reverse(&mut self, next: &Next) {
+        let mut found = std::mem::take(&mut self.found);
+        self.events.races(next, &mut found);
+        for &index in &found {
+            let Frame::Thread(node) = &mut self.stack[self.nodes[index]] else {
+                unreachable!("only nodes of threads are kept")
+            };
+            self.events.initials(index, next, &mut self.initials);
+            let initials = &self.initials;
+            if initials.iter().any(|t| node.backtrack.contains(*t) || node.sleeps(*t)) {
+                continue;
+            }
+            let enabled = |t: &&ThreadId| node.enabled.contains(**t);
+            let own = initials.iter().find(|t| **t == next.thread).filter(enabled);
+            match own.or_else(|| initials.iter().find(enabled)) {
+                Some(t) => _ = node.backtrack.insert(*t),
+                // It was blocked there for a reason that is not known: try all.
+                None => node.backtrack.union_with(&node.enabled),
+            }
+        }
+        self.found = found;
+    }
+}
+
+/// The waiter that option `index` of the present choice wakes.
+fn waiter<S: System>(system: &S, index: usize) -> ThreadId {
+    system.kernel().choice().expect("a choice is open").options()[index]
+}
