@@ -4,7 +4,7 @@
 
 use super::style::one_line;
 use crate::run::settings::instant_text;
-use crate::run::{Ending, Options, RunResult, Stuck};
+use crate::run::{Ending, Options, RunResult, Stuck, TaskException};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -22,6 +22,7 @@ struct Document<'a> {
     steps: u64,
     virtual_seconds: f64,
     stuck: Vec<Waiting<'a>>,
+    task_exceptions: Vec<Failed<'a>>,
 }
 
 /// The options that shape a run, less the seed. Durations are nanoseconds, sizes bytes.
@@ -38,6 +39,16 @@ struct Settings<'a> {
     max_memory: u64,
     echo: bool,
     args: &'a [String],
+}
+
+/// A task of an executor whose exception nobody asked for.
+#[derive(Serialize)]
+struct Failed<'a> {
+    task: &'a str,
+    thread: &'a str,
+    exception: &'a str,
+    file: &'a str,
+    line: u32,
 }
 
 #[derive(Serialize)]
@@ -67,6 +78,7 @@ pub fn document(program: &str, options: &Options, result: &RunResult) -> String 
         steps: result.steps,
         virtual_seconds: result.time as f64 / 1e9,
         stuck: result.stuck.iter().map(Waiting::of).collect(),
+        task_exceptions: result.unretrieved.iter().map(Failed::of).collect(),
     })
 }
 
@@ -86,6 +98,7 @@ pub fn refused(program: &str, options: &Options, message: &str, stderr: &str) ->
         steps: 0,
         virtual_seconds: 0.0,
         stuck: Vec::new(),
+        task_exceptions: Vec::new(),
     })
 }
 
@@ -117,6 +130,18 @@ impl<'a> Settings<'a> {
             max_memory: options.max_memory,
             echo: options.echo,
             args: &options.args,
+        }
+    }
+}
+
+impl<'a> Failed<'a> {
+    fn of(failed: &'a TaskException) -> Self {
+        Failed {
+            task: &failed.task,
+            thread: &failed.thread,
+            exception: &failed.exception,
+            file: &failed.file,
+            line: failed.line,
         }
     }
 }
@@ -159,10 +184,11 @@ mod tests {
                 daemon: false,
             }],
             deaths: Vec::new(),
+            unretrieved: Vec::new(),
             trace: None,
         };
         let text = document("x.py", &Options::default(), &result);
-        insta::assert_snapshot!(text, @r#"{"raddle":"run/1","program":"x.py","options":{"switch":"shared","time":"virtual","strategy":"random","spurious":0,"fifo":false,"step_cost":1000,"start_time":"2024-01-01T00:00:00","max_steps":20000000,"max_memory":2147483648,"echo":false,"args":[]},"seed":0,"ending":"deadlock","exit_code":null,"exception":null,"stdout":"one\n","stderr":"","token":"TOKEN","steps":12,"virtual_seconds":1.5,"stuck":[{"thread":"MainThread","waits_for":"lock a","held_by":"MainThread","line":3}]}"#);
+        insta::assert_snapshot!(text, @r#"{"raddle":"run/1","program":"x.py","options":{"switch":"shared","time":"virtual","strategy":"random","spurious":0,"fifo":false,"step_cost":1000,"start_time":"2024-01-01T00:00:00","max_steps":20000000,"max_memory":2147483648,"echo":false,"args":[]},"seed":0,"ending":"deadlock","exit_code":null,"exception":null,"stdout":"one\n","stderr":"","token":"TOKEN","steps":12,"virtual_seconds":1.5,"stuck":[{"thread":"MainThread","waits_for":"lock a","held_by":"MainThread","line":3}],"task_exceptions":[]}"#);
         let refused = refused(
             "x.py",
             &Options::default(),

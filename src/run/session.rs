@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use super::events::{End, Recorder};
 use super::replay::ReplayError;
-use super::{Ending, Options, RunResult, report};
+use super::{Ending, Options, RunResult, TaskException, report};
 use crate::explore::token::{Choices, MAX_RUNS};
 use crate::explore::{Mismatch, Random, Replay, Schedule, Strategy, Token, registry};
 use crate::kernel::ThreadSet;
@@ -156,6 +156,7 @@ impl Session {
             token,
             stuck,
             deaths: self.machine.header.deaths.clone(),
+            unretrieved: unretrieved(&self.machine),
             trace,
             ending,
         })
@@ -183,6 +184,15 @@ impl Session {
             None => Box::new(Recorder::of_locks()),
         }
     }
+}
+
+/// Exceptions of executor tasks that nobody asked for.
+fn unretrieved(machine: &Machine) -> Vec<TaskException> {
+    let failed = machine.header.failed_tasks.iter();
+    failed
+        .filter(|(_, looked_at)| !looked_at)
+        .map(|(task, _)| task.clone())
+        .collect()
 }
 
 /// Makes the choices of an earlier run again.

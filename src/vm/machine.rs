@@ -8,7 +8,7 @@ use crate::id::{NameId, ObjId, ThreadId};
 use crate::kernel::{Kernel, KernelMark};
 use crate::program::Program;
 use crate::program::instr::Reg;
-use crate::run::Options;
+use crate::run::{Options, TaskException};
 use crate::value::Value;
 use crate::value::dict::Dict;
 use crate::value::heap::{Heap, HeapMark};
@@ -200,6 +200,8 @@ pub(crate) struct Header {
     pub main_exit: Option<MainExit>,
     /// Threads that died: name and last line of the exception.
     pub deaths: Vec<(String, String)>,
+    /// Tasks of executors that raised, and whether somebody has asked for that.
+    pub failed_tasks: Vec<(TaskException, bool)>,
 }
 
 /// How main's code ended.

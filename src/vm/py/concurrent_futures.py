@@ -1,7 +1,12 @@
 """Pools of threads."""
 
 import threading
-from _raddle import Condition as _Condition, clock_now as _now, exception_handled as _handled
+from _raddle import (
+    Condition as _Condition,
+    clock_now as _now,
+    task_failed as _task_failed,
+    task_looked_at as _task_looked_at,
+)
 from queue import SimpleQueue as _SimpleQueue, Empty as _Empty
 
 __all__ = ["FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED", "CancelledError", "TimeoutError",
@@ -53,6 +58,7 @@ class Future:
         self._exception = None
         self._waiters = []
         self._done_callbacks = []
+        self._failure = None
 
     def __repr__(self):
         text = f"<{self.__class__.__name__} at {id(self):#x} state={_SHOWN[self._state]}"
@@ -106,6 +112,9 @@ class Future:
         self._call(fn)
 
     def _is_there(self):
+        if self._failure is not None:
+            _task_looked_at(self._failure)
+            self._failure = None
         if self._state in (CANCELLED, CANCELLED_AND_NOTIFIED):
             raise CancelledError()
         return self._state == FINISHED
@@ -308,6 +317,11 @@ class BrokenThreadPool(BrokenExecutor):
 _pools = []
 
 
+def _task_name(fn):
+    fn = getattr(fn, "func", fn)
+    return getattr(fn, "__qualname__", type(fn).__qualname__)
+
+
 class _Work:
     def __init__(self, future, fn, args, kwargs):
         self.future = future
@@ -321,6 +335,8 @@ class _Work:
         try:
             result = self.fn(*self.args, **self.kwargs)
         except BaseException as exc:
+            # Told at the end of the run if nobody asks for it.
+            self.future._failure = _task_failed(_task_name(self.fn), threading.current_thread().name, exc)
             self.future.set_exception(exc)
             self = None
         else:
