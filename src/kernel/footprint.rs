@@ -115,6 +115,13 @@ impl Footprint {
         self
     }
 
+    /// This without writes to streams, for those to whom the order of output does not matter.
+    pub fn without_streams(mut self) -> Footprint {
+        self.touches
+            .retain(|touch| !matches!(touch.resource, Resource::Stream(_)));
+        self
+    }
+
     fn add(&mut self, resource: Resource, mode: Mode) {
         self.touches.push(Touch {
             resource,

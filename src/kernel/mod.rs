@@ -158,6 +158,16 @@ impl Kernel {
         }
     }
 
+    /// Takes back that `t` parked: what it came to is part of its step after all.
+    ///
+    /// # Panics
+    /// In debug builds, when that is an operation that may wait.
+    pub fn unpark(&mut self, t: ThreadId) {
+        debug_assert!(matches!(self.pending(t), Op::Access { .. }));
+        self.core.head.enabled.remove(t);
+        self.core.thread_mut(t).state = ThreadState::Running;
+    }
+
     fn park_waiting(&mut self, t: ThreadId, op: Op) {
         match op {
             Op::Join(target, wait) => {

@@ -295,5 +295,3 @@ pub(crate) fn audit(kernel: &Kernel) {
 pub(crate) fn texts<const N: usize>(texts: [&str; N]) -> BTreeSet<String> {
     texts.map(String::from).into()
 }
-
-impl Progress { pub(crate) fn order_text(&self) -> String { self.order.join("_") } }

@@ -27,7 +27,7 @@ use super::system::System;
 /// What is done with the runs that a search finds.
 pub trait Visitor<S: System> {
     /// A run is over. Tells whether to go on.
-    fn complete(&mut self, system: &S, events: &Events) -> Flow;
+    fn complete(&mut self, system: &S, run: &Path) -> Flow;
 
     /// A run was cut off because all its continuations are known from others.
     fn redundant(&mut self, system: &S) -> Flow;
@@ -37,6 +37,17 @@ pub trait Visitor<S: System> {
         let _ = system;
         Entry::Go
     }
+}
+
+/// How a search came to the end of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<'a> {
+    /// Its steps in their order, unless the search keeps none ([`Reduction::None`]).
+    pub events: &'a Events,
+    /// The probability of coming here when each choice is by chance, all options being as likely.
+    pub weight: f64,
+    /// How often a thread was made to stop that could have gone on.
+    pub preemptions: u32,
 }
 
 /// Whether a search goes on.
@@ -88,6 +99,11 @@ struct Node<M> {
     sleep: Sleepers,
     /// Events before it.
     events: usize,
+    /// See [`Path`].
+    weight: f64,
+    preemptions: u32,
+    /// The thread that took the step before it, if it can go on.
+    stay: Option<ThreadId>,
 }
 
 impl<M> Node<M> {
@@ -104,6 +120,7 @@ struct Waiters<M> {
     next: usize,
     /// Chosen before, in the same step.
     chosen: SmallVec<[ThreadId; 2]>,
+    weight: f64,
 }
 
 #[derive(Debug)]
@@ -122,6 +139,12 @@ pub struct Search<S: System> {
     nodes: Vec<usize>,
     /// The step under way, while waiters are chosen.
     begun: Option<Begun>,
+    weight: f64,
+    preemptions: u32,
+    /// Paths with more preemptions are not taken.
+    bound: Option<u32>,
+    /// How many steps were not taken because of that.
+    cut: u64,
     /// Steps that others could take instead, and perhaps cannot after it.
     rivals: SmallVec<[Next; 1]>,
     found: Vec<usize>,
@@ -155,10 +178,32 @@ impl<S: System> Search<S> {
             events: Events::default(),
             nodes: Vec::new(),
             begun: None,
+            weight: 1.0,
+            preemptions: 0,
+            bound: None,
+            cut: 0,
             rivals: SmallVec::new(),
             found: Vec::new(),
             initials: SmallVec::new(),
         }
+    }
+
+    /// A search without reduction of the runs with at most so many preemptions.
+    pub fn bounded(preemptions: u32) -> Self {
+        Search {
+            bound: Some(preemptions),
+            ..Search::new(Reduction::None)
+        }
+    }
+
+    /// The order in which threads print makes no difference.
+    pub fn ignore_output(&mut self) {
+        self.events.ignore_output();
+    }
+
+    /// How many steps were not taken because of the bound on preemptions.
+    pub fn cut(&self) -> u64 {
+        self.cut
     }
 
     /// Searches from where the system is until all is seen, or the visitor stops it; tells whether all was seen.
@@ -189,7 +234,12 @@ impl<S: System> Search<S> {
             if !idle {
                 self.close(system.kernel(), &sleep);
             }
-            return visitor.complete(system, &self.events).into();
+            let path = Path {
+                events: &self.events,
+                weight: self.weight,
+                preemptions: self.preemptions,
+            };
+            return visitor.complete(system, &path).into();
         }
         match visitor.enter(system) {
             Entry::Go => {}
@@ -211,6 +261,9 @@ impl<S: System> Search<S> {
         }
         if self.reduction == Reduction::Dpor {
             backtrack.insert(first);
+        } else if stay.is_some() && self.bound == Some(self.preemptions) {
+            backtrack.insert(first);
+            self.cut += enabled.len() as u64 - 1;
         } else {
             backtrack.clone_from(&enabled);
         }
@@ -222,6 +275,9 @@ impl<S: System> Search<S> {
             done: ThreadSet::new(),
             sleep,
             events: self.events.len(),
+            weight: self.weight,
+            preemptions: self.preemptions,
+            stay,
         }));
         self.step(system, first)
     }
@@ -283,6 +339,8 @@ impl<S: System> Search<S> {
             unreachable!("a step is taken at a node of threads")
         };
         node.done.insert(t);
+        self.weight = node.weight / node.enabled.len() as f64;
+        self.preemptions = node.preemptions + u32::from(node.stay.is_some_and(|stay| stay != t));
         let kernel = system.kernel();
         let index = node.enabled.rank(t);
         if self.reduction != Reduction::None {
@@ -303,6 +361,7 @@ impl<S: System> Search<S> {
         };
         let index = waiters.next;
         waiters.next += 1;
+        self.weight = waiters.weight / waiters.options as f64;
         let mut chosen = waiters.chosen.clone();
         chosen.push(waiter(system, index));
         system.take(index);
@@ -319,6 +378,7 @@ impl<S: System> Search<S> {
                 options,
                 next: 0,
                 chosen,
+                weight: self.weight,
             }));
             return self.notify(system);
         }

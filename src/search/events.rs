@@ -33,8 +33,9 @@ pub struct Step {
 impl Step {
     /// The next step of a parked thread, as far as it is known before it is taken.
     #[inline]
-    pub fn pending(kernel: &Kernel, t: ThreadId) -> Step {
-        Step::of(footprint(kernel, t))
+    fn pending(kernel: &Kernel, t: ThreadId, streams: bool) -> Step {
+        let print = footprint(kernel, t);
+        Step::of(if streams { print } else { print.without_streams() })
     }
 
     fn of(print: Footprint) -> Step {
@@ -108,10 +109,22 @@ struct Line {
 const NOT_DUE: u32 = u32::MAX;
 
 /// The steps of a run so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Events {
     events: Vec<Event>,
     lines: Vec<Line>,
+    /// The order of output matters.
+    streams: bool,
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Events {
+            events: Vec::new(),
+            lines: Vec::new(),
+            streams: true,
+        }
+    }
 }
 
 /// A step that is about to be performed.
@@ -178,8 +191,14 @@ impl Event {
 }
 
 impl Events {
+    /// From now on the order in which threads print does not matter.
+    pub fn ignore_output(&mut self) {
+        self.streams = false;
+    }
+
     /// How many there are.
     #[inline]
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
         self.events.len()
     }
@@ -224,7 +243,7 @@ impl Events {
     /// Notes all about the next step of `t` that can only be known before it is taken.
     #[inline]
     pub fn begin(&mut self, kernel: &Kernel, t: ThreadId) -> Begun {
-        let step = Step::pending(kernel, t);
+        let step = Step::pending(kernel, t, self.streams);
         Begun {
             thread: t,
             gates: gates(kernel, &step.print),
@@ -314,7 +333,7 @@ impl Events {
     pub fn next(&self, kernel: &Kernel, t: ThreadId) -> Next {
         Next {
             thread: t,
-            step: Step::pending(kernel, t),
+            step: Step::pending(kernel, t, self.streams),
             need: need(kernel, t),
             known: self.known(t),
             after: self.events.len(),

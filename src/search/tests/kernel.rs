@@ -9,8 +9,7 @@ use crate::kernel::footprint::Touch;
 use crate::kernel::op::{Op, Part, Verb, Wait};
 use crate::kernel::testing::{Program, Progress, ending_text};
 use crate::kernel::{Kernel, KernelMark, Performed, Settled, SyncKind, TimeMode};
-use crate::search::dpor::{Flow, Reduction, Search, Visitor};
-use crate::search::events::Events;
+use crate::search::dpor::{Flow, Path, Reduction, Search, Visitor};
 use crate::search::system::System;
 
 /// A program of operations, under way.
@@ -117,10 +116,10 @@ struct Collect {
 }
 
 impl Visitor<Run<'_>> for Collect {
-    fn complete(&mut self, run: &Run, events: &Events) -> Flow {
+    fn complete(&mut self, run: &Run, path: &Path) -> Flow {
         self.schedules += 1;
         *self.outcomes.entry(ending_text(&run.kernel, &run.progress)).or_default() += 1;
-        self.fingerprints.insert(events.fingerprint());
+        self.fingerprints.insert(path.events.fingerprint());
         if self.schedules > self.limit {
             return Flow::Stop;
         }
@@ -262,12 +261,8 @@ fn program() -> impl Strategy<Value = Shown> {
     })
 }
 
-fn cases() -> u32 {
-    2_000
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases()))]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(600), ..ProptestConfig::default() })]
 
     #[test]
     fn reduction_loses_no_outcome_and_takes_each_trace_once(Shown(program) in program()) {
@@ -280,33 +275,4 @@ proptest! {
         prop_assert_eq!(reduced.schedules as usize, reduced.fingerprints.len());
         prop_assert_eq!(reduced.fingerprints, all.fingerprints);
     }
-}
-
-#[test]
-fn dbg() {
-    struct Show(BTreeMap<u64, String>, Vec<String>);
-    impl Visitor<Run<'_>> for Show {
-        fn complete(&mut self, _: &Run, events: &Events) -> Flow {
-            let mut text = String::new();
-                for i in 0..events.len() {
-                    let e = events.get(i);
-                    text += &format!("t{}.{} {:?} {:?}\n", e.thread.0, e.number, e.clock, e.step.print.touches().iter().map(|t| format!("{:?} {:?}", t.resource, t.mode).replace("SyncId","").replace("ThreadId","")).collect::<Vec<_>>());
-                }
-            self.1.push(text.clone());
-            self.0.entry(events.fingerprint()).or_insert(text);
-            Flow::Go
-        }
-        fn redundant(&mut self, r: &Run) -> Flow { self.1.push(format!("redundant after {}", r.progress.order_text())); Flow::Go }
-    }
-    let mut program = Program::new(&KINDS, &[]).with(|c| c.step_cost = 0);
-    let (w, n) = (Op::Sync(SyncId(2), Verb::Wait(Wait::Never)), Op::Sync(SyncId(2), Verb::Notify(1)));
-    let a = Op::Sync(SyncId(0), Verb::Acquire(Wait::Forever));
-    program.threads = vec![vec![w], vec![a, a], vec![w, n]];
-    let mut all = Show(BTreeMap::new(), vec![]);
-    Search::new(Reduction::Traced).run(&mut Run::new(&program), &mut all);
-    let mut red = Show(BTreeMap::new(), vec![]);
-    Search::new(Reduction::Dpor).run(&mut Run::new(&program), &mut red);
-    let order = |t: &String| t.lines().map(|l| l.split(' ').next().unwrap().to_string()).collect::<Vec<_>>().join(" ");
-    for t in &red.1 { println!("{}", order(t)); }
-    for (f, t) in &all.0 { if !red.0.contains_key(f) { println!("MISSING {}", order(t)); } }
 }
