@@ -76,7 +76,12 @@ pub struct ExploreArgs {
     #[arg(long, help_heading = "Output")]
     pub json: bool,
     /// When to use colours
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
     pub color: ColorChoice,
     /// No progress, no tips
     #[arg(short, long, help_heading = "Output")]

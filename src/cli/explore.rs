@@ -131,7 +131,8 @@ impl Clock {
     }
 
     fn is_up(&self) -> bool {
-        self.limit.is_some_and(|limit| self.start.elapsed() >= limit)
+        self.limit
+            .is_some_and(|limit| self.start.elapsed() >= limit)
     }
 
     fn clocked(&self) -> Clocked {

@@ -49,10 +49,10 @@ use smallvec::SmallVec;
 
 use crate::id::{ObjId, SyncId, ThreadId};
 
-use super::{Kernel, TimeMode};
 use super::op::{Op, Part, Verb};
 use super::sync::Object;
 use super::thread::Phase;
+use super::{Kernel, TimeMode};
 
 /// Something that steps of several threads can touch.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -192,7 +192,10 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
     }
     if kernel.core.config.spurious > 0 {
         let wakes = kernel.core.rare().spurious.contains(t);
-        print.add(Resource::Budget, if wakes { Mode::Write } else { Mode::Read });
+        print.add(
+            Resource::Budget,
+            if wakes { Mode::Write } else { Mode::Read },
+        );
     }
     if t == ThreadId(0) {
         if head.closing || thread.pending == Op::Shutdown {

@@ -77,7 +77,10 @@ fn object_ways(kernel: &Kernel, id: SyncId) -> Ways {
         Object::Condition(_) | Object::Event(_) => 0,
         Object::Barrier(barrier) => {
             let idle = barrier.busy.is_none();
-            let open = matches!(barrier.state, barrier::State::Filling | barrier::State::Broken);
+            let open = matches!(
+                barrier.state,
+                barrier::State::Filling | barrier::State::Broken
+            );
             when(idle, CALL)
                 | when(idle && open, ARRIVE)
                 | when(idle && barrier.state != barrier::State::Filling, LEAVE)
@@ -111,7 +114,9 @@ fn sync_need(kernel: &Kernel, t: ThreadId, id: SyncId, verb: Verb, due: bool) ->
     let way = |ways| Need::Way(Resource::Sync(id), ways);
     match (kernel.objects.get(id.0), verb) {
         (Object::RLock(lock), Verb::Acquire(_)) if lock.owner == Some(t) => Need::Nothing,
-        (Object::Lock(_) | Object::RLock(_) | Object::Semaphore(_), Verb::Acquire(_)) if !at_once => {
+        (Object::Lock(_) | Object::RLock(_) | Object::Semaphore(_), Verb::Acquire(_))
+            if !at_once =>
+        {
             way(TAKE)
         }
         (Object::Condition(condition), Verb::Wait(_)) => match phase {

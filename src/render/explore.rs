@@ -195,7 +195,10 @@ fn tips(settings: &Settings, found: &Exploration) -> Vec<String> {
         );
     }
     if found.cut_off.max_steps > 0 {
-        tips.push("a run that goes on for ever may wait in a loop: --max-steps N gives up sooner".to_owned());
+        tips.push(
+            "a run that goes on for ever may wait in a loop: --max-steps N gives up sooner"
+                .to_owned(),
+        );
     }
     tips
 }

@@ -156,6 +156,7 @@ impl<'a> Waiting<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::Ending;
 
     #[test]
     fn the_document_is_pinned() {

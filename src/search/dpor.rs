@@ -16,6 +16,8 @@
 //!
 //! Soundness rests on [`crate::kernel::footprint`]. The property tests compare with the search without reduction.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use crate::id::ThreadId;
@@ -84,9 +86,6 @@ pub enum Reduction {
 /// A thread that sleeps, and the step that it would take.
 type Sleeper = (ThreadId, Step);
 
-/// Those that sleep at a node.
-pub type Sleepers = SmallVec<[Sleeper; 2]>;
-
 /// A choice of who steps.
 #[derive(Debug)]
 struct Node<M> {
@@ -95,8 +94,8 @@ struct Node<M> {
     enabled: ThreadSet,
     backtrack: ThreadSet,
     done: ThreadSet,
-    /// Those that slept when the node was reached, and then those that were tried.
-    sleep: Sleepers,
+    /// Those that slept when the node was reached, and then those that were tried: a range of [`Search::sleepers`].
+    sleep: Range<usize>,
     /// Events before it.
     events: usize,
     /// See [`Path`].
@@ -104,12 +103,6 @@ struct Node<M> {
     preemptions: u32,
     /// The thread that took the step before it, if it can go on.
     stay: Option<ThreadId>,
-}
-
-impl<M> Node<M> {
-    fn sleeps(&self, t: ThreadId) -> bool {
-        self.sleep.iter().any(|sleeper| sleeper.0 == t)
-    }
 }
 
 /// A choice of who is notified, within a step.
@@ -139,6 +132,8 @@ pub struct Search<S: System> {
     nodes: Vec<usize>,
     /// The step under way, while waiters are chosen.
     begun: Option<Begun>,
+    /// Those that sleep, at the oldest node first.
+    sleepers: Vec<Sleeper>,
     weight: f64,
     preemptions: u32,
     /// Paths with more preemptions are not taken.
@@ -153,8 +148,8 @@ pub struct Search<S: System> {
 
 /// Where a search goes on.
 enum Way {
-    /// Down: a new point, with those that sleep there.
-    Down(Sleepers),
+    /// Down: a new point, where the sleepers from this one on sleep.
+    Down(usize),
     /// Up to the newest frame with something left.
     Up,
     Stop,
@@ -178,6 +173,7 @@ impl<S: System> Search<S> {
             events: Events::default(),
             nodes: Vec::new(),
             begun: None,
+            sleepers: Vec::new(),
             weight: 1.0,
             preemptions: 0,
             bound: None,
@@ -208,7 +204,7 @@ impl<S: System> Search<S> {
 
     /// Searches from where the system is until all is seen, or the visitor stops it; tells whether all was seen.
     pub fn run<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V) -> bool {
-        let mut way = Way::Down(Sleepers::new());
+        let mut way = Way::Down(0);
         loop {
             way = match way {
                 Way::Down(sleep) => self.down(system, visitor, sleep),
@@ -224,15 +220,15 @@ impl<S: System> Search<S> {
     }
 
     /// Goes on from a state that was not seen before.
-    fn down<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, sleep: Sleepers) -> Way {
+    fn down<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, sleep: usize) -> Way {
         // Those who wait now will be woken, if at all, by time, or never go on.
         let idle = system.kernel().choice().is_none() && system.kernel().is_idle();
         if idle {
-            self.close(system.kernel(), &sleep);
+            self.close(system.kernel(), sleep);
         }
         if !system.ready() {
             if !idle {
-                self.close(system.kernel(), &sleep);
+                self.close(system.kernel(), sleep);
             }
             let path = Path {
                 events: &self.events,
@@ -247,12 +243,13 @@ impl<S: System> Search<S> {
             Entry::Stop => return Way::Stop,
         }
         let enabled = system.kernel().enabled().clone();
-        let awake = |t: &ThreadId| !sleep.iter().any(|sleeper| sleeper.0 == *t);
+        let asleep = &self.sleepers[sleep..];
+        let awake = |t: &ThreadId| !sleeps(asleep, *t);
         // To stay with the same thread gives schedules with few switches.
         let stay = system.current().filter(|t| enabled.contains(*t));
         let first = stay.filter(awake).or_else(|| enabled.iter().find(awake));
         let Some(first) = first else {
-            self.close(system.kernel(), &sleep);
+            self.close(system.kernel(), sleep);
             return visitor.redundant(system).into();
         };
         let mut backtrack = ThreadSet::new();
@@ -273,7 +270,7 @@ impl<S: System> Search<S> {
             enabled,
             backtrack,
             done: ThreadSet::new(),
-            sleep,
+            sleep: sleep..self.sleepers.len(),
             events: self.events.len(),
             weight: self.weight,
             preemptions: self.preemptions,
@@ -303,17 +300,21 @@ impl<S: System> Search<S> {
                 if self.reduction != Reduction::None && node.events < self.events.len() {
                     let event = self.events.get(node.events);
                     if node.mark.is_some() && self.reduction == Reduction::Dpor {
-                        node.sleep.push((event.thread, event.step.clone()));
+                        self.sleepers.truncate(node.sleep.end);
+                        self.sleepers.push((event.thread, event.step.clone()));
+                        node.sleep.end += 1;
                     }
                     self.events.truncate(node.events);
                     self.nodes.truncate(node.events);
                 }
-                let left = |t: &ThreadId| !node.done.contains(*t) && !node.sleeps(*t);
+                let asleep = &self.sleepers[node.sleep.clone()];
+                let left = |t: &ThreadId| !node.done.contains(*t) && !sleeps(asleep, *t);
                 let next = node.backtrack.iter().find(left);
                 if let (Some(t), Some(mark)) = (next, &node.mark) {
                     system.back(mark);
                     return self.step(system, t);
                 }
+                self.sleepers.truncate(node.sleep.start);
                 self.stack.pop();
                 Way::Up
             }
@@ -323,11 +324,14 @@ impl<S: System> Search<S> {
     /// Where the newest node of threads is.
     fn node(&self) -> usize {
         let threads = |frame: &Frame<_>| matches!(frame, Frame::Thread(_));
-        self.stack.iter().rposition(threads).expect("steps begin at a node")
+        self.stack
+            .iter()
+            .rposition(threads)
+            .expect("steps begin at a node")
     }
 
-    fn thread_node(&mut self, at: usize) -> &mut Node<S::Mark> {
-        match &mut self.stack[at] {
+    fn thread_node(&self, at: usize) -> &Node<S::Mark> {
+        match &self.stack[at] {
             Frame::Thread(node) => node,
             Frame::Waiters(_) => unreachable!("only nodes of threads are kept"),
         }
@@ -385,38 +389,48 @@ impl<S: System> Search<S> {
         if self.traces() {
             return Way::Down(self.learn(system, chosen));
         }
-        Way::Down(Sleepers::new())
+        Way::Down(self.sleepers.len())
     }
 
     /// Puts the step just taken in its order, and looks for races. Tells who sleeps after it.
-    fn learn(&mut self, system: &S, chosen: SmallVec<[ThreadId; 2]>) -> Sleepers {
+    fn learn(&mut self, system: &S, chosen: SmallVec<[ThreadId; 2]>) -> usize {
         let begun = self.begun.clone().expect("a step was begun");
         let at = self.node();
         let next = self.events.done(system, begun, chosen);
         self.nodes.push(at);
         if self.reduction != Reduction::Dpor {
-            return Sleepers::new();
+            return 0;
         }
         self.reverse(&next);
-        let lost = |rival: &&Next| !system.kernel().could_wake_alone().any(|t| t == rival.thread);
+        let lost = |rival: &&Next| {
+            !system
+                .kernel()
+                .could_wake_alone()
+                .any(|t| t == rival.thread)
+        };
         let rivals = std::mem::take(&mut self.rivals);
         for rival in rivals.iter().filter(lost) {
             self.reverse(&rival.seen_from(self.events.len()));
         }
         self.rivals = rivals;
-        let sleeps_on = |sleeper: &&Sleeper| !sleeper.1.depends(&next.step);
-        let node = self.thread_node(at);
-        node.sleep.iter().filter(sleeps_on).cloned().collect()
+        let sleep = self.thread_node(at).sleep.clone();
+        // What a branch of the same node left behind, where it was a choice of waiters.
+        self.sleepers.truncate(sleep.end);
+        for i in sleep.clone() {
+            if !self.sleepers[i].1.depends(&next.step) {
+                self.sleepers.push(self.sleepers[i].clone());
+            }
+        }
+        sleep.end
     }
 
     /// The run goes no further. Looks for races of the steps that will not be taken: of threads that wait for ever, or were cut off.
-    fn close(&mut self, kernel: &Kernel, sleep: &Sleepers) {
+    fn close(&mut self, kernel: &Kernel, sleep: usize) {
         if self.reduction != Reduction::Dpor {
             return;
         }
         for t in kernel.live() {
-            let asleep = sleep.iter().any(|sleeper| sleeper.0 == t);
-            if !asleep && kernel.state(t) == ThreadState::Parked {
+            if !sleeps(&self.sleepers[sleep..], t) && kernel.state(t) == ThreadState::Parked {
                 let next = self.events.next(kernel, t);
                 self.reverse(&next);
             }
@@ -433,7 +447,11 @@ impl<S: System> Search<S> {
             };
             self.events.initials(index, next, &mut self.initials);
             let initials = &self.initials;
-            if initials.iter().any(|t| node.backtrack.contains(*t) || node.sleeps(*t)) {
+            let asleep = &self.sleepers[node.sleep.clone()];
+            if initials
+                .iter()
+                .any(|t| node.backtrack.contains(*t) || sleeps(asleep, *t))
+            {
                 continue;
             }
             let enabled = |t: &&ThreadId| node.enabled.contains(**t);
@@ -448,7 +466,15 @@ impl<S: System> Search<S> {
     }
 }
 
+fn sleeps(sleepers: &[Sleeper], t: ThreadId) -> bool {
+    sleepers.iter().any(|sleeper| sleeper.0 == t)
+}
+
 /// The waiter that option `index` of the present choice wakes.
 fn waiter<S: System>(system: &S, index: usize) -> ThreadId {
-    system.kernel().choice().expect("a choice is open").options()[index]
+    system
+        .kernel()
+        .choice()
+        .expect("a choice is open")
+        .options()[index]
 }

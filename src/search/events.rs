@@ -35,7 +35,11 @@ impl Step {
     #[inline]
     fn pending(kernel: &Kernel, t: ThreadId, streams: bool) -> Step {
         let print = footprint(kernel, t);
-        Step::of(if streams { print } else { print.without_streams() })
+        Step::of(if streams {
+            print
+        } else {
+            print.without_streams()
+        })
     }
 
     fn of(print: Footprint) -> Step {
@@ -459,7 +463,11 @@ impl Events {
             let mut hasher = FxHasher::default();
             (event.thread, event.number, &event.chosen).hash(&mut hasher);
             // Trailing zeros mean nothing.
-            let end = event.clock.iter().rposition(|n| *n > 0).map_or(0, |at| at + 1);
+            let end = event
+                .clock
+                .iter()
+                .rposition(|n| *n > 0)
+                .map_or(0, |at| at + 1);
             event.clock[..end].hash(&mut hasher);
             // The order in which equivalent runs list their steps differs.
             sum = sum.wrapping_add(hasher.finish().wrapping_mul(0x9E37_79B9_7F4A_7C15));

@@ -93,8 +93,8 @@ impl Tally {
             if let Some(share) = &mut known.share {
                 *share += weight;
             }
-            let better = (schedule.switches(), driver.steps())
-                < (known.schedule.switches(), known.steps);
+            let better =
+                (schedule.switches(), driver.steps()) < (known.schedule.switches(), known.steps);
             if better {
                 known.schedule.clone_from(schedule);
                 known.steps = driver.steps();
@@ -176,7 +176,9 @@ impl Tally {
 
     /// Puts other examples into the outcomes.
     pub fn outcomes_mut(&mut self) -> impl Iterator<Item = (u128, &mut Outcome)> {
-        self.outcomes.iter_mut().map(|(key, outcome)| (*key, outcome))
+        self.outcomes
+            .iter_mut()
+            .map(|(key, outcome)| (*key, outcome))
     }
 }
 
@@ -199,7 +201,8 @@ pub fn digest(driver: &Driver, observe: Observe) -> u128 {
         Observe::Threads => {
             for t in 0..driver.kernel().threads().count() as u32 {
                 for stream in [1, 2] {
-                    let own = |w: &(&(u8, String), &ThreadId)| *w.1 == ThreadId(t) && w.0.0 == stream;
+                    let own =
+                        |w: &(&(u8, String), &ThreadId)| *w.1 == ThreadId(t) && w.0.0 == stream;
                     for ((_, text), _) in writes().filter(own) {
                         hasher.write(text.as_bytes());
                     }
@@ -220,4 +223,3 @@ fn text(driver: &Driver, stream: u8) -> String {
         .map(|(_, text)| text.as_str())
         .collect()
 }
-

@@ -118,7 +118,10 @@ struct Collect {
 impl Visitor<Run<'_>> for Collect {
     fn complete(&mut self, run: &Run, path: &Path) -> Flow {
         self.schedules += 1;
-        *self.outcomes.entry(ending_text(&run.kernel, &run.progress)).or_default() += 1;
+        *self
+            .outcomes
+            .entry(ending_text(&run.kernel, &run.progress))
+            .or_default() += 1;
         self.fingerprints.insert(path.events.fingerprint());
         if self.schedules > self.limit {
             return Flow::Stop;
@@ -232,7 +235,11 @@ struct Shown(Program);
 impl std::fmt::Debug for Shown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let config = &self.0.config;
-        write!(f, "{:?} spurious={} fifo={} {:?}", config.time, config.spurious, config.fifo, self.0.threads)
+        write!(
+            f,
+            "{:?} spurious={} fifo={} {:?}",
+            config.time, config.spurious, config.fifo, self.0.threads
+        )
     }
 }
 
