@@ -18,7 +18,7 @@
 //! | condition: reacquire | writes condition and lock |
 //! | event: wait, read | reads; `Set` adds, `Clear` writes |
 //! | barrier | writes, reads of its numbers read |
-//! | queue | `Size` and `JoinTasks` read, all else writes |
+//! | queue | `Size`, `Look` and `JoinTasks` read, all else writes |
 //! | `Access` | reads or writes the part |
 //! | `Output` | writes the stream |
 //! | `Start(t)`, `Exit` of t | writes thread t, adds to the number of foreground threads |
@@ -27,6 +27,8 @@
 //! | `Sleep`, and any operation that ends by its deadline | adds to the clock |
 //! | `Clock` | reads the clock |
 //! | `Yield` | nothing |
+//! | any step of a thread of a child process | reads that process |
+//! | `Kill(p)`, `Exit` of the main thread of p | writes process p, its main thread, and what its threads wait at |
 //!
 //! # Time
 //!
@@ -44,7 +46,7 @@ use crate::id::{ObjId, SyncId, ThreadId};
 use super::Kernel;
 use super::op::{Op, Part, Verb};
 use super::sync::Object;
-use super::thread::Phase;
+use super::thread::{MAIN, Phase};
 
 /// Something that steps of several threads can touch.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -63,6 +65,8 @@ pub enum Resource {
     Clock,
     /// The spurious wakeups left.
     Budget,
+    /// Whether a process, told by its main thread, goes on.
+    Process(ThreadId),
 }
 
 /// How a step touches a resource.
@@ -157,10 +161,22 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
         Op::Exit => {
             print.add(Resource::Thread(t), Mode::Write);
             print.add(Resource::Foreground, Mode::Add);
+            if thread.process == t {
+                killing(kernel, &mut print, t);
+            }
+        }
+        Op::Kill(main) => {
+            print.add(Resource::Thread(main), Mode::Write);
+            print.add(Resource::Foreground, Mode::Add);
+            killing(kernel, &mut print, main);
         }
         Op::Join(target, _) => print.add(Resource::Thread(target), Mode::Read),
         Op::Shutdown => print.add(Resource::Foreground, Mode::Read),
         Op::Sync(id, verb) => sync_footprint(kernel, &mut print, t, id, verb),
+    }
+    let own = Resource::Process(thread.process);
+    if thread.process != MAIN && print.touches.iter().all(|touch| touch.resource != own) {
+        print.add(own, Mode::Read);
     }
     let timed = !matches!(thread.pending, Op::Sleep(_));
     if timed && kernel.core.rare().due.contains(t) {
@@ -170,6 +186,21 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
         print.add(Resource::Budget, Mode::Write);
     }
     print
+}
+
+/// The end of all threads of a process: it meets each of their steps, and whoever deals with what they wait at.
+fn killing(kernel: &Kernel, print: &mut Footprint, main: ThreadId) {
+    print.add(Resource::Process(main), Mode::Write);
+    for t in kernel.live().filter(|t| kernel.process_of(*t) == main) {
+        let met = match kernel.core.thread(t).pending {
+            Op::Sync(id, _) => Resource::Sync(id),
+            Op::Join(target, _) => Resource::Thread(target),
+            _ => continue,
+        };
+        if print.touches.iter().all(|touch| touch.resource != met) {
+            print.add(met, Mode::Write);
+        }
+    }
 }
 
 fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncId, verb: Verb) {
@@ -193,7 +224,13 @@ fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncI
         (Object::Event(_), Verb::Set) => Mode::Add,
         (
             _,
-            Verb::Locked | Verb::Owned | Verb::IsSet | Verb::Waiting | Verb::Broken | Verb::Size,
+            Verb::Locked
+            | Verb::Owned
+            | Verb::IsSet
+            | Verb::Waiting
+            | Verb::Broken
+            | Verb::Size
+            | Verb::Look(_),
         ) => Mode::Read,
         (Object::Event(_), Verb::Wait(_)) | (_, Verb::JoinTasks) => Mode::Read,
         _ => Mode::Write,
