@@ -18,7 +18,7 @@
 //! | condition: reacquire | writes condition and lock |
 //! | event: wait, read | reads; `Set` adds, `Clear` writes |
 //! | barrier | writes, reads of its numbers read |
-//! | queue | `Size` and `JoinTasks` read, all else writes |
+//! | queue | `Size`, `Look` and `JoinTasks` read, all else writes |
 //! | `Access` | reads or writes the part |
 //! | `Output` | writes the stream |
 //! | `Start(t)`, `Exit` of t | writes thread t, adds to the number of foreground threads |
@@ -28,6 +28,8 @@
 //! | `Sleep`, and any operation that ends by its deadline | in `free` time: adds to the clock |
 //! | `Clock` | reads the clock |
 //! | `Yield` | nothing |
+//! | any step of a thread of a child process | reads that process |
+//! | `Kill(p)`, `Exit` of the main thread of p | writes process p, its main thread, and what its threads wait at |
 //! | main from `Shutdown` on | also writes the process |
 //! | any step of a daemon, or of others while main is beyond `Shutdown` | also reads the process |
 //! | any step of a run with spurious wakeups | also reads the budget |
@@ -51,7 +53,7 @@ use crate::id::{ObjId, SyncId, ThreadId};
 
 use super::op::{Op, Part, Verb};
 use super::sync::Object;
-use super::thread::Phase;
+use super::thread::{MAIN, Phase};
 use super::{Kernel, TimeMode};
 
 /// Something that steps of several threads can touch.
@@ -67,12 +69,12 @@ pub enum Resource {
     Thread(ThreadId),
     /// The number of threads that exit waits for, and the set of threads that live.
     Foreground,
-    /// The life of the process.
-    Process,
     /// The clock.
     Clock,
     /// The spurious wakeups left.
     Budget,
+    /// Whether a process, told by its main thread, goes on.
+    Process(ThreadId),
 }
 
 /// How a step touches a resource.
@@ -181,12 +183,30 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
         Op::Exit => {
             print.add(Resource::Thread(t), Mode::Write);
             print.add(Resource::Foreground, Mode::Add);
+            if thread.process == t {
+                killing(kernel, &mut print, t);
+            }
+        }
+        Op::Kill(main) => {
+            print.add(Resource::Thread(main), Mode::Write);
+            print.add(Resource::Foreground, Mode::Add);
+            killing(kernel, &mut print, main);
         }
         Op::Join(target, _) => print.add(Resource::Thread(target), Mode::Read),
         Op::Shutdown => print.add(Resource::Foreground, Mode::Read),
         Op::Sync(id, verb) => sync_footprint(kernel, &mut print, t, id, verb),
     }
     let head = &kernel.core.head;
+    let own = Resource::Process(thread.process);
+    if t == MAIN {
+        if head.closing || thread.pending == Op::Shutdown {
+            print.add(own, Mode::Write);
+        }
+    } else if (thread.process != MAIN || thread.daemon || head.closing)
+        && print.touches.iter().all(|touch| touch.resource != own)
+    {
+        print.add(own, Mode::Read);
+    }
     if kernel.core.config.time == TimeMode::Free && kernel.core.rare().due.contains(t) {
         print.add(Resource::Clock, Mode::Add);
     }
@@ -197,14 +217,22 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
             if wakes { Mode::Write } else { Mode::Read },
         );
     }
-    if t == ThreadId(0) {
-        if head.closing || thread.pending == Op::Shutdown {
-            print.add(Resource::Process, Mode::Write);
-        }
-    } else if thread.daemon || head.closing {
-        print.add(Resource::Process, Mode::Read);
-    }
     print
+}
+
+/// The end of all threads of a process: it meets each of their steps, and whoever deals with what they wait at.
+fn killing(kernel: &Kernel, print: &mut Footprint, main: ThreadId) {
+    print.add(Resource::Process(main), Mode::Write);
+    for t in kernel.live().filter(|t| kernel.process_of(*t) == main) {
+        let met = match kernel.core.thread(t).pending {
+            Op::Sync(id, _) => Resource::Sync(id),
+            Op::Join(target, _) => Resource::Thread(target),
+            _ => continue,
+        };
+        if print.touches.iter().all(|touch| touch.resource != met) {
+            print.add(met, Mode::Write);
+        }
+    }
 }
 
 fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncId, verb: Verb) {
@@ -228,7 +256,13 @@ fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncI
         (Object::Event(_), Verb::Set) => Mode::Add,
         (
             _,
-            Verb::Locked | Verb::Owned | Verb::IsSet | Verb::Waiting | Verb::Broken | Verb::Size,
+            Verb::Locked
+            | Verb::Owned
+            | Verb::IsSet
+            | Verb::Waiting
+            | Verb::Broken
+            | Verb::Size
+            | Verb::Look(_),
         ) => Mode::Read,
         (Object::Event(_), Verb::Wait(_)) | (_, Verb::JoinTasks) => Mode::Read,
         _ => Mode::Write,

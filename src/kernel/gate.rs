@@ -49,8 +49,8 @@ pub enum Need {
     Wakeup,
 }
 
-/// Which ways are open through all that a step with this footprint touches.
-pub fn gates(kernel: &Kernel, print: &Footprint) -> Gates {
+/// Which ways are open through all that a step of `t` with this footprint touches.
+pub fn gates(kernel: &Kernel, t: ThreadId, print: &Footprint) -> Gates {
     let mut gates = Gates::new();
     for touch in print.touches() {
         let ways = match touch.resource {
@@ -59,8 +59,13 @@ pub fn gates(kernel: &Kernel, print: &Footprint) -> Gates {
                 ThreadState::Created | ThreadState::Ended => PASS,
                 _ => 0,
             },
-            Resource::Foreground if kernel.core.head.foreground <= 1 => PASS,
-            Resource::Foreground => 0,
+            Resource::Foreground => {
+                let main = kernel.process_of(t);
+                match kernel.foreground_of(main).next() {
+                    None => PASS,
+                    Some(_) => 0,
+                }
+            }
             _ => continue,
         };
         gates.push((touch.resource, ways));

@@ -23,6 +23,7 @@
 //! | `clock`, `thread_set` | data structures |
 //! | `footprint` | what a step touches, and which steps depend on each other |
 //! | `gate` | which steps could have come in the other order |
+//! | `process` | threads that belong together: simulated processes, and how they are killed |
 //! | `waits` | who waits for what, for reports |
 //!
 //! # Cost
@@ -37,6 +38,7 @@ pub mod footprint;
 pub mod gate;
 pub mod op;
 mod peek;
+mod process;
 #[cfg(test)]
 mod properties;
 mod sync;
@@ -56,7 +58,7 @@ use op::{Answer, Fault, Op};
 pub use peek::Peek;
 use sync::Object;
 pub use sync::SyncKind;
-use thread::{Core, Thread};
+use thread::{Core, MAIN, Thread};
 pub use thread::{KernelMark, Phase, ThreadState, WaiterChoice};
 pub use thread_set::{Iter as ThreadSetIter, ThreadSet};
 pub use waits::BlockReason;
@@ -125,8 +127,10 @@ impl Kernel {
         let thread = self.core.thread_mut(t);
         let was = std::mem::replace(&mut thread.daemon, daemon);
         if matches!(thread.state, ThreadState::Running | ThreadState::Parked) && was != daemon {
-            self.core.head.foreground =
-                self.core.head.foreground + u32::from(was) - u32::from(daemon);
+            if thread.process == MAIN {
+                self.core.head.foreground =
+                    self.core.head.foreground + u32::from(was) - u32::from(daemon);
+            }
             self.refresh_leaving();
         }
     }
@@ -195,7 +199,11 @@ impl Kernel {
     }
 
     fn shutdown_admits(&self, t: ThreadId) -> bool {
-        let own = u32::from(!self.core.thread(t).daemon);
+        let thread = self.core.thread(t);
+        if thread.process != MAIN {
+            return self.foreground_of(t).next().is_none();
+        }
+        let own = u32::from(!thread.daemon);
         self.core.head.foreground <= own
     }
 
@@ -334,9 +342,13 @@ impl Kernel {
                 self.end(t);
                 Answer::Done
             }
+            Op::Kill(main) => {
+                self.kill(main);
+                Answer::Done
+            }
             Op::Shutdown => {
                 self.core.rare_mut().leaving.remove(t);
-                self.core.head.closing = true;
+                self.core.head.closing |= t == thread::MAIN;
                 Answer::Done
             }
             Op::Sync(..) => unreachable!("stepped elsewhere"),
@@ -349,7 +361,7 @@ impl Kernel {
             return Answer::Fault(Fault::AlreadyStarted);
         }
         thread.state = ThreadState::Running;
-        let foreground = u32::from(!thread.daemon);
+        let foreground = u32::from(!thread.daemon && thread.process == MAIN);
         let joiners = thread.joiners.clone();
         self.core.head.live += 1;
         self.core.head.foreground += foreground;
@@ -362,7 +374,7 @@ impl Kernel {
     fn end(&mut self, t: ThreadId) {
         let thread = self.core.thread_mut(t);
         thread.state = ThreadState::Ended;
-        let foreground = u32::from(!thread.daemon);
+        let foreground = u32::from(!thread.daemon && thread.process == MAIN);
         let joiners = thread.joiners.clone();
         self.core.head.live -= 1;
         self.core.head.foreground -= foreground;

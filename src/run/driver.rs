@@ -153,6 +153,7 @@ impl<'m> Driver<'m> {
         }
         let (thread, performed) = match self.machine.kernel.choice() {
             None => {
+                self.enter(thread);
                 if let Some(recorder) = &mut self.recorder {
                     recorder.before(self.machine, thread, self.steps);
                 }
@@ -179,13 +180,24 @@ impl<'m> Driver<'m> {
     fn go_on(&mut self, thread: ThreadId, answer: Answer) {
         match self.machine.kernel.pending(thread) {
             Op::Exit => self.ended(thread),
+            Op::Kill(main) => self.killed(thread, main, answer),
             Op::Start(child) => self.started(thread, child, answer),
             _ => self.run_on(thread, answer),
         }
     }
 
+    /// Sees the machine as the thread's process does.
+    #[inline(always)]
+    fn enter(&mut self, thread: ThreadId) {
+        if self.machine.has_processes() && self.machine.enter(thread) {
+            self.image = Arc::clone(&self.machine.image);
+            self.count_threads();
+        }
+    }
+
     #[inline(always)]
     fn run_on(&mut self, thread: ThreadId, answer: Answer) {
+        self.enter(thread);
         match self.machine.run_thread(&self.image, thread, answer) {
             Stop::Parked if self.noting => self.note(thread),
             Stop::Parked => {}
@@ -203,7 +215,7 @@ impl<'m> Driver<'m> {
         if self.switch == Switch::Gil {
             // Accesses between two switch points are not told, so any step may depend on any other.
             self.noted.push(Touch {
-                resource: Resource::Process,
+                resource: Resource::Process(ThreadId(0)),
                 part: Part::Whole,
                 mode: Mode::Write,
             });
@@ -234,6 +246,7 @@ impl<'m> Driver<'m> {
     #[cold]
     fn started(&mut self, thread: ThreadId, child: ThreadId, answer: Answer) {
         if !matches!(answer, Answer::Fault(_)) {
+            self.machine.born(child, thread);
             self.count_threads();
             if self.switch == Switch::Shared {
                 // What it does up to its first visible operation is nobody else's concern.
@@ -250,7 +263,31 @@ impl<'m> Driver<'m> {
     #[cold]
     fn ended(&mut self, thread: ThreadId) {
         *self.machine.threads.get_mut(thread.0) = ThreadSlot::default();
+        if self.machine.has_processes() && self.machine.kernel.process_of(thread) == thread {
+            // Its daemons end with it.
+            self.machine.kernel.kill(thread);
+            self.bury(thread);
+        }
         self.count_threads();
+    }
+
+    /// A process was killed, perhaps the thread's own.
+    #[cold]
+    fn killed(&mut self, thread: ThreadId, main: ThreadId, answer: Answer) {
+        self.bury(main);
+        self.count_threads();
+        if self.machine.kernel.process_of(thread) != main {
+            self.run_on(thread, answer);
+        }
+    }
+
+    /// Forgets the stacks of a process that has ended.
+    fn bury(&mut self, main: ThreadId) {
+        for t in self.machine.kernel.threads() {
+            if self.machine.kernel.process_of(t) == main && t.index() < self.machine.threads.len() {
+                *self.machine.threads.get_mut(t.0) = ThreadSlot::default();
+            }
+        }
     }
 
     /// Its first frame returned, or an exception left it.
@@ -269,7 +306,16 @@ impl<'m> Driver<'m> {
 
     /// What is visible depends on whether there is anybody else to see it.
     fn count_threads(&mut self) {
-        let several = self.machine.kernel.live_count() > 1;
+        let kernel = &self.machine.kernel;
+        let several = match self.machine.has_processes() {
+            false => kernel.live_count() > 1,
+            true => {
+                let process = self.machine.image.process;
+                let main = self.machine.processes.get(process.0).main;
+                let own = kernel.live().filter(|t| kernel.process_of(*t) == main);
+                own.take(2).count() > 1
+            }
+        };
         let notes = self.noting && self.switch == Switch::Sync;
         self.machine.watching = several && (self.switch == Switch::Shared || notes);
         self.machine.gil = several && self.switch == Switch::Gil;
@@ -400,6 +446,9 @@ impl<'m> Driver<'m> {
         self.current = mark.current;
         self.steps = mark.steps;
         self.over = None;
+        if self.image.process != self.machine.image.process {
+            self.image = Arc::clone(&self.machine.image);
+        }
     }
 
     /// The threads that would go on if the run did, found by letting it go on for a while, each thread in turn.

@@ -63,7 +63,7 @@ fn mask(print: &Footprint) -> u64 {
             Resource::Stream(n) => 0x1000_0000 + u32::from(n),
             Resource::Thread(t) => 0x2000_0000 + t.0,
             Resource::Foreground => 0x3000_0000,
-            Resource::Process => 0x3000_0001,
+            Resource::Process(t) => 0x4000_0000 + t.0,
             Resource::Clock => 0x3000_0002,
             Resource::Budget => 0x3000_0003,
         };
@@ -250,7 +250,7 @@ impl Events {
         let step = Step::pending(kernel, t, self.streams);
         Begun {
             thread: t,
-            gates: gates(kernel, &step.print),
+            gates: gates(kernel, t, &step.print),
             start: match kernel.pending(t) {
                 // Of one that lives it is an error.
                 Op::Start(child) if kernel.state(child) == ThreadState::Created => Some(child),

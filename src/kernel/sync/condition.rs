@@ -57,7 +57,7 @@ impl Condition {
         }
     }
 
-    fn forget(&mut self, t: ThreadId) {
+    pub(super) fn forget(&mut self, t: ThreadId) {
         self.waiters.retain(|waiter| *waiter != t);
     }
 }

@@ -1,5 +1,6 @@
 """The operating system, as far as a closed world has one."""
 
+from _raddle import process_current as _process_current, process_parent as _process_parent, process_pid as _process_pid
 from _raddle import thread_current as _thread_current
 from _files import contents as _contents
 import posixpath as path
@@ -33,11 +34,12 @@ def unsetenv(name, /):
 
 
 def getpid():
-    return 1000
+    return _process_pid(_process_current())
 
 
 def getppid():
-    return 999
+    parent = _process_parent()
+    return 999 if parent is None else _process_pid(parent)
 
 
 def getuid():

@@ -12,6 +12,7 @@ pub mod event;
 pub mod heap;
 pub mod lock;
 pub mod mathematics;
+pub mod processes;
 pub mod queue;
 pub mod random;
 pub mod semaphore;
@@ -31,6 +32,7 @@ pub fn functions() -> Vec<(&'static str, &'static [Entry])> {
     vec![
         ("heap", heap::FUNCTIONS),
         ("math", mathematics::FUNCTIONS),
+        ("processes", processes::FUNCTIONS),
         ("random", random::FUNCTIONS),
         ("system", system::FUNCTIONS),
         ("threads", threads::FUNCTIONS),
@@ -73,9 +75,11 @@ sources! {
     "keyword" "keyword.py",
     "logging" "logging.py",
     "math" "math.py",
+    "multiprocessing" "multiprocessing.py",
     "operator" "operator.py",
     "os" "os.py",
     "os.path" "posixpath.py",
+    "_pickle" "_pickle.py",
     "posixpath" "posixpath.py",
     "queue" "queue.py",
     "_queue" "_queue.py",

@@ -45,7 +45,13 @@ fn main_exited(m: &mut Machine, args: &Args) -> Native {
 /// `note_death(thread name, last line)`: a thread ended by an exception.
 fn note_death(m: &mut Machine, args: &Args) -> Native {
     let text = |v| m.as_str(v).unwrap_or_default().to_owned();
-    let death = (text(args.all[0]), text(args.all[1]));
+    let process = &m.processes.get(m.image.process.0).name;
+    let name = match (&**process, text(args.all[0])) {
+        ("", name) => name,
+        (process, name) if process == name => name,
+        (process, name) => format!("{process}:{name}"),
+    };
+    let death = (name, text(args.all[1]));
     m.header.deaths.push(death);
     ok(Value::None)
 }
@@ -130,7 +136,7 @@ fn module_names(m: &mut Machine, _: &Args) -> Native {
     let mut names = Vec::new();
     for (i, module) in image.program.modules.iter().enumerate().skip(1) {
         if !matches!(
-            m.modules.get(i as u32),
+            m.module_state(crate::id::ModuleId(i as u32)),
             crate::vm::machine::ModuleState::New
         ) && &*module.name != "_raddle"
         {
