@@ -10,7 +10,7 @@ use crate::error::ErrorKind;
 use crate::render::explore_json::{self, Clocked};
 use crate::render::{explore as text, run_json};
 use crate::run::{self, Session};
-use crate::search::{self, Exploration, Explorer, Flow, Settings};
+use crate::search::{self, Exploration, Explorer, Flow, Progress, Settings};
 use crate::source::excerpt;
 use std::time::{Duration, Instant};
 
@@ -36,7 +36,7 @@ pub(super) fn explore(args: &ExploreArgs, streams: &mut Streams) -> Result<u8, F
     let digest = program.digest;
     let clock = Clock::start(&args.search);
     let mut session = Session::new(program);
-    let found = Explorer::with(settings.clone()).watched(&mut session, &mut |_| {
+    let found = Explorer::with(settings.clone()).watched(&mut session, &mut |_: &Progress| {
         if clock.is_up() { Flow::Stop } else { Flow::Go }
     });
     let tokens: Vec<String> = found

@@ -333,6 +333,11 @@ impl Events {
         next
     }
 
+    /// What a step has touched, for those that take it back.
+    pub fn step_of<S: System>(&self, system: &S, begun: Begun) -> Step {
+        Step::of(begun.step.print.with(system.noted()))
+    }
+
     /// The next step of a parked thread.
     pub fn next(&self, kernel: &Kernel, t: ThreadId) -> Next {
         Next {
