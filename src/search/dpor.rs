@@ -264,7 +264,10 @@ impl<S: System> Search<S> {
 
     /// Takes a choice of the path to a part.
     fn follow(&mut self, system: &mut S, choice: Choice) {
-        let waiters = system.kernel().choice().map(|choice| choice.options().len());
+        let waiters = system
+            .kernel()
+            .choice()
+            .map(|choice| choice.options().len());
         match (choice, waiters) {
             (Choice::Waiter(index), Some(options)) => {
                 self.weight /= options as u128;
@@ -574,30 +577,41 @@ impl<S: System> Search<S> {
 
     /// Puts the step just taken in its order, and looks for races. Tells who sleeps after it.
     fn learn(&mut self, system: &S, chosen: SmallVec<[ThreadId; 2]>) -> usize {
-        let begun = self.begun.clone().expect("a step was begun");
         let at = self.node();
-        let next = self.events.done(system, begun, chosen);
+        // Only another choice of waiters takes it again.
+        let begun = if chosen.is_empty() {
+            self.begun.take()
+        } else {
+            self.begun.clone()
+        };
+        self.events
+            .done(system, begun.expect("a step was begun"), chosen);
         self.nodes.push(at);
         if self.reduction != Reduction::Dpor {
             return 0;
         }
-        self.reverse(&next);
-        let lost = |rival: &&Next| {
-            !system
-                .kernel()
-                .could_wake_alone()
-                .any(|t| t == rival.thread)
-        };
-        let rivals = std::mem::take(&mut self.rivals);
-        for rival in rivals.iter().filter(lost) {
-            self.reverse(&rival.seen_from(self.events.len()));
+        self.reverse(None);
+        if !self.rivals.is_empty() {
+            let lost = |rival: &&Next| {
+                !system
+                    .kernel()
+                    .could_wake_alone()
+                    .any(|t| t == rival.thread)
+            };
+            let rivals = std::mem::take(&mut self.rivals);
+            for rival in rivals.iter().filter(lost) {
+                self.reverse(Some(rival));
+            }
+            self.rivals = rivals;
         }
-        self.rivals = rivals;
         let sleep = self.thread_node(at).sleep.clone();
         // What a branch of the same node left behind, where it was a choice of waiters.
         self.sleepers.truncate(sleep.end);
         for i in sleep.clone() {
-            if !self.sleepers[i].1.depends(&next.step) {
+            if !self.sleepers[i]
+                .1
+                .depends(&self.events.get(self.events.len() - 1).step)
+            {
                 self.sleepers.push(self.sleepers[i].clone());
             }
         }
@@ -612,15 +626,18 @@ impl<S: System> Search<S> {
         for t in kernel.live() {
             if !sleeps(&self.sleepers[sleep..], t) && kernel.state(t) == ThreadState::Parked {
                 let next = self.events.next(kernel, t);
-                self.reverse(&next);
+                self.reverse(Some(&next));
             }
         }
     }
 
-    /// Sees to it that each race of a step is tried in the other order too.
-    fn reverse(&mut self, next: &Next) {
+    /// Sees to it that each race of a step not yet taken, or of the newest, is tried in the other order too.
+    fn reverse(&mut self, next: Option<&Next>) {
         let mut found = std::mem::take(&mut self.found);
-        self.events.races(next, &mut found);
+        match next {
+            Some(next) => self.events.races_of_next(next, &mut found),
+            None => self.events.races(&mut found),
+        }
         for &index in &found {
             let Some(frame) = self.stack.get_mut(self.nodes[index]) else {
                 // All is tried there, by others.
@@ -639,7 +656,11 @@ impl<S: System> Search<S> {
                 continue;
             }
             let enabled = |t: &&ThreadId| node.enabled.contains(**t);
-            let own = initials.iter().find(|t| **t == next.thread).filter(enabled);
+            let thread = next.map_or_else(
+                || self.events.get(self.events.len() - 1).thread,
+                |next| next.thread,
+            );
+            let own = initials.iter().find(|t| **t == thread).filter(enabled);
             match own.or_else(|| initials.iter().find(enabled)) {
                 Some(t) => _ = node.backtrack.insert(*t),
                 // It was blocked there for a reason that is not known: try all.

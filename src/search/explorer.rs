@@ -146,7 +146,13 @@ impl Explorer {
             }
         } else if !exact && !found.cut_off.stopped && !found.cut_off.fail_fast {
             let observe = settings.observe;
-            let runs = sample::estimate(session, &settings.options, observe, &mut outcomes);
+            let runs = sample::estimate(
+                session,
+                &settings.options,
+                observe,
+                &mut outcomes,
+                found.steps,
+            );
             found.share = Share::Estimated(runs);
         }
         // Of the bugs, simpler examples; as many as a person will look at.

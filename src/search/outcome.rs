@@ -76,7 +76,8 @@ impl Outcome {
 
     /// Takes over the example of a run that is over, if it is the better one. Tells whether it is.
     pub fn improve(&mut self, driver: &Driver) -> bool {
-        let better = (driver.schedule().switches(), driver.steps()) < (self.rank().0, self.rank().1);
+        let better =
+            (driver.schedule().switches(), driver.steps()) < (self.rank().0, self.rank().1);
         if better {
             self.take(driver);
         }

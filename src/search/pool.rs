@@ -21,6 +21,11 @@ use std::time::Duration;
 pub trait Watch {
     /// Looks, now and then. `state` gives the whole state of the search, to be stored.
     fn look(&mut self, progress: &Progress, state: &mut dyn FnMut() -> Checkpoint) -> Flow;
+
+    /// The search is over, or was stopped; this is the state it is in.
+    fn finish(&mut self, state: Checkpoint) {
+        let _ = state;
+    }
 }
 
 /// Watches by a function.
@@ -78,6 +83,10 @@ struct State {
     stop: bool,
     /// Some part was not searched to its end.
     broken: bool,
+    /// What was found in parts that were stopped.
+    halves: Tally,
+    /// These parts.
+    halved: BTreeMap<PartName, Part>,
 }
 
 struct Shared<'a> {
@@ -117,10 +126,13 @@ pub(super) fn search(
             let shared = &shared;
             scope.spawn(move || shared.work(session, None));
         }
-        shared.work(session, Some(watch));
+        shared.work(session, Some(&mut *watch));
     });
     let state = shared.state.into_inner();
-    let state = state.unwrap_or_else(PoisonError::into_inner);
+    let mut state = state.unwrap_or_else(PoisonError::into_inner);
+    watch.finish(state.checkpoint());
+    // What was found in parts that were stopped counts now; another time they are taken anew.
+    state.tally.add(std::mem::take(&mut state.halves));
     Total {
         whole: !state.broken && !state.stop && state.open.is_empty(),
         tally: state.tally,
@@ -169,8 +181,9 @@ impl From<Checkpoint> for State {
 
 impl State {
     fn checkpoint(&self) -> Checkpoint {
-        let open = self.open.iter().map(|(name, part)| (name, part));
+        let open = self.open.iter();
         let running = self.running.iter().map(|(name, r)| (name, &r.part));
+        let running = running.chain(&self.halved);
         Checkpoint {
             tally: self.tally.clone(),
             done: self.done.iter().map(|(n, s)| (n.clone(), *s)).collect(),
@@ -272,19 +285,23 @@ impl Shared<'_> {
             );
             state = self.lock();
             state.running.remove(&name);
-            state.done.insert(name.clone(), tally.schedules);
-            state.tally.add(tally.of_part(&name));
-            state.cut.add(&cut);
+            state.stop |= cut.fail_fast || cut.max_schedules || cut.stopped;
             if let Some(first) = first_bug.map(|n| (name.clone(), n))
                 && state.first_bug.as_ref().is_none_or(|old| first < *old)
             {
                 state.first_bug = Some(first);
             }
-            if !whole {
+            if cut.stopped {
+                state.halves.add(tally.of_part(&name));
+                state.halved.insert(name.clone(), part);
                 state.broken = true;
-                // A limit ends all.
-                state.stop |= cut.fail_fast || cut.max_schedules || cut.stopped;
+                self.news.notify_all();
+                continue;
             }
+            state.done.insert(name.clone(), tally.schedules);
+            state.tally.add(tally.of_part(&name));
+            state.cut.add(&cut);
+            state.broken |= !whole;
             self.news.notify_all();
         }
     }
