@@ -48,6 +48,8 @@ pub enum Op {
     Sleep(u64),
     /// A place where CPython with the GIL may switch, or where a long stretch of invisible code is cut.
     Yield,
+    /// Looks at which threads live (`threading.enumerate`, `threading.active_count`).
+    Survey,
     /// Reads the clock (`time.time`, `time.monotonic`).
     Clock,
     /// One write to a stream: 1 stdout, 2 stderr. The text stays with the vm.

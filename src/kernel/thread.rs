@@ -117,6 +117,8 @@ pub(super) struct Header {
     pub(super) foreground: u32,
     /// Whether a waiter is to be chosen.
     pub(super) choosing: bool,
+    /// Main has passed [`Op::Shutdown`]: the process is about to end, whatever its daemons do.
+    pub(super) closing: bool,
 }
 
 /// The part that only timed operations, exit, notifications and spurious wakeups touch. It is the one value of an arena, so
@@ -155,6 +157,7 @@ impl Core {
             live: 1,
             foreground: 1,
             choosing: false,
+            closing: false,
         };
         let mut threads = Arena::new();
         threads.insert(Thread {

@@ -18,10 +18,12 @@ use super::{Ending, Limit, Options, Switch};
 use crate::explore::schedule::ScheduleMark;
 use crate::explore::{ChoicePoint, Mismatch, RoundRobin, Schedule, Strategy};
 use crate::id::ThreadId;
-use crate::kernel::op::{Answer, Op};
+use crate::kernel::footprint::{Mode, Resource, Touch};
+use crate::kernel::op::{Answer, Op, Part};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
 use crate::vm::exec::Stop;
 use crate::vm::machine::{Image, Machine, MachineMark, MainExit, ThreadSlot};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The virtual clock's last reading.
@@ -38,6 +40,9 @@ pub struct Driver<'m> {
     switch: Switch,
     over: Option<Over>,
     recorder: Option<Box<Recorder>>,
+    /// Accesses within steps, if somebody wants to know them.
+    noted: Vec<Touch>,
+    noting: bool,
 }
 
 /// Why there is no further point.
@@ -81,6 +86,8 @@ impl<'m> Driver<'m> {
             switch: options.switch,
             over: None,
             recorder,
+            noted: Vec::new(),
+            noting: false,
         };
         driver.count_threads();
         driver.run_on(ThreadId(0), Answer::Done);
@@ -157,6 +164,7 @@ impl<'m> Driver<'m> {
         if let Performed::Choose(_) = performed {
             return;
         }
+        self.noted.clear();
         self.steps += 1;
         self.current = Some(thread);
         if let Some(recorder) = &mut self.recorder {
@@ -191,11 +199,47 @@ impl<'m> Driver<'m> {
     fn run_on(&mut self, thread: ThreadId, answer: Answer) {
         self.enter(thread);
         match self.machine.run_thread(&self.image, thread, answer) {
+            Stop::Parked if self.noting => self.note(thread),
             Stop::Parked => {}
             stop => self.stopped(thread, stop),
         }
         if let Some(recorder) = &mut self.recorder {
             recorder.ran(self.machine);
+        }
+    }
+
+    /// A thread has parked. If in front of an access that is no step of its own in this mode, notes it and lets the thread go on.
+    #[cold]
+    #[inline(never)]
+    fn note(&mut self, thread: ThreadId) {
+        if self.switch == Switch::Gil {
+            // Accesses between two switch points are not told, so any step may depend on any other.
+            self.noted.push(Touch {
+                resource: Resource::Process(ThreadId(0)),
+                part: Part::Whole,
+                mode: Mode::Write,
+            });
+            return;
+        }
+        while let Op::Access {
+            object,
+            part,
+            write,
+        } = self.machine.kernel.pending(thread)
+        {
+            self.noted.push(Touch {
+                resource: Resource::Heap(object),
+                part,
+                mode: if write { Mode::Write } else { Mode::Read },
+            });
+            self.machine.kernel.unpark(thread);
+            match self
+                .machine
+                .resume_thread(&self.image, thread, Answer::Done)
+            {
+                Stop::Parked => {}
+                stop => return self.stopped(thread, stop),
+            }
         }
     }
 
@@ -274,7 +318,8 @@ impl<'m> Driver<'m> {
                 own.take(2).count() > 1
             }
         };
-        self.machine.watching = several && self.switch == Switch::Shared;
+        let notes = self.noting && self.switch == Switch::Sync;
+        self.machine.watching = several && (self.switch == Switch::Shared || notes);
         self.machine.gil = several && self.switch == Switch::Gil;
     }
 
@@ -317,6 +362,28 @@ impl<'m> Driver<'m> {
         })
     }
 
+    /// Whether it is over because a limit was reached.
+    pub fn reached_limit(&self) -> bool {
+        matches!(self.over, Some(Over::Limit(_)))
+    }
+
+    /// Writes what tells its ending from others to a hasher, once it is over.
+    pub fn hash_ending<H: Hasher>(&self, state: &mut H) {
+        let header = &self.machine.header;
+        match &self.over {
+            None => {}
+            Some(Over::Ended) => {
+                (0u8, &header.main_exit).hash(state);
+                if header.main_exit == Some(MainExit::Normal) {
+                    header.deaths.hash(state);
+                }
+            }
+            Some(Over::Deadlock) => (1u8, header.main_exit.is_some()).hash(state),
+            Some(Over::Limit(limit)) => (2u8, *limit as u8).hash(state),
+            Some(Over::Internal(text)) => (3u8, text).hash(state),
+        }
+    }
+
     /// The thread that took the newest step.
     pub fn current(&self) -> Option<ThreadId> {
         self.current
@@ -335,6 +402,18 @@ impl<'m> Driver<'m> {
     /// Threads and synchronisation objects: what each thread is parked in front of, and what its step would touch.
     pub fn kernel(&self) -> &Kernel {
         &self.machine.kernel
+    }
+
+    /// From now on, notes what each step touches beyond the footprint of its operation, in the modes where not every access is a
+    /// step. Changes no run.
+    pub fn note_accesses(&mut self) {
+        self.noting = self.switch != Switch::Shared;
+        self.count_threads();
+    }
+
+    /// What the newest step touched beyond the footprint of its operation, if that is noted.
+    pub fn noted(&self) -> &[Touch] {
+        &self.noted
     }
 
     /// The machine, to look at.

@@ -18,6 +18,7 @@ pub(super) fn operation(op: Op, phase: Phase, condition: bool) -> &'static str {
         Op::Shutdown => "shutdown",
         Op::Sleep(_) => "sleep",
         Op::Yield => "run",
+        Op::Survey => "look",
         Op::Clock => "clock",
         Op::Output(1) => "print",
         Op::Output(_) => "stderr",

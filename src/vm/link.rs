@@ -68,6 +68,7 @@ impl Machine {
             gil: false,
             tracing: false,
             output: Vec::new(),
+            writers: Vec::new(),
             header: Header {
                 recursion_limit: 1000,
                 ..Header::default()

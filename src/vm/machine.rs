@@ -214,7 +214,7 @@ pub(crate) struct Header {
 }
 
 /// How main's code ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum MainExit {
     /// It came to its end.
     Normal,
@@ -267,6 +267,8 @@ pub struct Machine {
     pub tracing: bool,
     /// What was written: stream and text.
     pub output: Vec<(u8, String)>,
+    /// Who wrote it.
+    pub writers: Vec<ThreadId>,
     pub(crate) header: Header,
     pub(crate) caches: Vec<Cache>,
     pub(crate) prelude: FxHashMap<Box<str>, Value>,
@@ -346,6 +348,7 @@ impl Machine {
         }
         self.header.clone_from(&mark.header);
         self.output.truncate(mark.output);
+        self.writers.truncate(mark.output);
         for id in self.address_order.drain(mark.addresses..) {
             self.address_of.remove(&id);
         }
@@ -667,6 +670,12 @@ impl Machine {
                     panic!("[raddle internal bug] the prelude has no function {function}")
                 }),
         }
+    }
+
+    /// The running thread writes to a stream, 1 stdout or 2 stderr.
+    pub(crate) fn write(&mut self, stream: u8, text: String) {
+        self.output.push((stream, text));
+        self.writers.push(self.current);
     }
 
     // ---- identity ------------------------------------------------------------------------------------------------------

@@ -190,7 +190,7 @@ impl Queue {
         flip(before.2, after.2, &self.joiners);
     }
 
-    pub(super) fn admits(&self, verb: Verb) -> bool {
+    pub(crate) fn admits(&self, verb: Verb) -> bool {
         if self.busy.is_some() {
             return matches!(verb, Verb::Vacate { .. });
         }

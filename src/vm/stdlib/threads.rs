@@ -173,7 +173,7 @@ fn live(m: &mut Machine, _: &Args) -> Native {
 /// A scheduling point in front of a look at the set of threads.
 fn look(_: &mut Machine, _: &Args) -> Native {
     Ok(Out::Park(Park {
-        op: Op::Yield,
+        op: Op::Survey,
         after: looked,
         extra: [Value::None; 2],
     }))
