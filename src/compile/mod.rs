@@ -62,6 +62,11 @@ pub trait Loader {
     fn bundled(&self, dotted: &str) -> Option<&'static str>;
     /// The names of all modules that come with raddle.
     fn bundled_names(&self) -> Vec<&str>;
+    /// Modules that come with raddle and are loaded for a program whose text mentions one of these words, though it does not
+    /// import them itself: word, dotted name.
+    fn on_mention(&self) -> &[(&str, &str)] {
+        &[]
+    }
 }
 
 /// How to compile.

@@ -276,7 +276,9 @@ impl<'m> Driver<'m> {
     fn killed(&mut self, thread: ThreadId, main: ThreadId, answer: Answer) {
         self.bury(main);
         self.count_threads();
-        if self.machine.kernel.process_of(thread) != main {
+        if main == ThreadId(0) {
+            self.over = Some(Over::Ended);
+        } else if self.machine.kernel.process_of(thread) != main {
             self.run_on(thread, answer);
         }
     }

@@ -507,6 +507,14 @@ impl Machine {
             if i == 0 {
                 self.take_prelude(&image);
             }
+            if let Some((package, leaf)) = module.name.rsplit_once('.')
+                && let Some(&package) = image.program.by_name.get(package)
+                && image.program.modules[package.index()].bundled
+            {
+                let leaf = self.intern(leaf);
+                let object = Value::Obj(image.module_objects[i]);
+                self.set_module_attr(package, leaf, object);
+            }
         }
     }
 

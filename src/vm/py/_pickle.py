@@ -106,7 +106,7 @@ class _Writer:
         # In a process that was not forked the program has another name.
         if module == "__mp_main__":
             module = "__main__"
-        found = _module_object(module)
+        found = _module(module)
         for part in name.split("."):
             found = getattr(found, part, _Node)
         if found is _Node:
@@ -161,7 +161,7 @@ class _Writer:
 
     def _reduced(self, node, obj, value):
         if isinstance(value, str):
-            found = getattr(_module_object(type(obj).__module__), value, None)
+            found = getattr(_module(type(obj).__module__), value, None)
             if found is not obj:
                 raise PicklingError(f"Can't pickle {obj!r}: it's not the same object as {type(obj).__module__}.{value}")
             node.kind = "global"
@@ -328,8 +328,17 @@ class _Reader:
             object.__setattr__(made, name, value)
 
 
+def _module(name):
+    """The module of that name; some classes of raddle's say that they are of a part of a package that is there as a whole."""
+    found = _module_object(name)
+    while found is None and "." in name:
+        name = name.rpartition(".")[0]
+        found = _module_object(name)
+    return found
+
+
 def _lookup(module, name):
-    found = whole = _module_object(module)
+    found = whole = _module(module)
     for part in name.split("."):
         try:
             found = getattr(found, part)

@@ -142,7 +142,7 @@ class BaseProcess:
         del self._target, self._args, self._kwargs
 
     def _method(self):
-        return _method[0] or "fork"
+        return get_start_method()
 
     def terminate(self):
         self._check_closed()
@@ -370,7 +370,6 @@ def _spawned(message):
     global _parent, _current
     _threading._after_fork()
     _current._inheriting = True
-    name = "Process"
     try:
         _raddle_run_main()
         process, method, parent = _pickle.loads(message)
@@ -379,7 +378,7 @@ def _spawned(message):
             _process_exit(_exit_code(e))
         else:
             _process_exit(1)
-            _note_death(name, _last_lines(e)[:-1])
+            _note_death("", _last_lines(e)[:-1])
             _write_error(_exception_text(e))
         return
     finally:
@@ -657,7 +656,7 @@ class Condition:
         self._sem.sync.notify_all()
 
     def __repr__(self):
-        return f"<Condition({self._lock}, {self._sem.sync._waiters_count()})>" if False else f"<Condition({self._lock})>"
+        return f"<Condition({self._lock})>"
 
     def __reduce__(self):
         _inherited_only("Condition")
@@ -691,7 +690,7 @@ class Event:
 class Barrier:
     def __init__(self, parties, action=None, timeout=None, *, ctx=None):
         # The action is each process's own: it is not part of what the processes have in common.
-        self._sem = _Sync(_BarrierSync(parties, _NOTHING if action is not None else None))
+        self._sem = _Sync(_BarrierSync(parties))
         self._parties = parties
         self._action = action
         self._timeout = timeout
@@ -725,10 +724,6 @@ class Barrier:
     def __reduce__(self):
         _inherited_only("Barrier")
         return (_rebuilt, (type(self), dict(self.__dict__)))
-
-
-def _NOTHING():
-    pass
 
 
 for _cls in (_SemLock, Lock, RLock, Semaphore, BoundedSemaphore, Condition, Event, Barrier):
@@ -978,6 +973,44 @@ def Pipe(duplex=True):
 # ---- the rest ----
 
 
+def Value(typecode_or_type, *args, lock=True):
+    from multiprocessing.sharedctypes import Value
+
+    return Value(typecode_or_type, *args, lock=lock)
+
+
+def Array(typecode_or_type, size_or_initializer, *, lock=True):
+    from multiprocessing.sharedctypes import Array
+
+    return Array(typecode_or_type, size_or_initializer, lock=lock)
+
+
+def RawValue(typecode_or_type, *args):
+    from multiprocessing.sharedctypes import RawValue
+
+    return RawValue(typecode_or_type, *args)
+
+
+def RawArray(typecode_or_type, size_or_initializer):
+    from multiprocessing.sharedctypes import RawArray
+
+    return RawArray(typecode_or_type, size_or_initializer)
+
+
+def Manager():
+    from multiprocessing.managers import SyncManager
+
+    manager = SyncManager()
+    manager.start()
+    return manager
+
+
+def Pool(processes=None, initializer=None, initargs=(), maxtasksperchild=None):
+    from multiprocessing.pool import Pool
+
+    return Pool(processes, initializer, initargs, maxtasksperchild)
+
+
 def cpu_count():
     import os
 
@@ -986,6 +1019,28 @@ def cpu_count():
 
 def freeze_support():
     pass
+
+
+def allow_connection_pickling():
+    pass
+
+
+def set_executable(executable):
+    pass
+
+
+def set_forkserver_preload(module_names):
+    pass
+
+
+def get_logger():
+    import logging
+
+    return logging.getLogger("multiprocessing")
+
+
+def log_to_stderr(level=None):
+    raise NotImplementedError("raddle: multiprocessing.log_to_stderr() is not supported")
 
 
 def get_start_method(allow_none=False):
@@ -1001,8 +1056,80 @@ def get_all_start_methods():
 def set_start_method(method, force=False):
     if _method[0] is not None and not force:
         raise RuntimeError("context has already been set")
-    if method is not None and method not in ("fork", "spawn"):
-        if method == "forkserver":
-            raise NotImplementedError("raddle: the start method 'forkserver' is not supported; use 'fork' or 'spawn'")
-        raise ValueError(f"cannot find context for {method!r}")
+    if method is not None:
+        get_context(method)
     _method[0] = method
+
+
+class BaseContext:
+    """Everything that `multiprocessing` has, with processes that start in one way."""
+
+    ProcessError = ProcessError
+    BufferTooShort = BufferTooShort
+    TimeoutError = TimeoutError
+    AuthenticationError = AuthenticationError
+    _name = None
+
+    current_process = staticmethod(current_process)
+    parent_process = staticmethod(parent_process)
+    active_children = staticmethod(active_children)
+    cpu_count = staticmethod(cpu_count)
+    freeze_support = staticmethod(freeze_support)
+    Lock, RLock, Semaphore, BoundedSemaphore = Lock, RLock, Semaphore, BoundedSemaphore
+    Condition, Event, Barrier = Condition, Event, Barrier
+    Queue, JoinableQueue, SimpleQueue = Queue, JoinableQueue, SimpleQueue
+    Pipe = staticmethod(Pipe)
+    Value, Array = staticmethod(Value), staticmethod(Array)
+    RawValue, RawArray = staticmethod(RawValue), staticmethod(RawArray)
+    Manager = staticmethod(Manager)
+    get_all_start_methods = staticmethod(get_all_start_methods)
+
+    def Pool(self, processes=None, initializer=None, initargs=(), maxtasksperchild=None):
+        from multiprocessing.pool import Pool
+
+        return Pool(processes, initializer, initargs, maxtasksperchild, self)
+
+    def get_context(self, method=None):
+        return self if method is None else get_context(method)
+
+    def get_start_method(self, allow_none=False):
+        return self._name
+
+    def set_start_method(self, method, force=False):
+        raise ValueError("cannot set start method of concrete context")
+
+
+class ForkProcess(BaseProcess):
+    def _method(self):
+        return "fork"
+
+
+class SpawnProcess(BaseProcess):
+    def _method(self):
+        return "spawn"
+
+
+class ForkContext(BaseContext):
+    _name = "fork"
+    Process = ForkProcess
+
+
+class SpawnContext(BaseContext):
+    _name = "spawn"
+    Process = SpawnProcess
+
+
+for _cls in (BaseContext, ForkProcess, SpawnProcess, ForkContext, SpawnContext):
+    _cls.__module__ = "multiprocessing.context"
+
+_contexts = {"fork": ForkContext(), "spawn": SpawnContext()}
+
+
+def get_context(method=None):
+    if method is None:
+        method = get_start_method()
+    if method == "forkserver":
+        raise NotImplementedError("raddle: the start method 'forkserver' is not supported; use 'fork' or 'spawn'")
+    if method not in _contexts:
+        raise ValueError(f"cannot find context for {method!r}") from None
+    return _contexts[method]

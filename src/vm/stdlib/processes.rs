@@ -5,7 +5,7 @@ use crate::id::ThreadId;
 use crate::kernel::ThreadState;
 use crate::kernel::op::{Answer, Op};
 use crate::value::Value;
-use crate::vm::machine::Machine;
+use crate::vm::machine::{Machine, MainExit};
 use crate::vm::native::{Args, Entry, Native, Out, Park, ok, pure};
 use crate::vm::process::{FIRST_PID, Process, Unborn};
 
@@ -100,7 +100,11 @@ fn exit_code(m: &mut Machine, args: &Args) -> Native {
 fn exit(m: &mut Machine, args: &Args) -> Native {
     let code = m.as_i64(args.all[0]).unwrap_or(-1);
     let process = m.image.process.0;
-    m.processes.get_mut(process).exit = Some((code & 0xff) as i32);
+    let code = (code & 0xff) as i32;
+    m.processes.get_mut(process).exit = Some(code);
+    if process == 0 {
+        m.header.main_exit = Some(MainExit::Exit(code));
+    }
     ok(Value::None)
 }
 
