@@ -80,7 +80,9 @@ pub(super) fn detail(machine: &Machine, told: &Told) -> Option<String> {
         }
         Op::Sleep(ns) => Some(seconds(ns)),
         Op::Sync(_, Verb::Notify(n) | Verb::Release(n)) if n != 1 => Some(format!("n={n}")),
-        Op::Sync(_, Verb::ShutDown(true)) => Some("immediate=True".to_owned()),
+        Op::Sync(_, Verb::ShutDown(true)) if told.call.is_none() => {
+            Some("immediate=True".to_owned())
+        }
         _ => wait,
     }
 }
