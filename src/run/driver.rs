@@ -71,7 +71,34 @@ impl<'m> Driver<'m> {
         recorder: Option<Box<Recorder>>,
     ) -> Driver<'m> {
         machine.begin(options);
-        let mut driver = Driver {
+        let mut driver = Driver::on(machine, options, schedule, recorder);
+        driver.count_threads();
+        driver.run_on(ThreadId(0), Answer::Done);
+        driver
+    }
+
+    /// Goes on from a mark of an earlier run with the same options, or with another seed that made no difference up to there.
+    pub(super) fn resume(
+        machine: &'m mut Machine,
+        options: &Options,
+        schedule: Schedule,
+        mark: &DriverMark,
+    ) -> Driver<'m> {
+        machine.options.seed = options.seed;
+        let mut driver = Driver::on(machine, options, schedule, None);
+        driver.machine.rollback(&mark.machine);
+        driver.current = mark.current;
+        driver.steps = mark.steps;
+        driver
+    }
+
+    fn on(
+        machine: &'m mut Machine,
+        options: &Options,
+        schedule: Schedule,
+        recorder: Option<Box<Recorder>>,
+    ) -> Driver<'m> {
+        Driver {
             image: Arc::clone(&machine.image),
             machine,
             schedule,
@@ -81,10 +108,18 @@ impl<'m> Driver<'m> {
             switch: options.switch,
             over: None,
             recorder,
-        };
-        driver.count_threads();
-        driver.run_on(ThreadId(0), Answer::Done);
-        driver
+        }
+    }
+
+    /// Takes the steps that cannot be otherwise, up to the first point with two options or more. Tells whether there is one.
+    pub(super) fn skip_forced(&mut self) -> bool {
+        while self.ready() {
+            if self.point().len() > 1 {
+                return true;
+            }
+            self.take(0);
+        }
+        false
     }
 
     /// Goes on to the next point. Tells whether there is one: something can be chosen, or else the run is over.

@@ -50,7 +50,7 @@ impl Machine {
             heap: Heap::new(),
             kernel: Kernel::new(Config::default()),
             image: Arc::default(),
-            threads: Arena::new(),
+            threads: Arena::recycling(),
             infos: Arena::new(),
             globals: Arena::new(),
             module_extras: Arena::new(),

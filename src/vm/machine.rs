@@ -40,7 +40,7 @@ pub enum Waiting {
 }
 
 /// A green thread: its stack of frames and what it is parked in front of.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Thread {
     /// Registers of all frames.
     pub stack: Vec<Value>,
@@ -52,9 +52,42 @@ pub struct Thread {
     pub granted: bool,
 }
 
+/// `clone_from` uses the memory that is there: threads are saved at nearly each step of a search.
+impl Clone for Thread {
+    fn clone(&self) -> Thread {
+        Thread {
+            stack: self.stack.clone(),
+            frames: self.frames.clone(),
+            ..*self
+        }
+    }
+
+    fn clone_from(&mut self, other: &Thread) {
+        let Thread {
+            stack,
+            frames,
+            waiting,
+            granted,
+        } = other;
+        self.stack.clone_from(stack);
+        self.frames.clone_from(frames);
+        (self.waiting, self.granted) = (*waiting, *granted);
+    }
+}
+
 /// A thread's place in the table: boxed, so that taking it out to run it and putting it back moves a pointer.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct ThreadSlot(Option<Box<Thread>>);
+
+impl Clone for ThreadSlot {
+    fn clone(&self) -> ThreadSlot {
+        ThreadSlot(self.0.clone())
+    }
+
+    fn clone_from(&mut self, other: &ThreadSlot) {
+        self.0.clone_from(&other.0);
+    }
+}
 
 impl ThreadSlot {
     /// A place with a thread in it.
@@ -256,8 +289,10 @@ pub struct Machine {
     pub(crate) builtins: Vec<Value>,
     pub(crate) name_values: Vec<Value>,
     pub(crate) native_objects: Vec<Value>,
-    /// Changes whenever a class changes in a way that could change what an attribute lookup finds.
+    /// Changes whenever a class changes in a way that could change what an attribute lookup finds. Going back brings back the epoch
+    /// of then, and what was remembered in it: it stands for one state of all classes.
     pub(crate) epoch: u32,
+    /// The newest epoch there ever was.
     pub(crate) last_epoch: u32,
     /// Root shape of the n-th class made since the machine began.
     pub(crate) class_roots: Vec<ShapeId>,
@@ -288,6 +323,7 @@ pub struct MachineMark {
     current: ThreadId,
     watching: bool,
     gil: bool,
+    epoch: u32,
 }
 
 impl Machine {
@@ -307,6 +343,7 @@ impl Machine {
             current: self.current,
             watching: self.watching,
             gil: self.gil,
+            epoch: self.epoch,
         }
     }
 
@@ -327,6 +364,7 @@ impl Machine {
         self.current = mark.current;
         self.watching = mark.watching;
         self.gil = mark.gil;
+        self.epoch = mark.epoch;
     }
 
     /// A thread that is parked.
