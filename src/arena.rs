@@ -26,10 +26,10 @@ struct Saved<T> {
 #[derive(Clone, Copy, Debug)]
 pub struct Mark {
     epoch: u32,
-    log: usize,
-    len: usize,
-    free: usize,
-    taken: usize,
+    log: u32,
+    len: u32,
+    free: u32,
+    taken: u32,
 }
 
 /// A growable table with free list, checkpoints and rollback.
@@ -135,6 +135,12 @@ impl<T: Clone + Default> Arena<T> {
 
     /// Empties a slot for later use. Its value is dropped, or kept in the log if a checkpoint needs it.
     pub fn remove(&mut self, index: u32) {
+        self.reset(index);
+        self.free.push(index);
+    }
+
+    /// Puts the default in a slot. Its former value is dropped, or kept in the log if a checkpoint needs it.
+    pub fn reset(&mut self, index: u32) {
         let slot = &mut self.slots[index as usize];
         let value = std::mem::take(&mut slot.value);
         if slot.epoch != self.epoch {
@@ -144,8 +150,21 @@ impl<T: Clone + Default> Arena<T> {
                 value,
             });
             slot.epoch = self.epoch;
+        } else {
+            self.discard(value);
         }
-        self.free.push(index);
+    }
+
+    /// A value whose memory can be used again, if there is one: its content means nothing.
+    pub fn spare(&mut self) -> Option<T> {
+        self.spare.pop()
+    }
+
+    #[inline(always)]
+    fn discard(&mut self, value: T) {
+        if self.recycles && self.spare.len() < SPARE {
+            self.spare.push(value);
+        }
     }
 
     /// All slots in index order, free ones (default values) included.
@@ -177,14 +196,15 @@ impl<T: Clone + Default> Arena<T> {
 
     /// Marks the present state as one to come back to. Marks nest: roll back to the newest first, or past it to an older.
     pub fn checkpoint(&mut self) -> Mark {
+        // None of these is longer than there are slots, and slots have 32-bit numbers, but for the log, which would outgrow memory.
         let mark = Mark {
             epoch: self.epoch,
-            log: self.log.len(),
-            len: self.slots.len(),
-            free: self.free.len(),
-            taken: self.taken.len(),
+            log: self.log.len() as u32,
+            len: self.slots.len() as u32,
+            free: self.free.len() as u32,
+            taken: self.taken.len() as u32,
         };
-        self.untouched = mark.free;
+        self.untouched = self.free.len();
         self.epoch += 1;
         mark
     }
@@ -195,26 +215,31 @@ impl<T: Clone + Default> Arena<T> {
     /// When `mark` is of another arena, or was itself undone by a rollback to an older mark.
     pub fn rollback(&mut self, mark: &Mark) {
         assert!(
-            mark.log <= self.log.len(),
+            mark.log as usize <= self.log.len(),
             "mark was undone by an earlier rollback"
         );
-        while self.log.len() > mark.log {
+        while self.log.len() > mark.log as usize {
             let saved = self.log.pop().expect("length checked");
             let slot = &mut self.slots[saved.index as usize];
             slot.epoch = saved.epoch;
             let value = std::mem::replace(&mut slot.value, saved.value);
-            if self.recycles && self.spare.len() < SPARE {
-                self.spare.push(value);
-            }
+            self.discard(value);
         }
-        self.slots.truncate(mark.len);
-        while self.taken.len() > mark.taken {
+        if self.recycles {
+            while self.slots.len() > mark.len as usize {
+                let slot = self.slots.pop().expect("length checked");
+                self.discard(slot.value);
+            }
+        } else {
+            self.slots.truncate(mark.len as usize);
+        }
+        while self.taken.len() > mark.taken as usize {
             let (at, index) = self.taken.pop().expect("length checked");
             self.free.truncate(at);
             self.free.push(index);
         }
-        self.free.truncate(mark.free);
-        self.untouched = mark.free;
+        self.free.truncate(mark.free as usize);
+        self.untouched = mark.free as usize;
         self.epoch = mark.epoch + 1;
     }
 }

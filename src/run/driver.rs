@@ -16,12 +16,12 @@
 use super::events::Recorder;
 use super::{Ending, Limit, Options, Switch};
 use crate::explore::schedule::ScheduleMark;
-use crate::explore::{ChoicePoint, Mismatch, RoundRobin, Schedule, Strategy};
+use crate::explore::{ChoiceKind, ChoicePoint, Mismatch, RoundRobin, Schedule, Strategy};
 use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Op};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
 use crate::vm::exec::Stop;
-use crate::vm::machine::{Image, Machine, MachineMark, MainExit, ThreadSlot};
+use crate::vm::machine::{Image, Machine, MachineMark, MainExit};
 use std::sync::Arc;
 
 /// The virtual clock's last reading.
@@ -172,22 +172,41 @@ impl<'m> Driver<'m> {
     /// When there is no such option.
     #[inline]
     pub fn take(&mut self, index: usize) {
-        let point = self.point();
-        let options = point.len();
-        let thread = point.thread(index);
-        let kind = point.kind();
+        if self.machine.kernel.choice().is_some() {
+            self.take_waiter(index);
+            return;
+        }
+        let enabled = self.machine.kernel.enabled();
+        let options = enabled.len();
+        let thread = enabled.nth(index).expect("index below len()");
         if options > 1 {
+            let kind = ChoiceKind::Thread;
             self.schedule.push(kind, thread, index, options, self.steps);
         }
-        let (thread, performed) = match self.machine.kernel.choice() {
-            None => {
-                if let Some(recorder) = &mut self.recorder {
-                    recorder.before(self.machine, thread, self.steps);
-                }
-                (thread, self.machine.kernel.step(thread))
-            }
-            Some(choice) => (choice.notifier, self.machine.kernel.choose_waiter(index)),
-        };
+        if let Some(recorder) = &mut self.recorder {
+            recorder.before(self.machine, thread, self.steps);
+        }
+        let performed = self.machine.kernel.step(thread);
+        self.went(thread, performed);
+    }
+
+    #[cold]
+    fn take_waiter(&mut self, index: usize) {
+        let point = self.point();
+        let (options, waiter) = (point.len(), point.thread(index));
+        if options > 1 {
+            let kind = ChoiceKind::Waiter;
+            self.schedule.push(kind, waiter, index, options, self.steps);
+        }
+        let choice = self.machine.kernel.choice();
+        let notifier = choice.expect("the caller looked").notifier;
+        let performed = self.machine.kernel.choose_waiter(index);
+        self.went(notifier, performed);
+    }
+
+    /// A step of `thread` was performed, or a part of it.
+    #[inline(always)]
+    fn went(&mut self, thread: ThreadId, performed: Performed) {
         if let Performed::Choose(_) = performed {
             return;
         }
@@ -240,7 +259,7 @@ impl<'m> Driver<'m> {
 
     #[cold]
     fn ended(&mut self, thread: ThreadId) {
-        *self.machine.threads.get_mut(thread.0) = ThreadSlot::default();
+        self.machine.threads.reset(thread.0);
         self.count_threads();
     }
 

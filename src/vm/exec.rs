@@ -36,19 +36,26 @@ impl Machine {
         self.fuel = FUEL;
         self.overdue = 0;
         let mut th = self.threads.get_mut(t.0).take();
-        let first = match std::mem::take(&mut th.waiting) {
+        // What is in it is read in place: it is large.
+        let first = match th.waiting {
             Waiting::Native(after, extra, cont) => {
+                th.waiting = Waiting::Nothing;
                 let native = after(self, answer, extra);
                 self.answered(&mut th, native, cont)
             }
             Waiting::Access => {
+                th.waiting = Waiting::Nothing;
                 th.granted = self.watching || self.gil;
                 Ok(Flow::Reload)
             }
             Waiting::Call(at, argc, cont) => {
+                th.waiting = Waiting::Nothing;
                 self.call_window(&mut th, at as usize, argc as usize, &[], cont, false)
             }
-            Waiting::Nothing | Waiting::Resume => Ok(Flow::Reload),
+            Waiting::Nothing | Waiting::Resume => {
+                th.waiting = Waiting::Nothing;
+                Ok(Flow::Reload)
+            }
         };
         let stop = self.dispatch(image, &mut th, first);
         if th.stack.len() > WIDE_STACK {

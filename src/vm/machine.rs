@@ -91,8 +91,8 @@ impl Clone for ThreadSlot {
 
 impl ThreadSlot {
     /// A place with a thread in it.
-    pub fn new(thread: Thread) -> ThreadSlot {
-        ThreadSlot(Some(Box::new(thread)))
+    pub(crate) fn of(thread: Box<Thread>) -> ThreadSlot {
+        ThreadSlot(Some(thread))
     }
 
     /// Takes the thread out to run it.

@@ -1415,7 +1415,7 @@ impl Machine {
             );
             return Err(self.type_error(message));
         }
-        self.call(th, enter, &[manager], &[], Cont::Reg(d))
+        self.call_special(th, enter, &[manager], Cont::Reg(d))
     }
 
     pub(crate) fn with_exit(
@@ -1430,13 +1430,8 @@ impl Machine {
             return Err(self.no_attribute(manager, names::EXIT));
         };
         if exception.is_none() {
-            return self.call(
-                th,
-                exit,
-                &[manager, Value::None, Value::None, Value::None],
-                &[],
-                cont,
-            );
+            let all = [manager, Value::None, Value::None, Value::None];
+            return self.call_special(th, exit, &all, cont);
         }
         let class = Value::Obj(self.class_of(exception));
         let traceback = exception
