@@ -141,7 +141,11 @@ fn schedules(mut session: Session, options: &Options, count: &mut Count) -> Opti
 }
 
 /// Takes the first option at each point, and marks those that have others.
-fn to_the_end(driver: &mut Driver, points: &mut Vec<(DriverMark, usize, usize)>, count: &mut Count) {
+fn to_the_end(
+    driver: &mut Driver,
+    points: &mut Vec<(DriverMark, usize, usize)>,
+    count: &mut Count,
+) {
     while driver.ready() {
         let options = driver.point().len();
         if options > 1 {

@@ -22,6 +22,8 @@
 //! | `sync/` | one file for each kind of object, with its rules |
 //! | `clock`, `thread_set` | data structures |
 //! | `footprint` | what a step touches, and which steps depend on each other |
+//! | `gate` | which steps could have come in the other order |
+//! | `process` | threads that belong together: simulated processes, and how they are killed |
 //! | `waits` | who waits for what, for reports |
 //!
 //! # Cost
@@ -33,8 +35,10 @@
 mod clock;
 mod config;
 pub mod footprint;
+pub mod gate;
 pub mod op;
 mod peek;
+mod process;
 #[cfg(test)]
 mod properties;
 mod sync;
@@ -50,11 +54,11 @@ use crate::arena::Arena;
 use crate::id::{SyncId, ThreadId};
 
 pub use config::{Config, TimeMode};
-use op::{Answer, Fault, Op};
+use op::{Answer, Fault, Op, Verb};
 pub use peek::Peek;
 use sync::Object;
 pub use sync::SyncKind;
-use thread::{Core, Thread};
+use thread::{Core, MAIN, Thread};
 pub use thread::{KernelMark, Phase, ThreadState, WaiterChoice};
 pub use thread_set::{Iter as ThreadSetIter, ThreadSet};
 pub use waits::BlockReason;
@@ -123,8 +127,10 @@ impl Kernel {
         let thread = self.core.thread_mut(t);
         let was = std::mem::replace(&mut thread.daemon, daemon);
         if matches!(thread.state, ThreadState::Running | ThreadState::Parked) && was != daemon {
-            self.core.head.foreground =
-                self.core.head.foreground + u32::from(was) - u32::from(daemon);
+            if thread.process == MAIN {
+                self.core.head.foreground =
+                    self.core.head.foreground + u32::from(was) - u32::from(daemon);
+            }
             self.refresh_leaving();
         }
     }
@@ -138,7 +144,7 @@ impl Kernel {
     ///
     /// # Panics
     /// When the object of `op` knows no such verb.
-    #[inline]
+    #[inline(always)]
     pub fn park(&mut self, t: ThreadId, op: Op) {
         let thread = self.core.thread_mut(t);
         debug_assert_eq!(
@@ -150,10 +156,25 @@ impl Kernel {
         thread.state = ThreadState::Parked;
         thread.phase = Phase::Front;
         match op {
-            Op::Sync(id, verb) => self.objects.get_mut(id.0).park(t, verb, &mut self.core),
+            Op::Sync(id, verb) => self.park_sync(t, id, verb),
             Op::Join(..) | Op::Sleep(_) | Op::Shutdown => self.park_waiting(t, op),
             _ => self.core.enable(t),
         }
+    }
+
+    /// Takes back that `t` parked: what it came to is part of its step after all.
+    ///
+    /// # Panics
+    /// In debug builds, when that is an operation that may wait.
+    pub fn unpark(&mut self, t: ThreadId) {
+        debug_assert!(matches!(self.pending(t), Op::Access { .. }));
+        self.core.head.enabled.remove(t);
+        self.core.thread_mut(t).state = ThreadState::Running;
+    }
+
+    #[inline(never)]
+    fn park_sync(&mut self, t: ThreadId, id: SyncId, verb: Verb) {
+        self.objects.get_mut(id.0).park(t, verb, &mut self.core);
     }
 
     fn park_waiting(&mut self, t: ThreadId, op: Op) {
@@ -183,7 +204,11 @@ impl Kernel {
     }
 
     fn shutdown_admits(&self, t: ThreadId) -> bool {
-        let own = u32::from(!self.core.thread(t).daemon);
+        let thread = self.core.thread(t);
+        if thread.process != MAIN {
+            return self.foreground_of(t).next().is_none();
+        }
+        let own = u32::from(!thread.daemon);
         self.core.head.foreground <= own
     }
 
@@ -215,10 +240,16 @@ impl Kernel {
         &self.core.head.enabled
     }
 
+    /// Whether nothing can step but by spurious wakeups: the clock is about to jump, or the run is at its end.
+    #[inline]
+    pub fn is_idle(&self) -> bool {
+        self.core.head.enabled.len() == self.core.head.offered as usize
+    }
+
     /// If nothing can step, jumps the clock to the next deadline. Call it when all live threads are parked.
     #[inline]
     pub fn settle(&mut self) -> Settled {
-        while self.core.head.enabled.len() == self.core.head.offered as usize {
+        while self.is_idle() {
             if self.core.head.next_deadline == clock::NEVER {
                 return Settled::Deadlock;
             }
@@ -264,11 +295,12 @@ impl Kernel {
             Op::Sync(id, verb) => self.step_sync(t, id, verb),
             op => Performed::Done(self.step_other(t, op)),
         };
-        self.finish(t, performed)
+        self.finish(t, &performed);
+        performed
     }
 
     #[inline(always)]
-    fn finish(&mut self, t: ThreadId, performed: Performed) -> Performed {
+    fn finish(&mut self, t: ThreadId, performed: &Performed) {
         match performed {
             Performed::Done(_) => {
                 let thread = self.core.thread_mut(t);
@@ -277,7 +309,7 @@ impl Kernel {
                 }
             }
             Performed::Parked => {}
-            Performed::Choose(_) => return performed,
+            Performed::Choose(_) => return,
         }
         let head = &mut self.core.head;
         head.now = head
@@ -287,12 +319,11 @@ impl Kernel {
         if head.now >= head.next_deadline {
             self.fire();
         }
-        performed
     }
 
     fn step_other(&mut self, t: ThreadId, op: Op) -> Answer {
         match op {
-            Op::Yield | Op::Output(_) | Op::Access { .. } => Answer::Done,
+            Op::Yield | Op::Survey | Op::Output(_) | Op::Access { .. } => Answer::Done,
             Op::Clock => Answer::Time(self.core.head.now),
             Op::Sleep(_) => {
                 self.core.expire(t);
@@ -316,8 +347,13 @@ impl Kernel {
                 self.end(t);
                 Answer::Done
             }
+            Op::Kill(main) => {
+                self.kill(main);
+                Answer::Done
+            }
             Op::Shutdown => {
                 self.core.rare_mut().leaving.remove(t);
+                self.core.head.closing |= t == thread::MAIN;
                 Answer::Done
             }
             Op::Sync(..) => unreachable!("stepped elsewhere"),
@@ -330,7 +366,7 @@ impl Kernel {
             return Answer::Fault(Fault::AlreadyStarted);
         }
         thread.state = ThreadState::Running;
-        let foreground = u32::from(!thread.daemon);
+        let foreground = u32::from(!thread.daemon && thread.process == MAIN);
         let joiners = thread.joiners.clone();
         self.core.head.live += 1;
         self.core.head.foreground += foreground;
@@ -343,7 +379,7 @@ impl Kernel {
     fn end(&mut self, t: ThreadId) {
         let thread = self.core.thread_mut(t);
         thread.state = ThreadState::Ended;
-        let foreground = u32::from(!thread.daemon);
+        let foreground = u32::from(!thread.daemon && thread.process == MAIN);
         let joiners = thread.joiners.clone();
         self.core.head.live -= 1;
         self.core.head.foreground -= foreground;
@@ -376,7 +412,11 @@ impl Kernel {
         let notifier = choice.notifier;
         match self.notify_chosen(choice, index) {
             Some(options) => Performed::Choose(options),
-            None => self.finish(notifier, Performed::Done(Answer::Done)),
+            None => {
+                let performed = Performed::Done(Answer::Done);
+                self.finish(notifier, &performed);
+                performed
+            }
         }
     }
 
@@ -408,6 +448,28 @@ impl Kernel {
     /// How many threads were started and have not ended.
     pub fn live_count(&self) -> usize {
         self.core.head.live as usize
+    }
+
+    /// Whether the timed operation of `t` may end by time: its deadline has come, or durations order nothing.
+    pub fn is_due(&self, t: ThreadId) -> bool {
+        self.core.rare().due.contains(t)
+    }
+
+    /// Whether some timed operation may end by time.
+    #[inline]
+    pub fn any_due(&self) -> bool {
+        !self.core.rare().due.is_empty()
+    }
+
+    /// The threads that wait to be woken by others and can step all the same: their time is over, or they are offered a spurious
+    /// wakeup. Another's step may take that from them.
+    pub fn could_wake_alone(&self) -> impl Iterator<Item = ThreadId> + '_ {
+        let some = self.any_due() || self.core.head.offered > 0;
+        let enabled = some.then(|| self.core.head.enabled.iter());
+        enabled
+            .into_iter()
+            .flatten()
+            .filter(|t| self.core.thread(*t).phase == Phase::Waiting)
     }
 
     /// The clock, in nanoseconds since the Unix epoch.

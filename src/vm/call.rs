@@ -148,11 +148,10 @@ impl Machine {
                 frames: &th.frames,
                 this: method,
             };
-            return match run(self, &args)? {
-                Out::Value(value) => self.deliver(th, value, cont),
-                Out::Park(ref park) => Ok(self.park_native(th, park, cont)),
-                Out::Materialise(_) => self.call(th, method, all, &[], cont),
-                out => self.finish(th, out, cont),
+            let native = run(self, &args);
+            return match &native {
+                Ok(Out::Materialise(_)) => self.call(th, method, all, &[], cont),
+                _ => self.answered(th, native, cont),
             };
         }
         self.call(th, method, all, &[], cont)
@@ -322,7 +321,7 @@ impl Machine {
             Out::Main => {
                 let image = std::sync::Arc::clone(&self.image);
                 let main = crate::id::ModuleId(image.program.main);
-                *self.modules.get_mut(main.0) = super::machine::ModuleState::Running(self.current);
+                self.set_module_state(main, super::machine::ModuleState::Running(self.current));
                 self.push_module(&image, th, main, Cont::Module);
                 let _ = cont;
                 Ok(Flow::Reload)
@@ -579,14 +578,12 @@ impl Machine {
                 self.heap.publish(th.stack[i]);
             }
         }
-        match out? {
-            Out::Value(value) => self.deliver(th, value, cont),
-            Out::Park(ref park) => Ok(self.park_native(th, park, cont)),
-            Out::Materialise(index) => {
+        match out {
+            Ok(Out::Materialise(index)) => {
                 let all = th.stack[at..at + argc].to_vec();
                 self.materialise(th, this, all, names, index, cont)
             }
-            out => self.finish(th, out, cont),
+            _ => self.answered(th, out, cont),
         }
     }
 
@@ -1200,10 +1197,13 @@ impl Machine {
     }
 
     /// What a thread does with the kernel's answer when it goes on.
+    #[inline(always)]
     pub(crate) fn answered(&mut self, th: &mut Thread, native: Native, cont: Cont) -> Run {
-        match native? {
-            Out::Value(value) => self.deliver(th, value, cont),
-            out => self.finish(th, out, cont),
+        // The frequent answers are read where they stand: to move one that was just written makes the processor wait.
+        match &native {
+            Ok(Out::Value(value)) => self.deliver(th, *value, cont),
+            Ok(Out::Park(park)) => Ok(self.park_native(th, park, cont)),
+            _ => self.finish(th, native?, cont),
         }
     }
 }

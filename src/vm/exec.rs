@@ -31,16 +31,22 @@ pub const FUEL: u32 = 100;
 
 impl Machine {
     /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
-    pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
-        self.current = t;
+    pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
         self.fuel = FUEL;
         self.overdue = 0;
+        self.resume_thread(image, t, answer)
+    }
+
+    /// The same, as a part of the step that is under way.
+    pub(crate) fn resume_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
+        self.current = t;
         let mut th = self.threads.get_mut(t.0).take();
         // What is in it is read in place: it is large.
         let first = match th.waiting {
             Waiting::Native(after, extra, cont) => {
+                let extra = extra.unwrap_or([Value::None; 2]);
                 th.waiting = Waiting::Nothing;
-                let native = after(self, answer, extra);
+                let native = after(self, *answer, extra);
                 self.answered(&mut th, native, cont)
             }
             Waiting::Access => {

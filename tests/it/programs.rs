@@ -35,7 +35,7 @@ macro_rules! topic_tests {
 
 topic_tests! {
     barrier = "barrier", condition = "condition", deadlock = "deadlock", errors = "errors", event = "event",
-    lock = "lock", queue = "queue", race = "race", rlock = "rlock", semaphore = "semaphore", thread = "thread",
+    lock = "lock", process = "process", queue = "queue", race = "race", rlock = "rlock", semaphore = "semaphore", thread = "thread",
     time = "time", timer = "timer",
 }
 

@@ -46,7 +46,7 @@ impl Machine {
         Ok(Out::Park(Park {
             op: Op::Output(stream),
             after: wrote,
-            extra: [texts, Value::Int(i64::from(stream))],
+            extra: Some([texts, Value::Int(i64::from(stream))]),
         }))
     }
 }
@@ -61,14 +61,14 @@ fn wrote(m: &mut Machine, _: Answer, extra: [Value; 2]) -> Native {
         return ok(Value::None);
     };
     let text = m.as_str(text).unwrap_or_default().to_owned();
-    m.output.push((stream, text));
+    m.write(stream, text);
     if m.as_items(texts).is_none_or(|t| t.len() == at + 1) {
         return ok(Value::None);
     }
     Ok(Out::Park(Park {
         op: Op::Output(stream),
         after: wrote,
-        extra: [texts, Value::Int(state + 4)],
+        extra: Some([texts, Value::Int(state + 4)]),
     }))
 }
 
@@ -211,7 +211,7 @@ fn input(m: &mut Machine, args: &Args) -> Native {
             Ok(Out::Park(Park {
                 op: Op::Output(STDOUT),
                 after: prompted,
-                extra: [text, Value::None],
+                extra: Some([text, Value::None]),
             }))
         }
         None => Ok(m.prelude("_input", &[prompt])),
@@ -220,7 +220,7 @@ fn input(m: &mut Machine, args: &Args) -> Native {
 
 fn prompted(m: &mut Machine, _: Answer, extra: [Value; 2]) -> Native {
     let text = m.as_str(extra[0]).unwrap_or_default().to_owned();
-    m.output.push((STDOUT, text));
+    m.write(STDOUT, text);
     read_line(m)
 }
 

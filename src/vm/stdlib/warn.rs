@@ -73,12 +73,12 @@ fn show(
     Ok(Out::Park(Park {
         op: Op::Output(2),
         after: written,
-        extra: [shown, Value::None],
+        extra: Some([shown, Value::None]),
     }))
 }
 
 fn written(m: &mut Machine, _: Answer, [text, _]: [Value; 2]) -> Native {
     let text = m.as_str(text).unwrap_or_default().to_owned();
-    m.output.push((2, text));
+    m.write(2, text);
     ok(Value::None)
 }
