@@ -29,18 +29,10 @@ struct Count {
 impl Count {
     fn is_enough(&self) -> bool {
         match self.bound {
-            Bound::Time(time) => self.runs.is_multiple_of(16) && elapsed(self.start) >= time,
+            Bound::Time(time) => self.runs.is_multiple_of(16) && self.start.elapsed() >= time,
             Bound::Runs(runs) => self.runs >= runs,
         }
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "measuring real time is all it does"
-)]
-fn elapsed(start: Instant) -> Duration {
-    start.elapsed()
 }
 
 #[expect(
@@ -90,7 +82,7 @@ fn main() -> ExitCode {
     let Count { runs, steps, .. } = count;
     println!(
         "{runs} runs, {steps} steps, {:.6} seconds",
-        elapsed(count.start).as_secs_f64()
+        count.start.elapsed().as_secs_f64()
     );
     ExitCode::SUCCESS
 }
