@@ -69,7 +69,7 @@ fn peers(c: &mut Criterion) {
             b.iter(|| {
                 options.seed += 1;
                 random.begin(options.seed);
-                let mut driver = session.start(&options);
+                let mut driver = session.start_at_choice(&options);
                 driver.run(&mut random).expect("only a replay can fail");
                 assert_eq!(driver.ending(), Some(Ending::Finished));
             });

@@ -1,14 +1,39 @@
-//! How many runs a second: `rate PROG [SECONDS [OPTIONS]]` runs a program with one seed after the other, in one process.
+//! How many runs a second: `rate PROG [SECONDS|RUNSx [OPTIONS]]`, in one process.
 //!
-//! The strategy is `random`; a run ends with its ending, without output, token or report being put together.
-//! `OPTIONS` are words as in a header comment (`switch=sync`). Prints runs, steps and seconds, for `benches/compare.py` to set against other tools.
+//! With the strategy `random` (the default), one seed after the other; with `strategy=dfs`, all schedules of the program, again and again,
+//! by going back to the last choice that has another option. A run ends with its ending, without output, token or report being put together.
+//! `OPTIONS` are words as in a header comment (`switch=sync`). Prints runs, steps and seconds, for `benches/compare.py` to set against other
+//! tools. `1000x` is a number of runs instead of seconds: the same work each time, for those who count instructions.
 
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use raddle::explore::{Random, Strategy};
-use raddle::run::{self, Ending, Options, Session, settings};
+use raddle::run::{self, Driver, DriverMark, Ending, Options, Session, settings};
+
+/// When it is enough.
+enum Bound {
+    Time(Duration),
+    Runs(u64),
+}
+
+/// What was done so far.
+struct Count {
+    bound: Bound,
+    start: Instant,
+    runs: u64,
+    steps: u64,
+}
+
+impl Count {
+    fn is_enough(&self) -> bool {
+        match self.bound {
+            Bound::Time(time) => self.runs.is_multiple_of(16) && self.start.elapsed() >= time,
+            Bound::Runs(runs) => self.runs >= runs,
+        }
+    }
+}
 
 #[expect(
     clippy::disallowed_methods,
@@ -17,10 +42,14 @@ use raddle::run::{self, Ending, Options, Session, settings};
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let Some(path) = args.next() else {
-        eprintln!("usage: rate PROG [SECONDS [OPTIONS]]");
+        eprintln!("usage: rate PROG [SECONDS|RUNSx [OPTIONS]]");
         return ExitCode::from(2);
     };
-    let seconds = args.next().and_then(|s| s.parse().ok()).unwrap_or(2.0);
+    let amount = args.next().unwrap_or_else(|| "2".into());
+    let bound = match amount.strip_suffix('x').map(str::parse) {
+        Some(Ok(runs)) => Bound::Runs(runs),
+        _ => Bound::Time(Duration::from_secs_f64(amount.parse().unwrap_or(2.0))),
+    };
     let program = match run::load(Path::new(&path), false) {
         Ok(program) => program,
         Err(error) => {
@@ -28,35 +57,93 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut session = Session::new(program);
+    let session = Session::new(program);
+    let (words, dfs): (Vec<_>, Vec<_>) = args.partition(|word| word != "strategy=dfs");
     let mut options = Options::default();
-    if let Err(why) = settings::read_text(&mut options, &args.collect::<Vec<_>>().join(" ")) {
+    if let Err(why) = settings::read_text(&mut options, &words.join(" ")) {
         eprintln!("{why}");
         return ExitCode::from(2);
     }
-    let mut random = Random::new(0);
-    let (mut runs, mut steps) = (0_u64, 0);
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs_f64(seconds) {
-        for _ in 0..16 {
-            random.begin(options.seed);
-            let mut driver = session.start(&options);
-            if let Err(mismatch) = driver.run(&mut random) {
-                unreachable!("only a replay can fail to fit: {mismatch}");
-            }
-            let ending = driver.ending();
-            if !ending.as_ref().is_some_and(Ending::is_good) {
-                eprintln!("seed {}: {ending:?}", options.seed);
-                return ExitCode::from(1);
-            }
-            options.seed += 1;
-            runs += 1;
-            steps += driver.steps();
-        }
+    let mut count = Count {
+        bound,
+        start: Instant::now(),
+        runs: 0,
+        steps: 0,
+    };
+    let bad = if dfs.is_empty() {
+        seeds(session, options, &mut count)
+    } else {
+        schedules(session, &options, &mut count)
+    };
+    if let Some(why) = bad {
+        eprintln!("{why}");
+        return ExitCode::from(1);
     }
+    let Count { runs, steps, .. } = count;
     println!(
         "{runs} runs, {steps} steps, {:.6} seconds",
-        start.elapsed().as_secs_f64()
+        count.start.elapsed().as_secs_f64()
     );
     ExitCode::SUCCESS
+}
+
+/// One seed after the other. Answers what went wrong.
+fn seeds(mut session: Session, mut options: Options, count: &mut Count) -> Option<String> {
+    let mut random = Random::new(0);
+    while !count.is_enough() {
+        random.begin(options.seed);
+        let mut driver = session.start_at_choice(&options);
+        if let Err(mismatch) = driver.run(&mut random) {
+            unreachable!("only a replay can fail to fit: {mismatch}");
+        }
+        let ending = driver.ending();
+        if !ending.as_ref().is_some_and(Ending::is_good) {
+            return Some(format!("seed {}: {ending:?}", options.seed));
+        }
+        options.seed += 1;
+        count.runs += 1;
+        count.steps += driver.steps();
+    }
+    None
+}
+
+/// All schedules, depth first, and all of them again until it is enough; steps are those really taken.
+fn schedules(mut session: Session, options: &Options, count: &mut Count) -> Option<String> {
+    let mut driver = session.start(options);
+    let begin = driver.checkpoint();
+    let mut points: Vec<(DriverMark, usize, usize)> = Vec::new();
+    while !count.is_enough() {
+        to_the_end(&mut driver, &mut points, count);
+        if driver.ending().is_none() {
+            return Some("a run has no ending".into());
+        }
+        count.runs += 1;
+        while points.pop_if(|(_, taken, of)| taken == of).is_some() {}
+        match points.last_mut() {
+            Some((mark, taken, _)) => {
+                driver.rollback(mark);
+                driver.take(*taken);
+                *taken += 1;
+                count.steps += 1;
+            }
+            None => driver.rollback(&begin),
+        }
+    }
+    None
+}
+
+/// Takes the first option at each point, and marks those that have others.
+fn to_the_end(
+    driver: &mut Driver,
+    points: &mut Vec<(DriverMark, usize, usize)>,
+    count: &mut Count,
+) {
+    while driver.ready() {
+        let options = driver.point().len();
+        if options > 1 {
+            points.push((driver.checkpoint(), 1, options));
+        }
+        driver.take(0);
+        count.steps += 1;
+    }
 }

@@ -22,13 +22,14 @@ struct Saved<T> {
     value: T,
 }
 
-/// A place to go back to, made by [`Arena::checkpoint`].
-#[derive(Clone, Debug)]
+/// A place to go back to, made by [`Arena::checkpoint`]. Making one allocates nothing.
+#[derive(Clone, Copy, Debug)]
 pub struct Mark {
     epoch: u32,
-    log: usize,
-    len: usize,
-    free: Vec<u32>,
+    log: u32,
+    len: u32,
+    free: u32,
+    taken: u32,
 }
 
 /// A growable table with free list, checkpoints and rollback.
@@ -36,9 +37,19 @@ pub struct Mark {
 pub struct Arena<T> {
     slots: Vec<Slot<T>>,
     free: Vec<u32>,
+    /// How many entries of `free` are as they were at the newest checkpoint.
+    untouched: usize,
+    /// What was taken from `free` below `untouched`: position and index.
+    taken: Vec<(usize, u32)>,
     log: Vec<Saved<T>>,
+    /// Values that rollbacks threw out, whose memory the next saves use again; see [`Arena::recycling`].
+    spare: Vec<T>,
+    recycles: bool,
     epoch: u32,
 }
+
+/// So many spare values are kept at most.
+const SPARE: usize = 64;
 
 impl<T: Clone + Default> Default for Arena<T> {
     fn default() -> Self {
@@ -52,8 +63,21 @@ impl<T: Clone + Default> Arena<T> {
         Arena {
             slots: Vec::new(),
             free: Vec::new(),
+            untouched: 0,
+            taken: Vec::new(),
             log: Vec::new(),
+            spare: Vec::new(),
+            recycles: false,
             epoch: 0,
+        }
+    }
+
+    /// An empty arena for values that own memory: what a rollback throws out is kept for `T::clone_from` of the next save, so
+    /// that going to and fro allocates nothing.
+    pub fn recycling() -> Self {
+        Arena {
+            recycles: true,
+            ..Self::new()
         }
     }
 
@@ -93,6 +117,11 @@ impl<T: Clone + Default> Arena<T> {
     #[inline]
     pub fn insert(&mut self, value: T) -> u32 {
         if let Some(index) = self.free.pop() {
+            let at = self.free.len();
+            if at < self.untouched {
+                self.untouched = at;
+                self.taken.push((at, index));
+            }
             *self.get_mut(index) = value;
             return index;
         }
@@ -106,6 +135,12 @@ impl<T: Clone + Default> Arena<T> {
 
     /// Empties a slot for later use. Its value is dropped, or kept in the log if a checkpoint needs it.
     pub fn remove(&mut self, index: u32) {
+        self.reset(index);
+        self.free.push(index);
+    }
+
+    /// Puts the default in a slot. Its former value is dropped, or kept in the log if a checkpoint needs it.
+    pub fn reset(&mut self, index: u32) {
         let slot = &mut self.slots[index as usize];
         let value = std::mem::take(&mut slot.value);
         if slot.epoch != self.epoch {
@@ -115,8 +150,21 @@ impl<T: Clone + Default> Arena<T> {
                 value,
             });
             slot.epoch = self.epoch;
+        } else {
+            self.discard(value);
         }
-        self.free.push(index);
+    }
+
+    /// A value whose memory can be used again, if there is one: its content means nothing.
+    pub fn spare(&mut self) -> Option<T> {
+        self.spare.pop()
+    }
+
+    #[inline(always)]
+    fn discard(&mut self, value: T) {
+        if self.recycles && self.spare.len() < SPARE {
+            self.spare.push(value);
+        }
     }
 
     /// All slots in index order, free ones (default values) included.
@@ -130,24 +178,33 @@ impl<T: Clone + Default> Arena<T> {
     #[cold]
     #[inline(never)]
     fn save(&mut self, index: u32) {
-        let epoch = self.epoch;
         let slot = &mut self.slots[index as usize];
+        let value = match self.spare.pop() {
+            Some(mut value) => {
+                value.clone_from(&slot.value);
+                value
+            }
+            None => slot.value.clone(),
+        };
         self.log.push(Saved {
             index,
             epoch: slot.epoch,
-            value: slot.value.clone(),
+            value,
         });
-        slot.epoch = epoch;
+        slot.epoch = self.epoch;
     }
 
     /// Marks the present state as one to come back to. Marks nest: roll back to the newest first, or past it to an older.
     pub fn checkpoint(&mut self) -> Mark {
+        // None of these is longer than there are slots, and slots have 32-bit numbers, but for the log, which would outgrow memory.
         let mark = Mark {
             epoch: self.epoch,
-            log: self.log.len(),
-            len: self.slots.len(),
-            free: self.free.clone(),
+            log: self.log.len() as u32,
+            len: self.slots.len() as u32,
+            free: self.free.len() as u32,
+            taken: self.taken.len() as u32,
         };
+        self.untouched = self.free.len();
         self.epoch += 1;
         mark
     }
@@ -158,17 +215,31 @@ impl<T: Clone + Default> Arena<T> {
     /// When `mark` is of another arena, or was itself undone by a rollback to an older mark.
     pub fn rollback(&mut self, mark: &Mark) {
         assert!(
-            mark.log <= self.log.len(),
+            mark.log as usize <= self.log.len(),
             "mark was undone by an earlier rollback"
         );
-        while self.log.len() > mark.log {
+        while self.log.len() > mark.log as usize {
             let saved = self.log.pop().expect("length checked");
             let slot = &mut self.slots[saved.index as usize];
             slot.epoch = saved.epoch;
-            slot.value = saved.value;
+            let value = std::mem::replace(&mut slot.value, saved.value);
+            self.discard(value);
         }
-        self.slots.truncate(mark.len);
-        self.free.clone_from(&mark.free);
+        if self.recycles {
+            while self.slots.len() > mark.len as usize {
+                let slot = self.slots.pop().expect("length checked");
+                self.discard(slot.value);
+            }
+        } else {
+            self.slots.truncate(mark.len as usize);
+        }
+        while self.taken.len() > mark.taken as usize {
+            let (at, index) = self.taken.pop().expect("length checked");
+            self.free.truncate(at);
+            self.free.push(index);
+        }
+        self.free.truncate(mark.free as usize);
+        self.untouched = mark.free as usize;
         self.epoch = mark.epoch + 1;
     }
 }
@@ -203,5 +274,37 @@ mod tests {
         arena.rollback(&outer);
         assert_eq!((arena.get(a), arena.get(b)), (&vec![1], &Vec::new()));
         assert_eq!(arena.insert(vec![6]), b);
+    }
+
+    proptest::proptest! {
+        /// Against a table that is copied whole at each checkpoint.
+        #[test]
+        fn rollback_is_a_return_to_a_copy(steps in proptest::collection::vec((0u8..6, 0u32..8), 1..80), recycling: bool) {
+            let mut arena: Arena<Vec<u32>> = if recycling { Arena::recycling() } else { Arena::new() };
+            let mut marks = Vec::new();
+            let state = |arena: &Arena<Vec<u32>>| {
+                let values: Vec<Vec<u32>> = arena.iter().map(|(_, v)| v.clone()).collect();
+                (values, arena.free.clone())
+            };
+            for (n, (what, at)) in steps.into_iter().enumerate() {
+                let n = n as u32;
+                let live: Vec<u32> = (0..arena.len() as u32).filter(|i| !arena.free.contains(i)).collect();
+                let some = live.get(at as usize % live.len().max(1)).copied();
+                match (what, some) {
+                    (0, _) => marks.push((arena.checkpoint(), state(&arena))),
+                    (1, _) if !marks.is_empty() => {
+                        marks.truncate(at as usize % marks.len() + 1);
+                        let (mark, before) = marks.last().expect("not empty");
+                        arena.rollback(mark);
+                        proptest::prop_assert_eq!(&state(&arena), before);
+                    }
+                    (2, Some(i)) => arena.remove(i),
+                    (3, Some(i)) => arena.get_mut(i).push(n),
+                    _ => {
+                        arena.insert(vec![n]);
+                    }
+                }
+            }
+        }
     }
 }

@@ -54,7 +54,7 @@ use crate::arena::Arena;
 use crate::id::{SyncId, ThreadId};
 
 pub use config::{Config, TimeMode};
-use op::{Answer, Fault, Op};
+use op::{Answer, Fault, Op, Verb};
 pub use peek::Peek;
 use sync::Object;
 pub use sync::SyncKind;
@@ -144,7 +144,7 @@ impl Kernel {
     ///
     /// # Panics
     /// When the object of `op` knows no such verb.
-    #[inline]
+    #[inline(always)]
     pub fn park(&mut self, t: ThreadId, op: Op) {
         let thread = self.core.thread_mut(t);
         debug_assert_eq!(
@@ -156,7 +156,7 @@ impl Kernel {
         thread.state = ThreadState::Parked;
         thread.phase = Phase::Front;
         match op {
-            Op::Sync(id, verb) => self.objects.get_mut(id.0).park(t, verb, &mut self.core),
+            Op::Sync(id, verb) => self.park_sync(t, id, verb),
             Op::Join(..) | Op::Sleep(_) | Op::Shutdown => self.park_waiting(t, op),
             _ => self.core.enable(t),
         }
@@ -170,6 +170,11 @@ impl Kernel {
         debug_assert!(matches!(self.pending(t), Op::Access { .. }));
         self.core.head.enabled.remove(t);
         self.core.thread_mut(t).state = ThreadState::Running;
+    }
+
+    #[inline(never)]
+    fn park_sync(&mut self, t: ThreadId, id: SyncId, verb: Verb) {
+        self.objects.get_mut(id.0).park(t, verb, &mut self.core);
     }
 
     fn park_waiting(&mut self, t: ThreadId, op: Op) {
@@ -290,11 +295,12 @@ impl Kernel {
             Op::Sync(id, verb) => self.step_sync(t, id, verb),
             op => Performed::Done(self.step_other(t, op)),
         };
-        self.finish(t, performed)
+        self.finish(t, &performed);
+        performed
     }
 
     #[inline(always)]
-    fn finish(&mut self, t: ThreadId, performed: Performed) -> Performed {
+    fn finish(&mut self, t: ThreadId, performed: &Performed) {
         match performed {
             Performed::Done(_) => {
                 let thread = self.core.thread_mut(t);
@@ -303,7 +309,7 @@ impl Kernel {
                 }
             }
             Performed::Parked => {}
-            Performed::Choose(_) => return performed,
+            Performed::Choose(_) => return,
         }
         let head = &mut self.core.head;
         head.now = head
@@ -313,7 +319,6 @@ impl Kernel {
         if head.now >= head.next_deadline {
             self.fire();
         }
-        performed
     }
 
     fn step_other(&mut self, t: ThreadId, op: Op) -> Answer {
@@ -407,7 +412,11 @@ impl Kernel {
         let notifier = choice.notifier;
         match self.notify_chosen(choice, index) {
             Some(options) => Performed::Choose(options),
-            None => self.finish(notifier, Performed::Done(Answer::Done)),
+            None => {
+                let performed = Performed::Done(Answer::Done);
+                self.finish(notifier, &performed);
+                performed
+            }
         }
     }
 

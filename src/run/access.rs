@@ -76,7 +76,7 @@ pub(super) fn told(
 
 /// The item that a thread is about to put into a queue, or to get from one, as far as its native call shows it.
 pub(super) fn item(machine: &Machine, thread: &Thread, verb: Verb) -> Option<String> {
-    let Waiting::Native(_, extra, _) = thread.waiting else {
+    let Waiting::Native(_, Some(extra), _) = thread.waiting else {
         return None;
     };
     let [container, item] = extra;

@@ -16,13 +16,13 @@
 use super::events::Recorder;
 use super::{Ending, Limit, Options, Switch};
 use crate::explore::schedule::ScheduleMark;
-use crate::explore::{ChoicePoint, Mismatch, RoundRobin, Schedule, Strategy};
+use crate::explore::{ChoiceKind, ChoicePoint, Mismatch, RoundRobin, Schedule, Strategy};
 use crate::id::ThreadId;
 use crate::kernel::footprint::{Mode, Resource, Touch};
 use crate::kernel::op::{Answer, Op, Part};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
 use crate::vm::exec::Stop;
-use crate::vm::machine::{Image, Machine, MachineMark, MainExit, ThreadSlot, Waiting};
+use crate::vm::machine::{Image, Machine, MachineMark, MainExit, Waiting};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -76,7 +76,34 @@ impl<'m> Driver<'m> {
         recorder: Option<Box<Recorder>>,
     ) -> Driver<'m> {
         machine.begin(options);
-        let mut driver = Driver {
+        let mut driver = Driver::on(machine, options, schedule, recorder);
+        driver.count_threads();
+        driver.run_on(ThreadId(0), &Answer::Done);
+        driver
+    }
+
+    /// Goes on from a mark of an earlier run with the same options, or with another seed that made no difference up to there.
+    pub(super) fn resume(
+        machine: &'m mut Machine,
+        options: &Options,
+        schedule: Schedule,
+        mark: &DriverMark,
+    ) -> Driver<'m> {
+        machine.options.seed = options.seed;
+        machine.rollback(&mark.machine);
+        let mut driver = Driver::on(machine, options, schedule, None);
+        driver.current = mark.current;
+        driver.steps = mark.steps;
+        driver
+    }
+
+    fn on(
+        machine: &'m mut Machine,
+        options: &Options,
+        schedule: Schedule,
+        recorder: Option<Box<Recorder>>,
+    ) -> Driver<'m> {
+        Driver {
             image: Arc::clone(&machine.image),
             machine,
             schedule,
@@ -88,10 +115,18 @@ impl<'m> Driver<'m> {
             recorder,
             noted: Vec::new(),
             noting: false,
-        };
-        driver.count_threads();
-        driver.run_on(ThreadId(0), Answer::Done);
-        driver
+        }
+    }
+
+    /// Takes the steps that cannot be otherwise, up to the first point with two options or more. Tells whether there is one.
+    pub(super) fn skip_forced(&mut self) -> bool {
+        while self.ready() {
+            if self.point().len() > 1 {
+                return true;
+            }
+            self.take(0);
+        }
+        false
     }
 
     /// Goes on to the next point. Tells whether there is one: something can be chosen, or else the run is over.
@@ -144,23 +179,42 @@ impl<'m> Driver<'m> {
     /// When there is no such option.
     #[inline]
     pub fn take(&mut self, index: usize) {
-        let point = self.point();
-        let options = point.len();
-        let thread = point.thread(index);
-        let kind = point.kind();
+        if self.machine.kernel.choice().is_some() {
+            self.take_waiter(index);
+            return;
+        }
+        let enabled = self.machine.kernel.enabled();
+        let options = enabled.len();
+        let thread = enabled.nth(index).expect("index below len()");
         if options > 1 {
+            let kind = ChoiceKind::Thread;
             self.schedule.push(kind, thread, index, options, self.steps);
         }
-        let (thread, performed) = match self.machine.kernel.choice() {
-            None => {
-                self.enter(thread);
-                if let Some(recorder) = &mut self.recorder {
-                    recorder.before(self.machine, thread, self.steps);
-                }
-                (thread, self.machine.kernel.step(thread))
-            }
-            Some(choice) => (choice.notifier, self.machine.kernel.choose_waiter(index)),
-        };
+        self.enter(thread);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.before(self.machine, thread, self.steps);
+        }
+        let performed = self.machine.kernel.step(thread);
+        self.went(thread, &performed);
+    }
+
+    #[cold]
+    fn take_waiter(&mut self, index: usize) {
+        let point = self.point();
+        let (options, waiter) = (point.len(), point.thread(index));
+        if options > 1 {
+            let kind = ChoiceKind::Waiter;
+            self.schedule.push(kind, waiter, index, options, self.steps);
+        }
+        let choice = self.machine.kernel.choice();
+        let notifier = choice.expect("the caller looked").notifier;
+        let performed = self.machine.kernel.choose_waiter(index);
+        self.went(notifier, &performed);
+    }
+
+    /// A step of `thread` was performed, or a part of it.
+    #[inline(always)]
+    fn went(&mut self, thread: ThreadId, performed: &Performed) {
         if let Performed::Choose(_) = performed {
             return;
         }
@@ -168,7 +222,7 @@ impl<'m> Driver<'m> {
         self.steps += 1;
         self.current = Some(thread);
         if let Some(recorder) = &mut self.recorder {
-            recorder.performed(self.machine, thread, performed);
+            recorder.performed(self.machine, thread, *performed);
         }
         if let Performed::Done(answer) = performed {
             self.go_on(thread, answer);
@@ -177,7 +231,7 @@ impl<'m> Driver<'m> {
 
     /// A thread's operation is over: it runs again.
     #[inline]
-    fn go_on(&mut self, thread: ThreadId, answer: Answer) {
+    fn go_on(&mut self, thread: ThreadId, answer: &Answer) {
         match self.machine.kernel.pending(thread) {
             Op::Exit => self.ended(thread),
             Op::Kill(main) => self.killed(thread, main, answer),
@@ -196,7 +250,7 @@ impl<'m> Driver<'m> {
     }
 
     #[inline(always)]
-    fn run_on(&mut self, thread: ThreadId, answer: Answer) {
+    fn run_on(&mut self, thread: ThreadId, answer: &Answer) {
         self.enter(thread);
         match self.machine.run_thread(&self.image, thread, answer) {
             Stop::Parked if self.noting => self.note(thread),
@@ -239,7 +293,7 @@ impl<'m> Driver<'m> {
             self.machine.kernel.unpark(thread);
             match self
                 .machine
-                .resume_thread(&self.image, thread, Answer::Done)
+                .resume_thread(&self.image, thread, &Answer::Done)
             {
                 Stop::Parked => {}
                 stop => return self.stopped(thread, stop),
@@ -248,13 +302,13 @@ impl<'m> Driver<'m> {
     }
 
     #[cold]
-    fn started(&mut self, thread: ThreadId, child: ThreadId, answer: Answer) {
+    fn started(&mut self, thread: ThreadId, child: ThreadId, answer: &Answer) {
         if !matches!(answer, Answer::Fault(_)) {
             self.machine.born(child, thread);
             self.count_threads();
             if self.switch == Switch::Shared {
                 // What it does up to its first visible operation is nobody else's concern.
-                self.run_on(child, Answer::Done);
+                self.run_on(child, &Answer::Done);
             } else {
                 self.machine.kernel.park(child, Op::Yield);
             }
@@ -266,7 +320,7 @@ impl<'m> Driver<'m> {
 
     #[cold]
     fn ended(&mut self, thread: ThreadId) {
-        *self.machine.threads.get_mut(thread.0) = ThreadSlot::default();
+        self.machine.threads.reset(thread.0);
         if self.machine.has_processes() && self.machine.kernel.process_of(thread) == thread {
             // Its daemons end with it.
             self.machine.kernel.kill(thread);
@@ -277,7 +331,7 @@ impl<'m> Driver<'m> {
 
     /// A process was killed, perhaps the thread's own.
     #[cold]
-    fn killed(&mut self, thread: ThreadId, main: ThreadId, answer: Answer) {
+    fn killed(&mut self, thread: ThreadId, main: ThreadId, answer: &Answer) {
         self.bury(main);
         self.count_threads();
         if main == ThreadId(0) {
@@ -291,7 +345,7 @@ impl<'m> Driver<'m> {
     fn bury(&mut self, main: ThreadId) {
         for t in self.machine.kernel.threads() {
             if self.machine.kernel.process_of(t) == main && t.index() < self.machine.threads.len() {
-                *self.machine.threads.get_mut(t.0) = ThreadSlot::default();
+                self.machine.threads.reset(t.0);
             }
         }
     }

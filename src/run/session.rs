@@ -1,6 +1,6 @@
 //! A program ready to be run, many times.
 
-use super::driver::Driver;
+use super::driver::{Driver, DriverMark};
 use super::events::{End, Recorder};
 use super::replay::ReplayError;
 use super::{Ending, Options, RunResult, TaskException, report};
@@ -24,6 +24,30 @@ use crate::vm::machine::{Machine, MachineMark};
 pub struct Session {
     machine: Machine,
     base: MachineMark,
+    opening: Option<Opening>,
+}
+
+/// The first choice of the newest run: all runs with the same options are the same up to there.
+#[derive(Clone, Debug)]
+struct Opening {
+    options: Options,
+    /// The program has drawn from the stream of data that the seed gives: with another seed it may have got elsewhere.
+    seeded: bool,
+    /// The place itself, once a second run has come there: a single run need not keep what it changes. On top of the base mark, so
+    /// gone when a run goes back to that.
+    mark: Option<DriverMark>,
+    /// How many pieces of output were written by then, if there is a mark.
+    output: usize,
+}
+
+impl Opening {
+    /// Whether a run with these options comes to the same first choice.
+    fn fits(&mut self, options: &Options) -> bool {
+        if !self.seeded {
+            self.options.seed = options.seed;
+        }
+        self.options == *options
+    }
 }
 
 /// How to make a run's choices again from a seed: a strategy of the registry, and its seed.
@@ -34,7 +58,11 @@ impl Session {
     pub fn new(program: Program) -> Session {
         let mut machine = Machine::new(program);
         let base = machine.checkpoint();
-        Session { machine, base }
+        Session {
+            machine,
+            base,
+            opening: None,
+        }
     }
 
     /// The program.
@@ -73,9 +101,39 @@ impl Session {
         self.complete(options, strategy, origin, |_, _| Ok(()))
     }
 
-    /// Begins a run and hands it over, for those who choose step by step.
+    /// Begins a run and hands it over, for those who choose step by step and want to see each step.
     pub fn start(&mut self, options: &Options) -> Driver<'_> {
         self.start_with(options, Schedule::new(), None)
+    }
+
+    /// Begins a run and hands it over at its first choice: the first point with two options or more, or the end if there is none. What
+    /// comes before is the same for every schedule, so that all but the first of several runs with equal options begin there
+    /// at once.
+    pub fn start_at_choice(&mut self, options: &Options) -> Driver<'_> {
+        self.start_at_choice_with(options, Schedule::new())
+    }
+
+    fn start_at_choice_with(&mut self, options: &Options, schedule: Schedule) -> Driver<'_> {
+        let again = self
+            .opening
+            .as_mut()
+            .is_some_and(|opening| opening.fits(options));
+        if again
+            && let Some(Opening {
+                mark: Some(mark), ..
+            }) = &self.opening
+        {
+            return Driver::resume(&mut self.machine, options, schedule, mark);
+        }
+        self.machine.rollback(&self.base);
+        let mut driver = Driver::new(&mut self.machine, options, schedule, None);
+        self.opening = driver.skip_forced().then(|| Opening {
+            options: options.clone(),
+            seeded: driver.machine().drew_from_seed(),
+            output: if again { driver.output().len() } else { 0 },
+            mark: again.then(|| driver.checkpoint()),
+        });
+        driver
     }
 
     fn start_with(
@@ -84,6 +142,7 @@ impl Session {
         schedule: Schedule,
         recorder: Option<Box<Recorder>>,
     ) -> Driver<'_> {
+        self.opening = None;
         self.machine.rollback(&self.base);
         Driver::new(&mut self.machine, options, schedule, recorder)
     }
@@ -101,8 +160,12 @@ impl Session {
         if origin.is_some() {
             schedule.forget_beyond(MAX_RUNS);
         }
-        let recorder = options.trace.then(|| Box::new(Recorder::of_trace()));
-        let mut driver = self.start_with(options, schedule, recorder);
+        let mut driver = if options.trace {
+            let recorder = Box::new(Recorder::of_trace());
+            self.start_with(options, schedule, Some(recorder))
+        } else {
+            self.start_at_choice_with(options, schedule)
+        };
         if let Err(mismatch) = driver.run(strategy) {
             return Err(ReplayError::mismatch(driver.machine(), mismatch));
         }
@@ -138,7 +201,11 @@ impl Session {
             };
             recorder.finish(&self.machine, options, end)
         });
-        let output = std::mem::take(&mut self.machine.output);
+        // The next run may begin with what this one wrote before its first choice.
+        let kept = self.opening.as_ref().map_or(0, |opening| opening.output);
+        let rest = self.machine.output.split_off(kept);
+        let mut output = self.machine.output.clone();
+        output.extend(rest);
         let text_of = |stream| {
             output
                 .iter()

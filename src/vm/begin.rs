@@ -22,6 +22,11 @@ impl Machine {
         self.new_thread(ThreadId(0), main, &[]);
     }
 
+    /// Whether the program has got anything from the run's seed so far.
+    pub(crate) fn drew_from_seed(&self) -> bool {
+        self.header.random_draws > 0
+    }
+
     /// `sys.argv` was made before the options were known.
     fn extend_arguments(&mut self) {
         let argv = self

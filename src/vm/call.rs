@@ -123,6 +123,40 @@ impl Machine {
         }
     }
 
+    /// Calls a special method that was found on the class of its first argument. A native without effect needs no window.
+    pub(crate) fn call_special(
+        &mut self,
+        th: &mut Thread,
+        method: Value,
+        all: &[Value],
+        cont: Cont,
+    ) -> Run {
+        if let Value::Obj(id) = method
+            && let Obj::Native(native) = self.heap.get(id)
+            && let NativeDef {
+                run,
+                signature: Signature::Positional(min, max),
+                effect: Effect::Pure,
+                ..
+            } = &self.natives[native.0 as usize]
+            && (*min as usize..=*max as usize).contains(&all.len())
+        {
+            let run = *run;
+            let args = Args {
+                all,
+                names: &[],
+                frames: &th.frames,
+                this: method,
+            };
+            let native = run(self, &args);
+            return match &native {
+                Ok(Out::Materialise(_)) => self.call(th, method, all, &[], cont),
+                _ => self.answered(th, native, cont),
+            };
+        }
+        self.call(th, method, all, &[], cont)
+    }
+
     fn native_of(&self, value: Value) -> Option<NativeId> {
         match self.heap.get(value.obj()?) {
             Obj::Native(native) => Some(*native),
@@ -221,18 +255,17 @@ impl Machine {
             unreachable!("caller looked")
         };
         let code_id = function.code;
-        let image = std::sync::Arc::clone(&self.image);
-        let code = image.program.code(code_id);
-        let linked = &image.linked[code_id.index()];
+        let code = self.image.program.code(code_id);
         let end = base + code.registers as usize;
+        let positional = code.params.positional as usize;
+        let (simple, kind) = (self.image.linked[code_id.index()].simple, code.kind);
         if th.stack.len() < end {
             th.stack.resize(end, Value::Unbound);
         }
         if th.frames.len() as u32 > self.header.recursion_limit {
             return Err(self.raise(Ty::RecursionError, "maximum recursion depth exceeded"));
         }
-        let positional = code.params.positional as usize;
-        if linked.simple && names.is_empty() && argc == positional {
+        if simple && names.is_empty() && argc == positional {
             th.stack[base + argc..end].fill(Value::Unbound);
         } else {
             self.bind(th, id, base, argc, names)?;
@@ -240,7 +273,8 @@ impl Machine {
         let Obj::Function(function) = self.heap.get(id) else {
             unreachable!("caller looked")
         };
-        for ((register, _), cell) in code.free.iter().zip(function.cells.iter()) {
+        let free = &self.image.program.code(code_id).free;
+        for ((register, _), cell) in free.iter().zip(function.cells.iter()) {
             th.stack[base + *register as usize] = *cell;
         }
         let handled = th.frames.last().map_or(Value::None, |f| f.handled);
@@ -252,7 +286,7 @@ impl Machine {
             owner: Value::Obj(id),
             handled,
         };
-        if code.kind == CodeKind::Generator {
+        if kind == CodeKind::Generator {
             frame.cont = Cont::Generator;
             frame.handled = Value::None;
             let registers = th.stack[base..end].to_vec();
@@ -544,14 +578,12 @@ impl Machine {
                 self.heap.publish(th.stack[i]);
             }
         }
-        match out? {
-            Out::Value(value) => self.deliver(th, value, cont),
-            Out::Park(ref park) => Ok(self.park_native(th, park, cont)),
-            Out::Materialise(index) => {
+        match out {
+            Ok(Out::Materialise(index)) => {
                 let all = th.stack[at..at + argc].to_vec();
                 self.materialise(th, this, all, names, index, cont)
             }
-            out => self.finish(th, out, cont),
+            _ => self.answered(th, out, cont),
         }
     }
 
@@ -1165,10 +1197,13 @@ impl Machine {
     }
 
     /// What a thread does with the kernel's answer when it goes on.
+    #[inline(always)]
     pub(crate) fn answered(&mut self, th: &mut Thread, native: Native, cont: Cont) -> Run {
-        match native? {
-            Out::Value(value) => self.deliver(th, value, cont),
-            out => self.finish(th, out, cont),
+        // The frequent answers are read where they stand: to move one that was just written makes the processor wait.
+        match &native {
+            Ok(Out::Value(value)) => self.deliver(th, *value, cont),
+            Ok(Out::Park(park)) => Ok(self.park_native(th, park, cont)),
+            _ => self.finish(th, native?, cont),
         }
     }
 }

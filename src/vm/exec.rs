@@ -31,29 +31,37 @@ pub const FUEL: u32 = 100;
 
 impl Machine {
     /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
-    pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
+    pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
         self.fuel = FUEL;
         self.overdue = 0;
         self.resume_thread(image, t, answer)
     }
 
     /// The same, as a part of the step that is under way.
-    pub(crate) fn resume_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
+    pub(crate) fn resume_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
         self.current = t;
         let mut th = self.threads.get_mut(t.0).take();
-        let first = match std::mem::take(&mut th.waiting) {
+        // What is in it is read in place: it is large.
+        let first = match th.waiting {
             Waiting::Native(after, extra, cont) => {
-                let native = after(self, answer, extra);
+                let extra = extra.unwrap_or([Value::None; 2]);
+                th.waiting = Waiting::Nothing;
+                let native = after(self, *answer, extra);
                 self.answered(&mut th, native, cont)
             }
             Waiting::Access => {
+                th.waiting = Waiting::Nothing;
                 th.granted = self.watching || self.gil;
                 Ok(Flow::Reload)
             }
             Waiting::Call(at, argc, cont) => {
+                th.waiting = Waiting::Nothing;
                 self.call_window(&mut th, at as usize, argc as usize, &[], cont, false)
             }
-            Waiting::Nothing | Waiting::Resume => Ok(Flow::Reload),
+            Waiting::Nothing | Waiting::Resume => {
+                th.waiting = Waiting::Nothing;
+                Ok(Flow::Reload)
+            }
         };
         let stop = self.dispatch(image, &mut th, first);
         if th.stack.len() > WIDE_STACK {

@@ -54,7 +54,7 @@ impl Machine {
             processes: Arena::new(),
             images: Vec::new(),
             pristine: None,
-            threads: Arena::new(),
+            threads: Arena::recycling(),
             infos: Arena::new(),
             globals: Arena::new(),
             module_extras: Arena::new(),
@@ -483,13 +483,10 @@ impl Machine {
                 continue;
             }
             *self.modules.get_mut(id.0) = ModuleState::Running(ThreadId(0));
-            let mut th = Thread {
-                waiting: Waiting::Resume,
-                ..Thread::default()
-            };
+            let mut th = self.fresh_thread();
             self.push_module(&image, &mut th, id, Cont::Thread);
-            *self.threads_slot() = ThreadSlot::new(th);
-            match self.run_thread(&image, ThreadId(0), Answer::Done) {
+            *self.threads_slot() = ThreadSlot::of(th);
+            match self.run_thread(&image, ThreadId(0), &Answer::Done) {
                 Stop::Ended => {}
                 Stop::Parked => panic!(
                     "[raddle internal bug] bundled module {} parks while imported",
@@ -581,22 +578,28 @@ impl Machine {
         format!("{class}{text} [{}]", places.join(" < "))
     }
 
+    /// A thread without frames, in memory that another has left if there is any.
+    fn fresh_thread(&mut self) -> Box<Thread> {
+        let mut th = self.threads.spare().unwrap_or_default().take();
+        th.stack.clear();
+        th.frames.clear();
+        (th.waiting, th.granted) = (Waiting::Resume, false);
+        th
+    }
+
     /// Prepares a thread whose first frame calls `function(*args)`; it begins when the scheduler starts it.
     pub fn new_thread(&mut self, id: ThreadId, function: Value, args: &[Value]) {
         while self.threads.len() <= id.index() {
             self.threads.insert(ThreadSlot::default());
             self.infos.insert(ThreadInfo::default());
         }
-        let mut th = Thread {
-            waiting: Waiting::Resume,
-            ..Thread::default()
-        };
+        let mut th = self.fresh_thread();
         let called = self.call(&mut th, function, args, &[], Cont::Thread);
         debug_assert!(
             called.is_ok(),
             "a thread begins in a Python function of the prelude"
         );
-        *self.threads.get_mut(id.0) = ThreadSlot::new(th);
+        *self.threads.get_mut(id.0) = ThreadSlot::of(th);
         self.heap.publish(function);
         for &arg in args {
             self.heap.publish(arg);
@@ -614,7 +617,7 @@ impl Machine {
         for thread in self.threads.iter().filter_map(|(_, t)| t.get()).chain([th]) {
             roots.extend_from_slice(&thread.stack);
             frame_roots(&thread.frames, &mut roots);
-            if let Waiting::Native(_, extra, _) = thread.waiting {
+            if let Waiting::Native(_, Some(extra), _) = thread.waiting {
                 roots.extend(extra);
             }
         }

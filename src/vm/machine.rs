@@ -32,7 +32,7 @@ pub enum Waiting {
     Access,
     /// In a native call: what to make of the kernel's answer, what was kept for that, and where the result goes. The operation
     /// itself is the kernel's.
-    Native(After, [Value; 2], Cont),
+    Native(After, Option<[Value; 2]>, Cont),
     /// In front of the access of a native method: where its window is in the stack, how many arguments are in it, and where the
     /// result goes. Only the call is left to do; how the method was found is not done again.
     Call(u32, u32, Cont),
@@ -41,7 +41,7 @@ pub enum Waiting {
 }
 
 /// A green thread: its stack of frames and what it is parked in front of.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Thread {
     /// Registers of all frames.
     pub stack: Vec<Value>,
@@ -53,14 +53,47 @@ pub struct Thread {
     pub granted: bool,
 }
 
+/// `clone_from` uses the memory that is there: threads are saved at nearly each step of a search.
+impl Clone for Thread {
+    fn clone(&self) -> Thread {
+        Thread {
+            stack: self.stack.clone(),
+            frames: self.frames.clone(),
+            ..*self
+        }
+    }
+
+    fn clone_from(&mut self, other: &Thread) {
+        let Thread {
+            stack,
+            frames,
+            waiting,
+            granted,
+        } = other;
+        self.stack.clone_from(stack);
+        self.frames.clone_from(frames);
+        (self.waiting, self.granted) = (*waiting, *granted);
+    }
+}
+
 /// A thread's place in the table: boxed, so that taking it out to run it and putting it back moves a pointer.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct ThreadSlot(Option<Box<Thread>>);
+
+impl Clone for ThreadSlot {
+    fn clone(&self) -> ThreadSlot {
+        ThreadSlot(self.0.clone())
+    }
+
+    fn clone_from(&mut self, other: &ThreadSlot) {
+        self.0.clone_from(&other.0);
+    }
+}
 
 impl ThreadSlot {
     /// A place with a thread in it.
-    pub fn new(thread: Thread) -> ThreadSlot {
-        ThreadSlot(Some(Box::new(thread)))
+    pub(crate) fn of(thread: Box<Thread>) -> ThreadSlot {
+        ThreadSlot(Some(thread))
     }
 
     /// Takes the thread out to run it.
@@ -275,8 +308,10 @@ pub struct Machine {
     pub(crate) builtins: Vec<Value>,
     pub(crate) name_values: Vec<Value>,
     pub(crate) native_objects: Vec<Value>,
-    /// Changes whenever a class changes in a way that could change what an attribute lookup finds.
+    /// Changes whenever a class changes in a way that could change what an attribute lookup finds. Going back brings back the epoch
+    /// of then, and what was remembered in it: it stands for one state of all classes.
     pub(crate) epoch: u32,
+    /// The newest epoch there ever was.
     pub(crate) last_epoch: u32,
     /// Root shape of the n-th class made since the machine began.
     pub(crate) class_roots: Vec<ShapeId>,
@@ -309,6 +344,7 @@ pub struct MachineMark {
     current: ThreadId,
     watching: bool,
     gil: bool,
+    epoch: u32,
 }
 
 impl Machine {
@@ -330,6 +366,7 @@ impl Machine {
             current: self.current,
             watching: self.watching,
             gil: self.gil,
+            epoch: self.epoch,
         }
     }
 
@@ -355,6 +392,7 @@ impl Machine {
         self.current = mark.current;
         self.watching = mark.watching;
         self.gil = mark.gil;
+        self.epoch = mark.epoch;
     }
 
     /// A thread that is parked.

@@ -68,7 +68,7 @@ pub struct Park {
     /// What to make of its answer.
     pub after: After,
     /// Kept for `after`; seen by the collector.
-    pub extra: [Value; 2],
+    pub extra: Option<[Value; 2]>,
 }
 
 /// What a native function does to the object in its first argument. If several threads can reach that object, the call is a

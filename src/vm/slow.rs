@@ -1374,6 +1374,7 @@ impl Machine {
                         .lookup(self.class_of(value), name)
                         .map(|found| (found, false));
                 }
+                Obj::Sync(sync) => ShapeId(BUILTIN_SHAPES + sync.kind.class() as u32),
                 other => {
                     ShapeId(BUILTIN_SHAPES + super::types_of::builtin_class(self, other) as u32)
                 }
@@ -1420,7 +1421,7 @@ impl Machine {
             );
             return Err(self.type_error(message));
         }
-        self.call(th, enter, &[manager], &[], Cont::Reg(d))
+        self.call_special(th, enter, &[manager], Cont::Reg(d))
     }
 
     pub(crate) fn with_exit(
@@ -1435,13 +1436,8 @@ impl Machine {
             return Err(self.no_attribute(manager, names::EXIT));
         };
         if exception.is_none() {
-            return self.call(
-                th,
-                exit,
-                &[manager, Value::None, Value::None, Value::None],
-                &[],
-                cont,
-            );
+            let all = [manager, Value::None, Value::None, Value::None];
+            return self.call_special(th, exit, &all, cont);
         }
         let class = Value::Obj(self.class_of(exception));
         let traceback = exception

@@ -241,3 +241,63 @@ print(len(xs))
     let result = run(text, &Options::default());
     assert_eq!(result.stdout, "12\n", "{}", result.stderr);
 }
+
+/// Writes, defines a class and draws random numbers before its first choice; threads see all of that.
+const LONG_OPENING: &str = "\
+import random, sys, threading
+print('begin', sys.argv[1:])
+class Account:
+    def __init__(self): self.balance = 0
+    def add(self, n): self.balance += n
+account = Account()
+DRAW
+def work(n):
+    account.add(n)
+    print(n, account.balance)
+threads = [threading.Thread(target=work, args=(n,)) for n in (1, 2)]
+for t in threads: t.start()
+for t in threads: t.join()
+print(account.balance, id(account), threads)
+";
+
+#[test]
+fn later_runs_of_a_session_begin_at_the_first_choice_and_nobody_can_tell() {
+    for draw in [
+        "",
+        "account.add(random.randrange(100))",
+        "if random.random() < 0.5: threading.Thread(target=print).start()",
+        "generator = random.Random()",
+    ] {
+        let text = LONG_OPENING.replace("DRAW", draw);
+        let mut kept = session(&text);
+        for seed in 0..12 {
+            let options = Options {
+                // Runs like the one before, runs with other options, and runs with a trace, which begin at the beginning.
+                args: vec![if seed / 6 == 0 { "a" } else { "b" }.into()],
+                trace: seed % 6 == 4,
+                ..seeded(seed)
+            };
+            let (again, alone) = (kept.run(&options), run(&text, &options));
+            assert_eq!(again, alone, "{draw} seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn going_back_brings_back_what_classes_were() {
+    const PATCH: &str = "\
+import threading
+class C:
+    def m(self): return 'old'
+c = C()
+def patch(): C.m = lambda self: 'new'
+def call(): print(c.m())
+threads = [threading.Thread(target=f) for f in (patch, call)]
+for t in threads: t.start()
+for t in threads: t.join()
+call()
+";
+    let found = counts(PATCH, &Options::default());
+    let outputs: Vec<&str> = found.iter().map(|(what, _)| &**what).collect();
+    assert_eq!(outputs, ["finished: new\nnew", "finished: old\nnew"]);
+}

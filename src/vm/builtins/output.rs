@@ -46,7 +46,7 @@ impl Machine {
         Ok(Out::Park(Park {
             op: Op::Output(stream),
             after: wrote,
-            extra: [texts, Value::Int(i64::from(stream))],
+            extra: Some([texts, Value::Int(i64::from(stream))]),
         }))
     }
 }
@@ -68,7 +68,7 @@ fn wrote(m: &mut Machine, _: Answer, extra: [Value; 2]) -> Native {
     Ok(Out::Park(Park {
         op: Op::Output(stream),
         after: wrote,
-        extra: [texts, Value::Int(state + 4)],
+        extra: Some([texts, Value::Int(state + 4)]),
     }))
 }
 
@@ -211,7 +211,7 @@ fn input(m: &mut Machine, args: &Args) -> Native {
             Ok(Out::Park(Park {
                 op: Op::Output(STDOUT),
                 after: prompted,
-                extra: [text, Value::None],
+                extra: Some([text, Value::None]),
             }))
         }
         None => Ok(m.prelude("_input", &[prompt])),

@@ -54,7 +54,7 @@ fn start(m: &mut Machine, args: &Args) -> Native {
     Ok(Out::Park(Park {
         op: Op::Start(main),
         after: started,
-        extra: [args.all[2], args.all[3]],
+        extra: Some([args.all[2], args.all[3]]),
     }))
 }
 
@@ -117,7 +117,7 @@ fn kill(m: &mut Machine, args: &Args) -> Native {
     Ok(Out::Park(Park {
         op: Op::Kill(main),
         after: killed,
-        extra: [Value::Int(i64::from(main.0)), args.all[1]],
+        extra: Some([Value::Int(i64::from(main.0)), args.all[1]]),
     }))
 }
 

@@ -179,7 +179,7 @@ fn visibly(m: &mut Machine, state: Value, extra: Value, after: crate::vm::native
         return Ok(Out::Park(Park {
             op,
             after,
-            extra: [state, extra],
+            extra: Some([state, extra]),
         }));
     }
     after(m, Answer::Done, [state, extra])

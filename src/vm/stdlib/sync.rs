@@ -12,7 +12,6 @@ use crate::value::object::{Obj, Sync, SyncType};
 use crate::vm::machine::Machine;
 use crate::vm::native::{After, Args, Entry, Native, NativeFn, Out, Park, Raise, ok};
 use crate::vm::types::Ty;
-use crate::vm::types_of::builtin_class;
 
 /// A synchronisation type: class, methods, getters, what calling it does.
 pub type SyncClass = (
@@ -98,8 +97,8 @@ pub fn sync_in(m: &Machine, value: Value) -> Option<Sync> {
 pub fn receiver(m: &mut Machine, args: &Args, class: Ty) -> Result<Sync, Raise> {
     // Nearly always the object itself, and of the class that the method belongs to.
     if let Some(&Value::Obj(id)) = args.all.first()
-        && let object @ Obj::Sync(sync) = m.heap.get(id)
-        && builtin_class(m, object) == class
+        && let Obj::Sync(sync) = m.heap.get(id)
+        && sync.kind.class() == class
     {
         return Ok(**sync);
     }
@@ -112,7 +111,11 @@ pub fn receiver(m: &mut Machine, args: &Args, class: Ty) -> Result<Sync, Raise> 
 
 /// Parks in front of an operation on a kernel object.
 pub fn park(id: SyncId, verb: Verb, after: After) -> Native {
-    park_with(id, verb, after, [Value::None; 2])
+    Ok(Out::Park(Park {
+        op: Op::Sync(id, verb),
+        after,
+        extra: None,
+    }))
 }
 
 /// As [`park`], with values for `after`.
@@ -120,7 +123,7 @@ pub fn park_with(id: SyncId, verb: Verb, after: After, extra: [Value; 2]) -> Nat
     Ok(Out::Park(Park {
         op: Op::Sync(id, verb),
         after,
-        extra,
+        extra: Some(extra),
     }))
 }
 

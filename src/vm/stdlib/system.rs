@@ -117,7 +117,7 @@ fn wait_for_threads(_: &mut Machine, _: &Args) -> Native {
     Ok(Out::Park(Park {
         op: crate::kernel::op::Op::Shutdown,
         after: waited,
-        extra: [Value::None; 2],
+        extra: None,
     }))
 }
 
@@ -203,7 +203,7 @@ fn touch(m: &mut Machine, args: &Args) -> Native {
     Ok(Out::Park(Park {
         op,
         after: waited,
-        extra: [Value::None; 2],
+        extra: None,
     }))
 }
 

@@ -57,7 +57,7 @@ fn start(m: &mut Machine, args: &Args) -> Native {
     Ok(Out::Park(Park {
         op: Op::Start(id),
         after: started,
-        extra: [Value::None; 2],
+        extra: None,
     }))
 }
 
@@ -75,7 +75,7 @@ fn join(m: &mut Machine, args: &Args) -> Native {
     Ok(Out::Park(Park {
         op: Op::Join(id, wait),
         after: joined,
-        extra: [Value::None; 2],
+        extra: None,
     }))
 }
 
@@ -101,7 +101,7 @@ fn ended(m: &mut Machine, args: &Args) -> Native {
     Ok(Out::Park(Park {
         op: Op::Join(id, Wait::Never),
         after: joined,
-        extra: [Value::None; 2],
+        extra: None,
     }))
 }
 
@@ -175,7 +175,7 @@ fn look(_: &mut Machine, _: &Args) -> Native {
     Ok(Out::Park(Park {
         op: Op::Survey,
         after: looked,
-        extra: [Value::None; 2],
+        extra: None,
     }))
 }
 

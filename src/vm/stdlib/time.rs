@@ -25,7 +25,7 @@ fn sleep(m: &mut Machine, args: &Args) -> Native {
     Ok(Out::Park(Park {
         op: Op::Sleep(ns as u64),
         after: slept,
-        extra: [Value::None; 2],
+        extra: None,
     }))
 }
 
@@ -38,7 +38,7 @@ fn clock(_: &mut Machine, _: &Args) -> Native {
     Ok(Out::Park(Park {
         op: Op::Clock,
         after: told,
-        extra: [Value::None; 2],
+        extra: None,
     }))
 }
 

@@ -73,7 +73,7 @@ fn show(
     Ok(Out::Park(Park {
         op: Op::Output(2),
         after: written,
-        extra: [shown, Value::None],
+        extra: Some([shown, Value::None]),
     }))
 }
 
