@@ -29,13 +29,19 @@ const WIDE_STACK: usize = 1024;
 /// Loop turns and calls of invisible code that count as one step.
 pub const FUEL: u32 = 100;
 
+/// Loop turns and calls that bundled code may take beyond its fuel before it parks like any other.
+pub(crate) const BUNDLED_TURNS: u32 = 1_000_000;
+
 impl Machine {
     /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
     pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
         self.current = t;
         self.fuel = FUEL;
-        self.overdue = 0;
         let mut th = self.threads.get_mut(t.0).take();
+        self.overdue = match th.waiting {
+            Waiting::Overdue => BUNDLED_TURNS,
+            _ => 0,
+        };
         let first = match std::mem::take(&mut th.waiting) {
             Waiting::Native(after, extra, cont) => {
                 let native = after(self, answer, extra);
@@ -48,7 +54,7 @@ impl Machine {
             Waiting::Call(at, argc, cont) => {
                 self.call_window(&mut th, at as usize, argc as usize, &[], cont, false)
             }
-            Waiting::Nothing | Waiting::Resume => Ok(Flow::Reload),
+            Waiting::Nothing | Waiting::Resume | Waiting::Overdue => Ok(Flow::Reload),
         };
         let stop = self.dispatch(image, &mut th, first);
         if th.stack.len() > WIDE_STACK {

@@ -37,6 +37,8 @@ pub enum Waiting {
     Call(u32, u32, Cont),
     /// At its very beginning, or at a plain `Yield`: it just goes on.
     Resume,
+    /// As `Resume`, in the midst of bundled code that goes on and on: it parks from now on like the program's own.
+    Overdue,
 }
 
 /// A green thread: its stack of frames and what it is parked in front of.

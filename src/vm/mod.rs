@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `machine` | the state of a run and what native functions ask of it |
 //! | `link` | making a machine for a program; collection |
+//! | `memory` | room for what one operation wants |
 //! | `exec`, `slow` | the dispatch loop and what instructions do beyond their quick cases |
 //! | `call`, `bind` | calls, continuations, binding of arguments |
 //! | `attr`, `class`, `func` | attributes, classes, functions and modules |
@@ -28,6 +29,7 @@ pub mod exec;
 mod func;
 mod link;
 pub mod machine;
+mod memory;
 pub mod names;
 pub mod native;
 pub mod protocol;
