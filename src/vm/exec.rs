@@ -35,13 +35,18 @@ pub(crate) const BUNDLED_TURNS: u32 = 1_000_000;
 impl Machine {
     /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
     pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
-        self.current = t;
         self.fuel = FUEL;
+        self.overdue = 0;
+        self.resume_thread(image, t, answer)
+    }
+
+    /// The same, as a part of the step that is under way.
+    pub(crate) fn resume_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
+        self.current = t;
         let mut th = self.threads.get_mut(t.0).take();
-        self.overdue = match th.waiting {
-            Waiting::Overdue => BUNDLED_TURNS,
-            _ => 0,
-        };
+        if let Waiting::Overdue = th.waiting {
+            self.overdue = BUNDLED_TURNS;
+        }
         let first = match std::mem::take(&mut th.waiting) {
             Waiting::Native(after, extra, cont) => {
                 let native = after(self, answer, extra);

@@ -3,6 +3,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `machine` | the state of a run and what native functions ask of it |
+//! | `process`, `fork` | simulated processes and their memory |
 //! | `link` | making a machine for a program; collection |
 //! | `memory` | room for what one operation wants |
 //! | `exec`, `slow` | the dispatch loop and what instructions do beyond their quick cases |
@@ -26,12 +27,14 @@ pub mod builtins;
 mod call;
 mod class;
 pub mod exec;
+mod fork;
 mod func;
 mod link;
 pub mod machine;
 mod memory;
 pub mod names;
 pub mod native;
+pub mod process;
 pub mod protocol;
 mod registry;
 mod slow;

@@ -4,5 +4,6 @@ mod bad_input;
 mod behaviours;
 mod cases;
 mod cli;
+mod example;
 mod programs;
 mod support;
