@@ -197,6 +197,8 @@ pub(crate) struct Header {
     pub warned: Vec<(u32, u32)>,
     /// More memory is in use than the run may take.
     pub out_of_memory: bool,
+    /// Something was reached that raddle does not support: what, and where once that is known.
+    pub refused: Option<String>,
     /// NaNs that `float()` made so far.
     pub nans: u32,
     /// Classes made so far.

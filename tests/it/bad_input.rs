@@ -171,7 +171,69 @@ fn one_operation_that_wants_too_much() {
     }
     let doubling = "s = 'a' * 1000\nwhile True: s += s\n";
     let done = run("doubling", doubling, &["--max-memory=8M"]);
-    assert!([exit::LIMIT, exit::FAILED].map(i32::from).contains(&done.code));
+    assert!(
+        [exit::LIMIT, exit::FAILED]
+            .map(i32::from)
+            .contains(&done.code)
+    );
+}
+
+/// What is not supported and can only be met at run time ends the run there; no handler takes it for an exception.
+#[test]
+fn features_that_are_missing_at_run_time() {
+    for (name, call, message) in [
+        (
+            "math",
+            "import math; math.lgamma(0.5)",
+            "math.lgamma() is not supported",
+        ),
+        ("complex", "(-8) ** 0.5", "complex result"),
+        (
+            "queue",
+            "import queue; queue.Queue().not_empty",
+            "not_empty",
+        ),
+        (
+            "condition",
+            "import threading; threading.Condition(dict())",
+            "class 'dict'",
+        ),
+        (
+            "thread",
+            "import threading; threading.settrace(print)",
+            "threading.settrace()",
+        ),
+    ] {
+        let source = format!(
+            "print('before')\ntry:\n    {call}\nexcept BaseException:\n    print('caught')\nfinally:\n    print('after')\n"
+        );
+        let done = run(name, &source, &[]);
+        assert_eq!(
+            (done.code, &*done.out),
+            (i32::from(exit::USAGE), "before\n"),
+            "{name}: {}",
+            done.err
+        );
+        assert!(
+            done.err.contains("refused: x.py:3: "),
+            "{name}: {}",
+            done.err
+        );
+        assert!(done.err.contains(message), "{name}: {}", done.err);
+    }
+    let done = run("json", "x = (-8) ** 0.5\n", &["--json"]);
+    assert!(
+        done.out
+            .contains(r#""ending":"refused","exit_code":null,"exception":"x.py:1: "#),
+        "{}",
+        done.out
+    );
+    let done = run("json at load", "import ctypes\n", &["--json"]);
+    assert!(
+        done.out.contains(r#""ending":"refused","exit_code":null,"#),
+        "{}",
+        done.out
+    );
 }
 
 /// Loops inside one builtin call are cut off by the limit of steps, as the program's own are.
