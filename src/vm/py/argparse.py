@@ -404,7 +404,7 @@ class ArgumentParser:
                 if bool(a.option_strings) != wanted or a.help is SUPPRESS:
                     continue
                 if wanted:
-                    left = ", ".join([f + (" " + a.values_shown() if a.takes_value else "") for f in a.option_strings])
+                    left = ", ".join(a.option_strings) + (" " + a.values_shown() if a.takes_value else "")
                 else:
                     left = a.shown()
                 help = (a.help or "").replace("%(default)s", str(a.default)).replace("%(prog)s", self.prog)
