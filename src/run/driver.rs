@@ -54,6 +54,8 @@ enum Over {
     Deadlock,
     /// A limit was reached.
     Limit(Limit),
+    /// Something was reached that raddle does not support.
+    Refused(String),
     /// A bug of raddle.
     Internal(String),
 }
@@ -142,6 +144,7 @@ impl<'m> Driver<'m> {
         if self.steps >= self.max_steps
             || kernel.now() >= END_OF_TIME
             || self.machine.header.out_of_memory
+            || self.machine.header.refused.is_some()
         {
             self.limit_reached();
             return false;
@@ -157,6 +160,10 @@ impl<'m> Driver<'m> {
 
     #[cold]
     fn limit_reached(&mut self) {
+        if let Some(what) = &self.machine.header.refused {
+            self.over = Some(Over::Refused(what.clone()));
+            return;
+        }
         let limit = if self.machine.header.out_of_memory {
             Limit::Memory
         } else if self.machine.kernel.now() >= END_OF_TIME {
@@ -404,6 +411,7 @@ impl<'m> Driver<'m> {
         let header = &self.machine.header;
         Some(match self.over.as_ref()? {
             Over::Limit(limit) => Ending::Endless(*limit),
+            Over::Refused(what) => Ending::Refused(what.clone()),
             Over::Internal(text) => Ending::Internal(text.clone()),
             Over::Deadlock => Ending::Deadlock {
                 at_exit: header.main_exit.is_some(),
@@ -439,6 +447,7 @@ impl<'m> Driver<'m> {
             Some(Over::Deadlock) => (1u8, header.main_exit.is_some()).hash(state),
             Some(Over::Limit(limit)) => (2u8, *limit as u8).hash(state),
             Some(Over::Internal(text)) => (3u8, text).hash(state),
+            Some(Over::Refused(what)) => (4u8, what).hash(state),
         }
     }
 

@@ -5,7 +5,7 @@ pub mod excerpt;
 pub mod loader;
 mod read;
 
-pub use read::read;
+pub use read::{decode, read};
 
 /// Byte offset of each line's start.
 pub fn line_starts(source: &str) -> Vec<u32> {

@@ -29,6 +29,9 @@ const WIDE_STACK: usize = 1024;
 /// Loop turns and calls of invisible code that count as one step.
 pub const FUEL: u32 = 100;
 
+/// Loop turns and calls that bundled code may take beyond its fuel before it parks like any other.
+pub(crate) const BUNDLED_TURNS: u32 = 1_000_000;
+
 impl Machine {
     /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
     pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
@@ -41,6 +44,9 @@ impl Machine {
     pub(crate) fn resume_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
         self.current = t;
         let mut th = self.threads.get_mut(t.0).take();
+        if let Waiting::Overdue = th.waiting {
+            self.overdue = BUNDLED_TURNS;
+        }
         // What is in it is read in place: it is large.
         let first = match th.waiting {
             Waiting::Native(after, extra, cont) => {
@@ -58,7 +64,7 @@ impl Machine {
                 th.waiting = Waiting::Nothing;
                 self.call_window(&mut th, at as usize, argc as usize, &[], cont, false)
             }
-            Waiting::Nothing | Waiting::Resume => {
+            Waiting::Nothing | Waiting::Resume | Waiting::Overdue => {
                 th.waiting = Waiting::Nothing;
                 Ok(Flow::Reload)
             }

@@ -38,9 +38,6 @@ const HELPERS: &[&str] = &[
     "_echo",
 ];
 
-/// Loop turns and calls that bundled code may take beyond its fuel before it parks like any other.
-const BUNDLED_TURNS: u32 = 1_000_000;
-
 impl Machine {
     /// A machine ready to run the program from its first line.
     ///
@@ -677,13 +674,15 @@ impl Machine {
             .frames
             .last()
             .is_some_and(|f| image.linked[f.code.index()].bundled);
-        if bundled && self.overdue < BUNDLED_TURNS {
+        if bundled && self.overdue < super::exec::BUNDLED_TURNS {
             self.overdue += 1;
             self.fuel = 1;
             return false;
         }
-        self.overdue = 0;
         self.park_yield(th);
+        if bundled {
+            th.waiting = Waiting::Overdue;
+        }
         true
     }
 }

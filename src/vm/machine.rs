@@ -38,6 +38,8 @@ pub enum Waiting {
     Call(u32, u32, Cont),
     /// At its very beginning, or at a plain `Yield`: it just goes on.
     Resume,
+    /// As `Resume`, in the midst of bundled code that goes on and on: it parks from now on like the program's own.
+    Overdue,
 }
 
 /// A green thread: its stack of frames and what it is parked in front of.
@@ -228,6 +230,8 @@ pub(crate) struct Header {
     pub warned: Vec<(u32, u32)>,
     /// More memory is in use than the run may take.
     pub out_of_memory: bool,
+    /// Something was reached that raddle does not support: what, and where once that is known.
+    pub refused: Option<String>,
     /// NaNs that `float()` made so far.
     pub nans: u32,
     /// Classes made so far.

@@ -5,6 +5,7 @@
 //! | `machine` | the state of a run and what native functions ask of it |
 //! | `process`, `fork` | simulated processes and their memory |
 //! | `link` | making a machine for a program; collection |
+//! | `memory` | room for what one operation wants |
 //! | `exec`, `slow` | the dispatch loop and what instructions do beyond their quick cases |
 //! | `call`, `bind` | calls, continuations, binding of arguments |
 //! | `attr`, `class`, `func` | attributes, classes, functions and modules |
@@ -30,6 +31,7 @@ mod fork;
 mod func;
 mod link;
 pub mod machine;
+mod memory;
 pub mod names;
 pub mod native;
 pub mod process;

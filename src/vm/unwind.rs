@@ -20,6 +20,9 @@ impl Machine {
     /// # Errors
     /// The exception, when nobody in the thread handles it.
     pub(crate) fn unwind(&mut self, th: &mut Thread, raised: Raise) -> Run {
+        if self.header.refused.is_some() {
+            return Ok(self.stop_at_refusal(th));
+        }
         let mut exception = raised.0;
         let mut again = match th.frames.last() {
             Some(frame) if frame.pc > 0 => {
@@ -62,6 +65,30 @@ impl Machine {
                 Left::Goes(next) => exception = next,
             }
         }
+    }
+
+    /// Ends the run, in front of what raddle does not support: no handler of the program may take it for an exception.
+    ///
+    /// Natives use it as `Err(m.refuse(..))`, bundled code by way of `_raddle.refuse`.
+    #[cold]
+    pub(crate) fn refuse(&mut self, what: impl Into<String>) -> Raise {
+        let what = what.into();
+        self.header.refused.get_or_insert(what.clone());
+        self.raise(Ty::NotImplementedError, what)
+    }
+
+    /// Says where, and parks the thread for good.
+    #[cold]
+    fn stop_at_refusal(&mut self, th: &mut Thread) -> Flow {
+        if let (Some((code, pc)), Some(what)) =
+            (self.user_site(&th.frames), &mut self.header.refused)
+        {
+            let program = &self.image.program;
+            let path = &program.module_of(code).path;
+            *what = format!("{path}:{}: {what}", program.line(code, pc));
+        }
+        self.park_yield(th);
+        Flow::Parked
     }
 
     /// Keeps the `self` of the frame in which a name was not found, for "Did you mean: 'self.x'?".

@@ -152,6 +152,108 @@ fn programs_that_want_too_much() {
 }
 
 #[test]
+fn one_operation_that_wants_too_much() {
+    for (name, source) in [
+        ("range", "list(range(10**12))"),
+        ("huge range", "tuple(range(2**70, 2**71))"),
+        ("set", "set(range(10**12))"),
+        ("zip", "list(zip(range(10**12), range(10**12)))"),
+        ("sorted", "sorted(range(10**12))"),
+        ("list", "[1] * 10**9"),
+        ("join", "'a' * 10**9 + 'b'"),
+        ("center", "'a'.center(10**10)"),
+        ("bytes", "bytes(10**11)"),
+        ("number", "3 ** 10**9"),
+    ] {
+        let done = run(name, source, &["--max-memory=8M"]);
+        assert_eq!(done.code, i32::from(exit::FAILED), "{name}: {}", done.err);
+        assert!(done.err.contains("MemoryError"), "{name}: {}", done.err);
+    }
+    let doubling = "s = 'a' * 1000\nwhile True: s += s\n";
+    let done = run("doubling", doubling, &["--max-memory=8M"]);
+    assert!(
+        [exit::LIMIT, exit::FAILED]
+            .map(i32::from)
+            .contains(&done.code)
+    );
+}
+
+/// What is not supported and can only be met at run time ends the run there; no handler takes it for an exception.
+#[test]
+fn features_that_are_missing_at_run_time() {
+    for (name, call, message) in [
+        (
+            "math",
+            "import math; math.lgamma(0.5)",
+            "math.lgamma() is not supported",
+        ),
+        ("complex", "(-8) ** 0.5", "complex result"),
+        (
+            "queue",
+            "import queue; queue.Queue().not_empty",
+            "not_empty",
+        ),
+        (
+            "condition",
+            "import threading; threading.Condition(dict())",
+            "class 'dict'",
+        ),
+        (
+            "thread",
+            "import threading; threading.settrace(print)",
+            "threading.settrace()",
+        ),
+    ] {
+        let source = format!(
+            "print('before')\ntry:\n    {call}\nexcept BaseException:\n    print('caught')\nfinally:\n    print('after')\n"
+        );
+        let done = run(name, &source, &[]);
+        assert_eq!(
+            (done.code, &*done.out),
+            (i32::from(exit::USAGE), "before\n"),
+            "{name}: {}",
+            done.err
+        );
+        assert!(
+            done.err.contains("refused: x.py:3: "),
+            "{name}: {}",
+            done.err
+        );
+        assert!(done.err.contains(message), "{name}: {}", done.err);
+    }
+    let done = run("json", "x = (-8) ** 0.5\n", &["--json"]);
+    assert!(
+        done.out
+            .contains(r#""ending":"refused","exit_code":null,"exception":"x.py:1: "#),
+        "{}",
+        done.out
+    );
+    let done = run("json at load", "import ctypes\n", &["--json"]);
+    assert!(
+        done.out.contains(r#""ending":"refused","exit_code":null,"#),
+        "{}",
+        done.out
+    );
+}
+
+/// Loops inside one builtin call are cut off by the limit of steps, as the program's own are.
+#[test]
+fn endless_loops_that_the_program_does_not_write() {
+    for (name, source) in [
+        ("contains", "10**13 in iter(range(10**14))"),
+        ("any", "any(map(bool, iter(int, 1)))"),
+        ("repeat", "import itertools\n5 in itertools.repeat(1)"),
+        ("join", "''.join('' for _ in iter(int, 1))"),
+    ] {
+        let done = run(name, source, &["--max-steps=100"]);
+        assert_eq!(done.code, i32::from(exit::LIMIT), "{name}: {}", done.err);
+        assert!(done.err.contains("--max-steps"), "{name}: {}", done.err);
+    }
+    let done = run("sum", "print(sum(range(10**12)))", &[]);
+    assert_eq!(done.out, "499999999999500000000000\n");
+}
+
+#[test]
 fn tokens_that_do_not_fit() {
     let folder = folder("bad-tokens");
     let source = "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()\n";

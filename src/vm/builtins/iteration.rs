@@ -3,6 +3,7 @@
 use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
+use crate::vm::memory::LOOK_EVERY;
 use crate::vm::names;
 use crate::vm::native::{Args, Effect, Entry, Native, Out, Resume, Signature, ok, reads, writes};
 use crate::vm::types::Ty;
@@ -97,11 +98,13 @@ fn search(m: &mut Machine, args: &Args, want: bool) -> Native {
     let Some(Value::Obj(iter)) = m.get_iter(args.all[0]) else {
         return Ok(m.prelude(twin, &[args.all[0]]));
     };
+    let mut turns = 0;
     while let Some(item) = m.advance(iter)? {
+        turns += 1;
         match m.truth(item) {
             Some(truth) if truth == want => return ok(Value::Bool(want)),
-            Some(_) => {}
-            None => return Ok(m.prelude("_search", &[item, Value::Obj(iter), Value::Bool(want)])),
+            Some(_) if turns < LOOK_EVERY => {}
+            _ => return Ok(m.prelude("_search", &[item, Value::Obj(iter), Value::Bool(want)])),
         }
     }
     ok(Value::Bool(!want))

@@ -2,11 +2,12 @@
 
 use crate::program::instr::{BinOp, CmpOp};
 use crate::value::Value;
-use crate::value::object::Obj;
+use crate::value::object::{Obj, Range};
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Effect, Entry, Native, Out, Signature, ok};
 use crate::vm::protocol::order::Ordered;
 use crate::vm::types::sorting::{sort_options, sorted_natively};
+use num_bigint::BigInt;
 
 /// Functions of this file.
 pub const FUNCTIONS: &[Entry] = &[
@@ -128,6 +129,10 @@ fn sum(m: &mut Machine, args: &Args) -> Native {
         }
         _ => {}
     }
+    if let (Some(Obj::Range(range)), Value::Int(start)) = (m.object(given[0]), start) {
+        let total = start + sum_range(range);
+        return ok(m.int(total));
+    }
     let Some(items) = m.items(given[0])? else {
         return Ok(Out::Materialise(0));
     };
@@ -160,6 +165,13 @@ fn sum(m: &mut Machine, args: &Args) -> Native {
         at += 1;
     }
     ok(total)
+}
+
+/// The sum of a range, however long it is.
+fn sum_range(range: &Range) -> BigInt {
+    let len = BigInt::from(range.len());
+    let pairs: BigInt = &len * (&len - 1) / 2;
+    len * range.start + pairs * range.step
 }
 
 /// Adds the ints at the front of what is left, as far as 64 bits go.

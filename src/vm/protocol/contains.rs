@@ -4,6 +4,7 @@ use super::keyed::Lookup;
 use crate::value::Value;
 use crate::value::object::{Obj, ViewKind};
 use crate::vm::machine::Machine;
+use crate::vm::memory::LOOK_EVERY;
 use crate::vm::names;
 use crate::vm::native::{Out, Raise};
 use num_bigint::BigInt;
@@ -104,11 +105,13 @@ impl Machine {
             }
             Obj::Namespace(_) => Some(self.namespace_get(id, item).is_some()),
             Obj::Iter(_) => {
+                let mut turns = 0;
                 while let Some(value) = self.advance(id)? {
+                    turns += 1;
                     match self.same_known(value, item) {
                         Some(true) => return Ok(Some(Out::Value(Value::Bool(true)))),
-                        Some(false) => {}
-                        None => {
+                        Some(false) if turns < LOOK_EVERY => {}
+                        _ => {
                             return Ok(Some(
                                 self.prelude("_contains_from", &[value, builtin, item]),
                             ));

@@ -122,9 +122,9 @@ impl Machine {
                     return Err(self.raise_with(Ty::OverflowError, &[Value::Int(34), text]));
                 }
                 Err(Power::Complex) => {
-                    return Err(
-                        self.raise(Ty::NotImplementedError, "raddle has no complex numbers")
-                    );
+                    return Err(self.refuse(
+                        "the complex result of a negative number to a fraction is not supported",
+                    ));
                 }
             },
             _ => return Ok(None),

@@ -10,8 +10,8 @@ use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-/// Integers of more bits are refused for want of memory.
-const MAX_BITS: u64 = 1 << 31;
+/// Integers of more bits are refused for want of memory: 20 million digits, of which one product takes about a second.
+const MAX_BITS: u64 = 1 << 26;
 
 /// Integers up to this size are floats without rounding.
 const EXACT: u64 = 1 << 53;

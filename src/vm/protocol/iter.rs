@@ -4,6 +4,7 @@ use crate::id::{NameId, ObjId};
 use crate::value::Value;
 use crate::value::object::{HugeRange, Iter, Obj, Range, ViewKind};
 use crate::vm::machine::Machine;
+use crate::vm::memory::{ITEM_BYTES, LOOK_EVERY};
 use crate::vm::names;
 use crate::vm::native::Raise;
 use crate::vm::types::Ty;
@@ -423,8 +424,9 @@ impl Machine {
             Obj::List(items) => items.clone(),
             Obj::Tuple(items) => items.to_vec(),
             Obj::Range(range) => {
-                let (start, step) = (range.start, range.step);
-                (0..range.len())
+                let (start, step, len) = (range.start, range.step, range.len());
+                self.room((len as usize).saturating_mul(ITEM_BYTES))?;
+                (0..len)
                     .map(|i| Value::Int(start.wrapping_add(i.wrapping_mul(step))))
                     .collect()
             }
@@ -438,6 +440,9 @@ impl Machine {
                 let mut items = Vec::new();
                 while let Some(item) = self.advance(iter)? {
                     items.push(item);
+                    if items.len() % LOOK_EVERY == 0 {
+                        self.room(items.len() * ITEM_BYTES)?;
+                    }
                 }
                 items
             }

@@ -5,15 +5,25 @@ use crate::program::instr::BinOp;
 use crate::value::Value;
 use crate::value::object::{Deque, Obj, Str};
 use crate::vm::machine::Machine;
+use crate::vm::memory::ITEM_BYTES;
 use crate::vm::native::Raise;
 use crate::vm::types::Ty;
 use std::collections::VecDeque;
 
-/// Sequences of more items or bytes are refused for want of memory.
-const MAX_LEN: usize = 1 << 31;
-
 impl Machine {
     pub(super) fn concat(&mut self, a: Value, b: Value) -> Operated {
+        let (Some(x), Some(y)) = (self.object(a), self.object(b)) else {
+            return Ok(None);
+        };
+        let bytes = match (x, y) {
+            (Obj::Str(x), Obj::Str(y)) => x.text.len() + y.text.len(),
+            (Obj::Bytes(x), Obj::Bytes(y)) => x.len() + y.len(),
+            (Obj::Tuple(x), Obj::Tuple(y)) => (x.len() + y.len()) * ITEM_BYTES,
+            (Obj::List(x), Obj::List(y)) => (x.len() + y.len()) * ITEM_BYTES,
+            (Obj::Deque(x), Obj::Deque(y)) => (x.items.len() + y.items.len()) * ITEM_BYTES,
+            _ => return Ok(None),
+        };
+        self.room(bytes)?;
         let (Some(x), Some(y)) = (self.object(a), self.object(b)) else {
             return Ok(None);
         };
@@ -119,14 +129,17 @@ impl Machine {
         let Value::Obj(id) = items else {
             return Ok(None);
         };
-        let len = match self.heap.get(id) {
-            Obj::Str(s) => s.text.len(),
-            Obj::Bytes(b) => b.len(),
-            Obj::Tuple(items) => items.len(),
-            Obj::List(items) => items.len(),
-            Obj::Deque(deque) => deque
-                .maxlen
-                .map_or(deque.items.len(), |max| max.min(deque.items.len())),
+        let (len, item) = match self.heap.get(id) {
+            Obj::Str(s) => (s.text.len(), 1),
+            Obj::Bytes(b) => (b.len(), 1),
+            Obj::Tuple(items) => (items.len(), ITEM_BYTES),
+            Obj::List(items) => (items.len(), ITEM_BYTES),
+            Obj::Deque(deque) => (
+                deque
+                    .maxlen
+                    .map_or(deque.items.len(), |max| max.min(deque.items.len())),
+                ITEM_BYTES,
+            ),
             _ => return Ok(None),
         };
         let total = len
@@ -142,9 +155,7 @@ impl Machine {
             let message = format!("repeated {kind} {verb} too long");
             return Err(self.raise(Ty::OverflowError, message));
         }
-        if total.is_none_or(|total| total > MAX_LEN) {
-            return Err(self.raise_with(Ty::MemoryError, &[]));
-        }
+        self.room(total.unwrap_or(usize::MAX).saturating_mul(item))?;
         let repeated = match self.heap.get(id) {
             Obj::Str(_) | Obj::Tuple(_) | Obj::Bytes(_) if count == 1 => return Ok(Some(items)),
             Obj::Str(s) => Obj::Str(Str {

@@ -1,5 +1,6 @@
 """The low-level half of threading, as far as programs use it."""
 
+from _raddle import refuse as _not_supported
 from _raddle import lock as LockType
 from _raddle import RLock
 
@@ -41,7 +42,7 @@ exit_thread = exit
 
 
 def interrupt_main(signum=2, /):
-    raise NotImplementedError("raddle: _thread.interrupt_main() is not supported")
+    _not_supported("_thread.interrupt_main() is not supported")
 
 
 def stack_size(size=0, /):

@@ -1,5 +1,6 @@
 """Command lines: options and positional arguments, as programs commonly describe them."""
 
+from _raddle import refuse as _not_supported
 import sys as _sys
 
 SUPPRESS = "==SUPPRESS=="
@@ -154,7 +155,7 @@ class ArgumentParser:
                 options["action"] = "boolean"
                 flags += tuple(["--no-" + f[2:] for f in flags if f.startswith("--")])
             else:
-                raise NotImplementedError("raddle: argparse actions of one's own are not supported")
+                _not_supported("argparse actions of one's own are not supported")
         elif action not in known:
             raise ValueError(f"unknown action {action!r}")
         argument = _Argument(flags, **options)
@@ -403,7 +404,7 @@ class ArgumentParser:
                 if bool(a.option_strings) != wanted or a.help is SUPPRESS:
                     continue
                 if wanted:
-                    left = ", ".join([f + (" " + a.values_shown() if a.takes_value else "") for f in a.option_strings])
+                    left = ", ".join(a.option_strings) + (" " + a.values_shown() if a.takes_value else "")
                 else:
                     left = a.shown()
                 help = (a.help or "").replace("%(default)s", str(a.default)).replace("%(prog)s", self.prog)
@@ -470,4 +471,4 @@ def _least(argument):
 
 class FileType:
     def __init__(self, *args, **kwargs):
-        raise NotImplementedError("raddle: argparse.FileType is not supported")
+        _not_supported("argparse.FileType is not supported")

@@ -4,6 +4,7 @@ import _pickle
 import multiprocessing as _mp
 import os as _os
 import threading as _threading
+from _raddle import refuse as _not_supported
 from _raddle import clock_now as _now, task_failed as _task_failed, task_place as _task_place
 from concurrent import futures as _futures
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -193,7 +194,7 @@ class ProcessPoolExecutor(Executor):
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
         if max_tasks_per_child is not None:
-            raise NotImplementedError("raddle: max_tasks_per_child of ProcessPoolExecutor is not supported")
+            _not_supported("max_tasks_per_child of ProcessPoolExecutor is not supported")
         self._max_workers = max_workers
         self._mp_context = mp_context if mp_context is not None else _mp.get_context()
         self._initializer = initializer

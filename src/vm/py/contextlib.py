@@ -1,6 +1,7 @@
 """Tools for `with`."""
 
 import sys
+from _raddle import refuse as _not_supported
 from abc import ABC, abstractmethod
 from functools import wraps
 
@@ -212,4 +213,4 @@ class ExitStack(AbstractContextManager):
 
 class chdir(AbstractContextManager):
     def __init__(self, path):
-        raise NotImplementedError("raddle: contextlib.chdir() is not supported")
+        _not_supported("contextlib.chdir() is not supported")

@@ -1,6 +1,7 @@
 """Functions of functions."""
 
-from _raddle import RLock as _RLock
+from _raddle import RLock as _RLock, refuse as _not_supported
+import builtins as _builtins
 
 __all__ = ["update_wrapper", "wraps", "WRAPPER_ASSIGNMENTS", "WRAPPER_UPDATES", "total_ordering", "cache",
            "cmp_to_key", "lru_cache", "reduce", "partial", "partialmethod", "singledispatch", "singledispatchmethod",
@@ -329,6 +330,28 @@ def cache(user_function, /):
     return _LruCache(user_function, None, False)
 
 
+def _annotated(text, func):
+    """The class or union of classes that an annotation in a string names."""
+    kinds = []
+    for part in text.split("|"):
+        first, *rest = part.strip().split(".")
+        if not all([name.isidentifier() for name in (first, *rest)]):
+            _not_supported(f"singledispatch by the annotation {text!r}, a string that is no name, is not supported")
+        if first in func.__globals__:
+            kind = func.__globals__[first]
+        elif hasattr(_builtins, first):
+            kind = getattr(_builtins, first)
+        else:
+            raise NameError(f"name {first!r} is not defined")
+        for name in rest:
+            kind = getattr(kind, name)
+        kinds.append(kind)
+    kind = kinds[0]
+    for other in kinds[1:]:
+        kind = kind | other
+    return kind
+
+
 def singledispatch(func):
     registry = {object: func}
 
@@ -354,6 +377,8 @@ def singledispatch(func):
                     f"Use either `@register(some_class)` or plain `@register` on an annotated function."
                 )
             cls = next(iter(annotations.values()))
+            if isinstance(cls, str):
+                cls = _annotated(cls, func)
         for kind in getattr(cls, "__args__", None) or (cls,):
             registry[kind] = func
         return func

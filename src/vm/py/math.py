@@ -1,5 +1,6 @@
 """Mathematical functions."""
 
+from _raddle import refuse as _not_supported
 from _raddle import (
     math_acos as acos, math_acosh as acosh, math_asin as asin, math_asinh as asinh, math_atan as atan,
     math_atan2 as atan2, math_atanh as atanh, math_cbrt as cbrt, math_copysign as copysign, math_cos as cos,
@@ -291,18 +292,18 @@ def fsum(seq, /):
 
 
 def erf(x, /):
-    raise NotImplementedError("raddle: math.erf() is not supported")
+    _not_supported("math.erf() is not supported")
 
 
 def erfc(x, /):
-    raise NotImplementedError("raddle: math.erfc() is not supported")
+    _not_supported("math.erfc() is not supported")
 
 
 def gamma(x, /):
     if x == int(x) and x > 0 and x < 171:
         return float(factorial(int(x) - 1))
-    raise NotImplementedError("raddle: math.gamma() is supported for small positive integers only")
+    _not_supported("math.gamma() is supported for small positive integers only")
 
 
 def lgamma(x, /):
-    raise NotImplementedError("raddle: math.lgamma() is not supported")
+    _not_supported("math.lgamma() is not supported")

@@ -6,6 +6,7 @@ What lies outside of all processes - semaphores, pipes, shared memory - are inst
 import _pickle
 import atexit as _atexit
 import threading as _threading
+from _raddle import refuse as _not_supported
 from _raddle import (
     Barrier as _BarrierSync,
     Condition as _ConditionSync,
@@ -1062,7 +1063,7 @@ def get_logger():
 
 
 def log_to_stderr(level=None):
-    raise NotImplementedError("raddle: multiprocessing.log_to_stderr() is not supported")
+    _not_supported("multiprocessing.log_to_stderr() is not supported")
 
 
 def get_start_method(allow_none=False):
@@ -1151,7 +1152,7 @@ def get_context(method=None):
     if method is None:
         method = get_start_method()
     if method == "forkserver":
-        raise NotImplementedError("raddle: the start method 'forkserver' is not supported; use 'fork' or 'spawn'")
+        _not_supported("the start method 'forkserver' is not supported; use 'fork' or 'spawn'")
     if method not in _contexts:
         raise ValueError(f"cannot find context for {method!r}") from None
     return _contexts[method]

@@ -1,15 +1,16 @@
 """The ends of pipes."""
 
+from _raddle import refuse as _not_supported
 from multiprocessing import Connection, Pipe
 
 
 def wait(object_list, timeout=None):
-    raise NotImplementedError("raddle: multiprocessing.connection.wait() is not supported; use poll()")
+    _not_supported("multiprocessing.connection.wait() is not supported; use poll()")
 
 
 def Client(*args, **kwargs):
-    raise NotImplementedError("raddle: multiprocessing.connection.Client() is not supported: there is no network")
+    _not_supported("multiprocessing.connection.Client() is not supported: there is no network")
 
 
 def Listener(*args, **kwargs):
-    raise NotImplementedError("raddle: multiprocessing.connection.Listener() is not supported: there is no network")
+    _not_supported("multiprocessing.connection.Listener() is not supported: there is no network")

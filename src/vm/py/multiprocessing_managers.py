@@ -3,7 +3,7 @@
 import _pickle
 import multiprocessing as _mp
 import queue as _queue
-from _raddle import process_create as _process_create
+from _raddle import process_create as _process_create, refuse as _not_supported
 
 __all__ = ["BaseManager", "SyncManager", "BaseProxy", "Namespace"]
 
@@ -441,7 +441,7 @@ class BaseManager:
 
     @classmethod
     def register(cls, typeid, callable=None, proxytype=None, exposed=None, method_to_typeid=None, create_method=True):
-        raise NotImplementedError("raddle: managers with types of the program's own are not supported (register)")
+        _not_supported("managers with types of the program's own are not supported (register)")
 
 
 class SyncManager(BaseManager):
@@ -508,4 +508,4 @@ class SyncManager(BaseManager):
         return BarrierProxy(_mp._Sync(_mp._BarrierSync(parties, None, timeout)))
 
     def Pool(self, *args, **kwargs):
-        raise NotImplementedError("raddle: the pool of a manager is not supported; use multiprocessing.Pool")
+        _not_supported("the pool of a manager is not supported; use multiprocessing.Pool")

@@ -1,5 +1,6 @@
 """The operating system, as far as a closed world has one."""
 
+from _raddle import refuse as _not_supported
 from _raddle import module_value as _module_value
 from _raddle import process_current as _process_current, process_parent as _process_parent, process_pid as _process_pid
 from _raddle import process_exit as _process_exit, process_kill as _process_kill
@@ -143,7 +144,7 @@ class _Exit(BaseException):
 
 def _refused(what):
     def refuse(*args, **kwargs):
-        raise NotImplementedError(f"raddle: os.{what}() is not supported")
+        _not_supported(f"os.{what}() is not supported")
 
     refuse.__name__ = refuse.__qualname__ = what
     return refuse

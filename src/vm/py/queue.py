@@ -1,5 +1,6 @@
 """Queues between threads."""
 
+from _raddle import refuse as _not_supported
 from _raddle import Empty, Full, QueueSync as _QueueSync, ShutDown
 from _raddle import deque
 
@@ -67,15 +68,15 @@ class Queue:
 
     @property
     def not_empty(self):
-        raise NotImplementedError("raddle: the conditions inside a Queue cannot be used (not_empty)")
+        _not_supported("the conditions inside a Queue cannot be used (not_empty)")
 
     @property
     def not_full(self):
-        raise NotImplementedError("raddle: the conditions inside a Queue cannot be used (not_full)")
+        _not_supported("the conditions inside a Queue cannot be used (not_full)")
 
     @property
     def all_tasks_done(self):
-        raise NotImplementedError("raddle: the conditions inside a Queue cannot be used (all_tasks_done)")
+        _not_supported("the conditions inside a Queue cannot be used (all_tasks_done)")
 
     def put(self, item, block=True, timeout=None):
         kind = self._kind

@@ -1,5 +1,6 @@
 """What a program can ask of its interpreter."""
 
+from _raddle import refuse as _not_supported
 from _raddle import (
     exception_handled as _exception_handled,
     frame_names as _frame_names,
@@ -291,7 +292,7 @@ def getprofile():
 
 
 def _refuse(name):
-    raise NotImplementedError(f"raddle: sys.{name}() is not supported")
+    _not_supported(f"sys.{name}() is not supported")
 
 
 def settrace(function, /):

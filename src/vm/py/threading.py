@@ -1,5 +1,6 @@
 """Threads. Locks, conditions, semaphores, events and barriers are classes of raddle's own."""
 
+from _raddle import refuse as _not_supported
 from _raddle import (
     Barrier,
     BoundedSemaphore,
@@ -90,7 +91,7 @@ def stack_size(size=0, /):
 
 
 def _refuse(name):
-    raise NotImplementedError(f"raddle: threading.{name}() is not supported")
+    _not_supported(f"threading.{name}() is not supported")
 
 
 def settrace(func):

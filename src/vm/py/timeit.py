@@ -1,11 +1,12 @@
 """Durations on the virtual clock."""
 
+from _raddle import refuse as _not_supported
 from time import perf_counter as default_timer
 
 
 def timeit(stmt="pass", setup="pass", timer=default_timer, number=1000000, globals=None):
     if not callable(stmt):
-        raise NotImplementedError("raddle: timeit of source text is not supported; give a function")
+        _not_supported("timeit of source text is not supported; give a function")
     if callable(setup):
         setup()
     start = timer()

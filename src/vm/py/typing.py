@@ -2,6 +2,7 @@
 
 import collections as _collections
 import collections.abc as _abc
+from _raddle import refuse as _not_supported
 from abc import ABCMeta as _ABCMeta, abstractmethod
 from types import GenericAlias as _Builtin, UnionType as _UnionType
 
@@ -631,7 +632,7 @@ def get_type_hints(obj, globalns=None, localns=None, include_extras=False):
         found = base.__dict__.get("__annotations__", {}) if isinstance(obj, type) else getattr(obj, "__annotations__", {})
         for name, value in found.items():
             if isinstance(value, str):
-                raise NotImplementedError("raddle: typing.get_type_hints() of annotations in strings is not supported")
+                _not_supported("typing.get_type_hints() of annotations in strings is not supported")
             hints[name] = type(None) if value is None else value
     return hints
 

@@ -83,10 +83,10 @@ fn make(m: &mut Machine, lock: Value) -> Result<Value, Raise> {
         )),
         _ => {
             let message = format!(
-                "raddle: a Condition needs a threading.Lock or RLock, not an object of class '{}'",
+                "a Condition over an object of class '{}' is not supported; give it a threading.Lock or RLock",
                 m.type_name(lock)
             );
-            Err(m.raise(Ty::NotImplementedError, message))
+            Err(m.refuse(message))
         }
     }
 }

@@ -23,7 +23,14 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("set_recursion_limit", set_recursion_limit, 1, 1),
     pure("frame_names", frame_names, 1, 1),
     pure("touch", touch, 2, 2),
+    pure("refuse", refuse, 1, 1),
 ];
+
+/// `refuse(what)`: ends the run, for `what` is not supported.
+fn refuse(m: &mut Machine, args: &Args) -> Native {
+    let what = m.as_str(args.all[0]).unwrap_or_default().to_owned();
+    Err(m.refuse(what))
+}
 
 fn main_ended(m: &mut Machine, _: &Args) -> Native {
     m.header.main_exit = Some(MainExit::Normal);

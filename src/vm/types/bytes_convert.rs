@@ -67,8 +67,10 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
     match m.integer(source) {
         Some(crate::text::int::Int::Small(n)) => {
             return match usize::try_from(n) {
-                Ok(n) if n > 1 << 31 => Err(m.raise_with(Ty::MemoryError, &[])),
-                Ok(n) => ok(m.bytes(vec![0; n])),
+                Ok(n) => {
+                    m.room(n)?;
+                    ok(m.bytes(vec![0; n]))
+                }
                 Err(_) => Err(m.value_error("negative count")),
             };
         }

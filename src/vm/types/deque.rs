@@ -7,6 +7,7 @@ use crate::id::ObjId;
 use crate::value::Value;
 use crate::value::object::{Deque, Obj};
 use crate::vm::machine::Machine;
+use crate::vm::memory::ITEM_BYTES;
 use crate::vm::native::{
     Args, Effect, Entry, Native, NativeFn, Out, Raise, Signature, ok, reads, writes,
 };
@@ -261,9 +262,7 @@ fn imul(m: &mut Machine, args: &Args) -> Native {
     let items: Vec<Value> = state(m, deque).items.iter().copied().collect();
     let keep = state(m, deque).maxlen.unwrap_or(usize::MAX);
     let total = items.len().saturating_mul(n);
-    if total.min(keep) as u64 > m.options.max_memory / 16 {
-        return Err(m.raise_with(Ty::MemoryError, &[]));
-    }
+    m.room(total.min(keep).saturating_mul(ITEM_BYTES))?;
     let skip = total.saturating_sub(keep);
     let repeated = (skip..total).map(|i| items[i % items.len()]).collect();
     change(m, deque).items = repeated;

@@ -252,9 +252,7 @@ fn to_bytes(m: &mut Machine, args: &Args) -> Native {
     let Ok(length) = usize::try_from(length) else {
         return Err(m.value_error("length argument must be non-negative"));
     };
-    if length > 1 << 31 {
-        return Err(m.raise_with(Ty::MemoryError, &[]));
-    }
+    m.room(length)?;
     if n.is_negative() && !signed {
         return Err(m.raise(Ty::OverflowError, "can't convert negative int to unsigned"));
     }

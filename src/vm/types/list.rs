@@ -7,6 +7,7 @@ use crate::id::ObjId;
 use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
+use crate::vm::memory::ITEM_BYTES;
 use crate::vm::native::{Args, Effect, Entry, Native, Out, Raise, Signature, ok, reads, writes};
 use crate::vm::protocol::index::Index;
 use crate::vm::types::Ty;
@@ -179,12 +180,7 @@ fn imul(m: &mut Machine, args: &Args) -> Native {
         Index::No => return ok(Value::NotImplemented),
     };
     let len = m.list_items(list).len();
-    if len
-        .checked_mul(n)
-        .is_none_or(|total| total as u64 > m.options.max_memory / 16)
-    {
-        return Err(m.raise_with(Ty::MemoryError, &[]));
-    }
+    m.room(len.saturating_mul(n).saturating_mul(ITEM_BYTES))?;
     let items = m.list_items(list).repeat(n);
     m.heap.grew(items.len().saturating_sub(len) * 16);
     *m.list_items_mut(list) = items;

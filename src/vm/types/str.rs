@@ -260,9 +260,7 @@ fn justify(m: &mut Machine, args: &Args, f: fn(&str, i64, char) -> String) -> Na
             }
         }
     };
-    if width > 1 << 31 {
-        return Err(m.raise_with(Ty::MemoryError, &[]));
-    }
+    m.room(usize::try_from(width).unwrap_or(0))?;
     let padded = f(text(m, s), width, fill);
     ok(m.str(padded))
 }
@@ -270,8 +268,8 @@ fn justify(m: &mut Machine, args: &Args, f: fn(&str, i64, char) -> String) -> Na
 fn zfill(m: &mut Machine, args: &Args) -> Native {
     let s = this(m, args)?;
     match m.need_size(args.all[1])? {
-        Some(width) if width > 1 << 31 => Err(m.raise_with(Ty::MemoryError, &[])),
         Some(width) => {
+            m.room(usize::try_from(width).unwrap_or(0))?;
             let padded = ops::zfill(text(m, s), width);
             ok(m.str(padded))
         }
