@@ -29,6 +29,8 @@ pub(super) struct Namer {
     budget: u64,
     /// The process that mentions objects now.
     process: ProcessId,
+    /// Synchronisation objects that all processes have in common.
+    common: FxHashMap<SyncId, ()>,
 }
 
 impl Default for Namer {
@@ -41,6 +43,7 @@ impl Default for Namer {
             taken: FxHashMap::default(),
             budget: ALL_SEARCHES,
             process: ProcessId(0),
+            common: FxHashMap::default(),
         }
     }
 }
@@ -61,6 +64,11 @@ impl Namer {
         self.process = process;
     }
 
+    /// Whether an object that was named is one that all processes have in common.
+    pub(super) fn is_common(&self, id: SyncId) -> bool {
+        self.common.contains_key(&id)
+    }
+
     /// Its kind.
     pub(super) fn kind(&self, index: u32) -> &str {
         &self.objects[index as usize].kind
@@ -72,7 +80,12 @@ impl Namer {
             return index;
         }
         let index = match self.search(machine, Target::Sync(id)) {
-            Some((name, whole)) => self.whole(machine, name, whole),
+            Some((name, whole, outside)) => {
+                if outside {
+                    self.common.insert(id, ());
+                }
+                self.whole(machine, name, whole)
+            }
             None => self.unnamed(kind_of_sync(machine, id).to_owned()),
         };
         self.syncs.insert(id, index);
@@ -85,7 +98,7 @@ impl Namer {
             return index;
         }
         match self.search(machine, Target::Heap(id)) {
-            Some((name, whole)) => self.whole(machine, name, whole),
+            Some((name, whole, _)) => self.whole(machine, name, whole),
             None => {
                 let index = self.unnamed(machine.type_name(Value::Obj(id)).to_owned());
                 self.heap
@@ -122,7 +135,8 @@ impl Namer {
         index
     }
 
-    fn search(&mut self, machine: &Machine, target: Target) -> Option<(String, ObjId)> {
+    /// Name, whole, and whether it is outside of all processes.
+    fn search(&mut self, machine: &Machine, target: Target) -> Option<(String, ObjId, bool)> {
         let granted = self.budget.min(ONE_SEARCH);
         if granted == 0 {
             return None;
@@ -130,8 +144,8 @@ impl Namer {
         let (found, left) = Search::new(machine, self.process, target, granted).run();
         self.budget -= granted - left;
         found.map(|found| match found.outside {
-            true => (found.name, found.whole),
-            false => (self.in_process(machine, found.name), found.whole),
+            true => (found.name, found.whole, true),
+            false => (self.in_process(machine, found.name), found.whole, false),
         })
     }
 

@@ -57,7 +57,7 @@ impl Findings<'_> {
 
     fn thread(&self, namer: &mut Namer, t: ThreadId) -> Stuck {
         let machine = self.machine;
-        let holders = match held(machine, t) {
+        let mut holders = match held(machine, t) {
             Some(_) if !self.runs(t) => machine.kernel.waits_for(t),
             _ => Default::default(),
         };
@@ -65,11 +65,19 @@ impl Findings<'_> {
             (Some(id), [holder]) => self.taken.get(&(id, *holder)),
             _ => None,
         };
-        let waits_for = if self.runs(t) {
+        let mut waits_for = if self.runs(t) {
             "runs".to_owned()
         } else {
             self.waits_for(namer, t)
         };
+        let process = machine.process_of(t);
+        let stranger = |h: &ThreadId| machine.process_of(*h) != process;
+        if holders.iter().any(stranger) && held(machine, t).is_some_and(|id| !namer.is_common(id)) {
+            // A copy of a lock, whose holder stayed behind in the process that was copied.
+            let holder = thread_names(machine, &holders);
+            waits_for.push_str(&format!(", which the fork copied while {holder} held it"));
+            holders.clear();
+        }
         let mut stuck = Stuck {
             thread: thread_name(machine, t),
             waits_for,

@@ -86,6 +86,9 @@ class _Writer:
         elif cls.__name__ == "method":
             node.kind = "method"
             node.parts = (self.save(obj.__self__), obj.__func__.__name__)
+        elif cls.__name__ in ("method_descriptor", "wrapper_descriptor"):
+            node.kind = "global"
+            node.parts = ("builtins", obj.__qualname__)
         elif cls is _deque:
             node.kind = "deque"
             node.parts = (self._all(obj), obj.maxlen)
@@ -126,11 +129,10 @@ class _Writer:
             self._reduced(node, obj, reduce(obj, 4))
             return
         _refuse(obj, cls)
-        if hasattr(obj, "_member_map_") is False and hasattr(cls, "_member_map_") and hasattr(obj, "_name_"):
-            if obj._name_ in cls._member_map_:
-                node.kind = "member"
-                node.parts = (self.save(cls), obj._name_)
-                return
+        if hasattr(cls, "_member_map_") and getattr(obj, "_name_", None) in cls._member_map_:
+            node.kind = "member"
+            node.parts = (self.save(cls), obj._name_)
+            return
         node.kind = "instance"
         made, state = self._made(obj, cls), _state(obj, cls)
         items = pairs = None
@@ -288,6 +290,9 @@ class _Reader:
         args = self._all(args)
         if kwargs is None:
             made = cls(*args)
+        elif cls.__module__ == "datetime":
+            # In CPython they are reduced to arguments that nobody sees.
+            made = object.__new__(cls)
         elif issubclass(cls, tuple) and cls.__new__ is not tuple.__new__ and len(args) == 1:
             made = tuple.__new__(cls, args[0])
         else:

@@ -5,6 +5,7 @@ import time
 import traceback as _traceback
 from string import Template as _Template
 from _raddle import RLock as _RLock, clock_start as _clock_start, exception_handled as _handled, frame_names as _frame_names
+from _raddle import module_value as _module_value, process_current as _process_current, process_pid as _process_pid
 import threading
 
 CRITICAL = FATAL = 50
@@ -72,8 +73,9 @@ class LogRecord:
         self.relativeCreated = (ct - _clock_start()) / 1e6
         self.thread = threading.get_ident()
         self.threadName = threading.current_thread().name
-        self.processName = "MainProcess"
-        self.process = 1000
+        process = _module_value("multiprocessing", "_current")
+        self.processName = "MainProcess" if process is None else process.name
+        self.process = _process_pid(_process_current())
         self.taskName = None
 
     def __repr__(self):

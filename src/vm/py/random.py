@@ -78,6 +78,25 @@ class Random:
     def randbytes(self, n):
         return self.getrandbits(n * 8).to_bytes(n, "little")
 
+    def __init_subclass__(cls, /, **kwargs):
+        # A class that makes numbers of its own makes all of them from these.
+        for base in cls.__mro__:
+            if "_randbelow" in base.__dict__ or "getrandbits" in base.__dict__:
+                break
+            if "random" in base.__dict__:
+                cls._randbelow = cls._randbelow_without_getrandbits
+                break
+
+    def _randbelow_without_getrandbits(self, n):
+        most = 1 << BPF
+        if n >= most:
+            return _floor(self.random() * n)
+        limit = (most - most % n) / most
+        r = self.random()
+        while r >= limit:
+            r = self.random()
+        return _floor(r * most) % n
+
     def _randbelow(self, n):
         k = n.bit_length()
         r = self.getrandbits(k)

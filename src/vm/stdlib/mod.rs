@@ -76,6 +76,7 @@ sources! {
     "json" "json.py",
     "keyword" "keyword.py",
     "logging" "logging.py",
+    "logging.handlers" "logging_handlers.py",
     "math" "math.py",
     "multiprocessing" "multiprocessing.py",
     "multiprocessing.connection" "multiprocessing_connection.py",
