@@ -5,9 +5,18 @@
 //! | [`text`] | one event a line | trace |
 //! | [`report`] | what to know of a bad ending | result |
 //! | [`run_json`] | the document `run/1` | result |
+//! | [`lanes`] | one column for each thread | trace |
+//! | [`snapshot`] | what stays the same where a test does not care | trace |
+//! | [`select`] | a part of it | trace |
+//! | [`diff`], [`diff_json`] | what differs; the document `diff/1` | two traces |
 //! | [`style`] | the colours that the others use | - |
 
+pub mod diff;
+pub mod diff_json;
+pub mod lanes;
 pub mod report;
 pub mod run_json;
+pub mod select;
+pub mod snapshot;
 pub mod style;
 pub mod text;
