@@ -1,6 +1,6 @@
 # abort, and a timeout, break a barrier for those who wait and for late comers; reset mends it.
 # ending: finished
-# outcomes: one
+# outcomes: one; free: many
 import threading
 import time
 

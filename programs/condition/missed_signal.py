@@ -1,9 +1,9 @@
 # A missed signal: notify wakes nobody when it comes before the wait, and is not kept.
 # raddle: switch=sync seed=1
 # ending: deadlock
-# outcomes: many
-# shows: seed=1
-# hides: seed=0
+# outcomes: named
+# outcome missed: seed=1 stdout="signalled\n"
+# outcome received: seed=0 ending=finished stdout="signalled\nwoken\n"
 import threading
 
 cond = threading.Condition()

@@ -1,9 +1,9 @@
 # A spurious wakeup breaks an `if`: the consumer goes on though nothing was put. A `while` would not.
 # raddle: switch=sync spurious=1 seed=2
 # ending: thread-exception
-# outcomes: many
-# shows: seed=2
-# hides: seed=1
+# outcomes: named
+# outcome spurious: seed=2 stdout=""
+# outcome real: seed=1 ending=finished stdout="got bread\n"
 import threading
 
 cond = threading.Condition()

@@ -1,7 +1,7 @@
 # notify_all wakes three waiters; they take the lock one by one, in any order.
 # raddle: switch=sync seed=2
 # ending: finished
-# outcomes: many
+# outcomes: characters
 import threading
 import time
 

@@ -2,8 +2,8 @@
 # raddle: switch=sync seed=1
 # ending: thread-exception
 # outcomes: many
-# shows: seed=1
-# hides: seed=10
+# outcome too-many: seed=1 stdout="['second']\n"
+# outcome enough: seed=10 ending=finished stdout="[]\n"
 import threading
 
 cond = threading.Condition()

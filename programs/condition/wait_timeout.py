@@ -1,6 +1,6 @@
 # A wait with a timeout returns False when nobody notifies in time, and holds the lock again.
 # ending: finished
-# outcomes: one
+# outcomes: one; free: many
 import threading
 import time
 

@@ -2,8 +2,8 @@
 # raddle: switch=sync seed=0
 # ending: deadlock
 # outcomes: many
-# shows: seed=0
-# hides: seed=2
+# outcome stuck: seed=0 stdout=""
+# outcome both-pass: seed=2 ending=finished stdout="left-right\nright-left\n"
 import threading
 
 left, right = threading.Lock(), threading.Lock()

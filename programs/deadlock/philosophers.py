@@ -1,9 +1,9 @@
 # Three philosophers, three forks: when each has taken the left one, nobody eats again.
 # raddle: switch=sync seed=2
 # ending: deadlock
-# outcomes: many
-# shows: seed=2
-# hides: seed=0
+# outcomes: named
+# outcome stuck: seed=2 stdout=""
+# outcome all-eat: seed=0 ending=finished stdout="meals: 3\n"
 import threading
 
 forks = [threading.Lock() for _ in range(3)]

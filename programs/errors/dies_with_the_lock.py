@@ -1,6 +1,6 @@
 # A thread dies between acquire and release: whoever needs the lock waits for ever.
 # ending: deadlock
-# outcomes: one
+# outcomes: one; free: many
 import threading
 import time
 

@@ -1,6 +1,6 @@
 # Main raises; its threads still run to their end, and the exit status is 1.
 # ending: exception
-# outcomes: one
+# outcomes: one; free: characters
 import threading
 import time
 

@@ -1,7 +1,7 @@
 # A worker polls an event and goes on working; how often it looks depends on the schedule.
 # raddle: switch=sync time=free seed=3
 # ending: finished
-# outcomes: many
+# outcomes: lines; free: many
 import threading
 import time
 

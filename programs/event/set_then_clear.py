@@ -1,6 +1,6 @@
 # A thread that waits when set is called returns, even if clear follows at once.
 # ending: finished
-# outcomes: one
+# outcomes: one; free: many
 import threading
 import time
 

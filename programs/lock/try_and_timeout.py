@@ -1,6 +1,6 @@
 # acquire may give up: at once, or after a time; misuse of its arguments raises.
 # ending: finished
-# outcomes: one
+# outcomes: one; free: many
 import threading
 import time
 

@@ -1,9 +1,9 @@
 # empty() tells of a moment that has passed: two consumers, one item, and a get that never returns.
 # raddle: switch=sync seed=3
 # ending: deadlock
-# outcomes: many
-# shows: seed=3
-# hides: seed=2
+# outcomes: named
+# outcome hangs: seed=3 stdout="got item\n"
+# outcome ends: seed=2 ending=finished stdout="got item\n"
 import queue
 import threading
 

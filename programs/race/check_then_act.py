@@ -1,9 +1,9 @@
 # Two withdrawals check the balance before either takes from it: the account is overdrawn.
 # raddle: seed=2
 # ending: exception
-# outcomes: many
-# shows: seed=2
-# hides: seed=9
+# outcomes: named
+# outcome overdrawn: seed=2 stdout="-60\n"
+# outcome declined: seed=9 ending=finished stdout="20\n"
 import threading
 
 

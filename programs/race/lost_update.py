@@ -1,9 +1,9 @@
 # A lost update: both threads read the counter before either has written it back.
 # raddle: seed=0
 # ending: finished
-# outcomes: many
-# shows: seed=0
-# hides: seed=9
+# outcomes: named
+# outcome lost: seed=0 stdout="1\n"
+# outcome kept: seed=9 stdout="2\n"
 import threading
 
 counter = 0

@@ -2,8 +2,8 @@
 # raddle: seed=2
 # ending: finished
 # outcomes: many
-# shows: seed=2
-# hides: seed=12
+# outcome twice: seed=2 stdout="made 2 same False\n"
+# outcome once: seed=12 stdout="made 1 same True\n"
 import threading
 
 

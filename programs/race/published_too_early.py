@@ -2,8 +2,8 @@
 # raddle: seed=0
 # ending: thread-exception
 # outcomes: many
-# shows: seed=0
-# hides: seed=9
+# outcome too-early: seed=0 stdout=""
+# outcome in-time: seed=9 ending=finished stdout="settings.ini\n"
 import threading
 
 

@@ -1,9 +1,9 @@
 # print writes text, separator and line end one by one: lines of two threads may be torn.
 # raddle: switch=sync seed=0
 # ending: finished
-# outcomes: many
-# shows: seed=0
-# hides: seed=30
+# outcomes: characters
+# outcome torn: seed=0 stdout="leftright 0\nleft  01\n\nright 1\n"
+# outcome whole: seed=30 stdout="right 0\nright 1\nleft 0\nleft 1\n"
 import threading
 
 

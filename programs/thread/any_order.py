@@ -1,7 +1,7 @@
 # Three threads that do not wait for each other finish in any order: six outcomes.
 # raddle: switch=sync seed=4
 # ending: finished
-# outcomes: many
+# outcomes: characters
 import threading
 
 finished = []

@@ -1,6 +1,6 @@
 # A daemon is cut off when main is done: its finally block does not run.
 # ending: finished
-# outcomes: one
+# outcomes: one; free: many
 import threading
 import time
 

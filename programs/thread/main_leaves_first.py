@@ -1,6 +1,6 @@
 # Main ends at once; the program goes on until its last non-daemon thread has ended.
 # ending: finished
-# outcomes: one
+# outcomes: one; free: many
 import threading
 import time
 

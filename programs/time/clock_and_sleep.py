@@ -1,6 +1,6 @@
 # Sleeps order things; clocks agree with them. Nothing waits in reality.
 # ending: finished
-# outcomes: one
+# outcomes: one; free: many
 import threading
 import time
 

@@ -1,7 +1,7 @@
 # Two sleeps that end at the same moment: either may go first.
 # raddle: switch=sync step-cost=0 seed=1
 # ending: finished
-# outcomes: many
+# outcomes: characters
 import threading
 import time
 

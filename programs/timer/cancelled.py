@@ -1,6 +1,6 @@
 # cancel before the time is up prevents the call; afterwards it does nothing.
 # ending: finished
-# outcomes: one
+# outcomes: one; free: many
 import threading
 
 fired = []

@@ -1,6 +1,6 @@
 # A timer is a thread that calls a function after a while, with its arguments.
 # ending: finished
-# outcomes: one
+# outcomes: one; free: many
 import threading
 import time
 

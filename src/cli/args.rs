@@ -2,8 +2,9 @@
 
 use crate::explore::registry;
 use crate::run::{Options, Switch, Time, settings};
+use crate::search::{Observe, Plan};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
+use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Runs threaded Python programs under a deterministic scheduler.
@@ -32,6 +33,153 @@ pub enum Command {
     Run(RunArgs),
     /// Do a run again, from the token it printed or from its trace
     Replay(ReplayArgs),
+    /// Take all interleavings of a program, and tell everything that it can do
+    Explore(ExploreArgs),
+    /// Tell what differs between two runs: traces, tokens or seeds of one program or of two versions of it
+    Diff(DiffArgs),
+    /// Show a trace: as text, with a column for each thread, in parts
+    Show(ShowArgs),
+    /// Keep what a run gives in a file beside the program, and see whether it still does
+    Snap(SnapArgs),
+}
+
+/// `raddle diff`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "A and B are each a trace file (run.jsonl), a program (prog.py, run with the options given),\nPROG@SEED, PROG@TOKEN, or for one program @SEED and TOKEN:\n\n  raddle diff prog.py@1 @2\n  raddle diff before.jsonl after.jsonl\n  raddle diff old.py new.py --seed 7\n\nExit status: 0 the same up to the order of independent steps, 1 different, 2 usage."
+)]
+pub struct DiffArgs {
+    /// The first run
+    #[arg(value_name = "A")]
+    pub a: String,
+    /// The second run
+    #[arg(value_name = "B")]
+    pub b: String,
+    /// The program of tokens and seeds that name none
+    #[arg(long, value_name = "PROG")]
+    pub program: Option<PathBuf>,
+    #[command(flatten)]
+    pub schedule: ScheduleArgs,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    /// Print one JSON document on stdout
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+    /// Only the verdict
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// How a trace is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Format {
+    /// One step a line
+    Text,
+    /// One column for each thread; long stretches of one thread are folded
+    Lanes,
+    /// The stored form, JSON Lines
+    Json,
+}
+
+/// `raddle show`.
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// A trace file, or a run as in raddle diff: PROG, PROG@SEED, PROG@TOKEN
+    #[arg(value_name = "TRACE")]
+    pub trace: String,
+    /// How
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Only what this thread does; may be given several times, as may the next two
+    #[arg(long, value_name = "NAME")]
+    pub thread: Vec<String>,
+    /// Only what happens to this object and its parts
+    #[arg(long, value_name = "NAME")]
+    pub object: Vec<String>,
+    /// Only these operations: acquire, write, ... or the groups sync, access, output, thread
+    #[arg(long, value_name = "OP")]
+    pub kind: Vec<String>,
+    /// Only what is near this step
+    #[arg(long, value_name = "STEP")]
+    pub around: Option<u64>,
+    /// How many steps before and after it
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "around")]
+    pub context: u64,
+    /// The program of a token that names none
+    #[arg(long, value_name = "PROG")]
+    pub program: Option<PathBuf>,
+    #[command(flatten)]
+    pub schedule: ScheduleArgs,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+}
+
+/// How the trace stands in a snapshot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Form {
+    /// Without reads and writes
+    Sync,
+    /// All steps
+    Whole,
+    /// All steps in normal form, without values: the same for all orders of independent steps
+    Normal,
+}
+
+/// `raddle snap`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "The first time it makes the file, later it compares; the options of the first time are in the file,\nand others given later win.\n\nExit status: 0 as before, 1 different (the difference is shown) or, with --check, missing, 2 usage."
+)]
+pub struct SnapArgs {
+    /// The Python program
+    #[arg(value_name = "PROG")]
+    pub program: PathBuf,
+    /// The arguments in the program's sys.argv; put -- before what starts with a dash
+    #[arg(value_name = "ARGS")]
+    pub args: Vec<String>,
+    /// Write nothing: a missing snapshot is a difference
+    #[arg(long, conflicts_with = "update")]
+    pub check: bool,
+    /// Take the run as it is now
+    #[arg(long)]
+    pub update: bool,
+    /// The snapshot [default: PROG with .raddle-snap for .py]
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// How the trace stands in it [default: sync]
+    #[arg(long, value_name = "FORM")]
+    pub form: Option<Form>,
+    #[command(flatten)]
+    pub schedule: ScheduleArgs,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+    /// Tell of a snapshot that fits, too
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
 }
 
 /// `raddle run`.
@@ -43,12 +191,98 @@ pub struct RunArgs {
     /// The arguments in the program's sys.argv; put -- before what starts with a dash
     #[arg(value_name = "ARGS")]
     pub args: Vec<String>,
+    /// Who chooses the next step [default: random]
+    #[arg(long, value_name = "NAME", help_heading = "Schedule", value_parser = PossibleValuesParser::new(strategies()))]
+    pub strategy: Option<String>,
     #[command(flatten)]
     pub schedule: ScheduleArgs,
     #[command(flatten)]
     pub given: ProgramArgs,
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `raddle explore`.
+#[derive(Args, Debug)]
+pub struct ExploreArgs {
+    /// The Python program
+    #[arg(value_name = "PROG")]
+    pub program: PathBuf,
+    /// The arguments in the program's sys.argv; put -- before what starts with a dash
+    #[arg(value_name = "ARGS")]
+    pub args: Vec<String>,
+    #[command(flatten)]
+    pub search: SearchArgs,
+    #[command(flatten)]
+    pub schedule: ScheduleArgs,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    /// Print one JSON document on stdout
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+    /// No progress, no tips
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// Which runs are taken, and when to stop.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Search")]
+pub struct SearchArgs {
+    /// Which runs are taken
+    #[arg(long, value_name = "NAME", default_value = "dpor", value_parser = PossibleValuesParser::new(plans()).map(|s| plan(&s)))]
+    pub strategy: Plan,
+    /// What makes two outcomes different: less observed means fewer runs
+    #[arg(long, value_name = "WHAT", default_value = "output", value_parser = PossibleValuesParser::new(OBSERVED.map(value)).map(|s| observe(&s)))]
+    pub observe: Observe,
+    /// Only runs in which at most N times a thread is stopped that could go on; those with fewest come first
+    #[arg(long, value_name = "N")]
+    pub preemptions: Option<u32>,
+    /// Stop after N runs [default: 1000 for random, else none]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_schedules: Option<u64>,
+    /// Stop after this time: 500ms, 20s, 10m
+    #[arg(long, value_name = "DURATION", value_parser = settings::duration)]
+    pub time_limit: Option<u64>,
+    /// Stop at the first bug
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// An ending that is no bug; may be given several times
+    #[arg(long, value_name = "ENDING", value_parser = PossibleValuesParser::new(ENDINGS))]
+    pub allow: Vec<String>,
+    /// How many processor cores to use; the result is the same [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+}
+
+const ENDINGS: [&str; 4] = ["deadlock", "exception", "thread-exception", "exit"];
+
+const OBSERVED: [(&str, &str); 3] = [
+    ("ending", "how it ends"),
+    ("threads", "also what each thread prints"),
+    ("output", "also the order in which they print"),
+];
+
+fn plans() -> impl Iterator<Item = PossibleValue> {
+    Plan::ALL.iter().map(|(name, _, help)| value((name, help)))
+}
+
+fn plan(name: &str) -> Plan {
+    let found = Plan::ALL.iter().find(|entry| entry.0 == name);
+    found.map_or(Plan::Dpor, |entry| entry.1)
+}
+
+fn observe(name: &str) -> Observe {
+    let found = Observe::ALL.iter().find(|entry| entry.0 == name);
+    found.map_or(Observe::Output, |entry| entry.1)
 }
 
 /// `raddle replay`.
@@ -100,9 +334,6 @@ pub struct ScheduleArgs {
     /// Seed of the strategy and of the program's random [default: 0]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Who chooses the next step [default: random]
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(strategies()))]
-    pub strategy: Option<String>,
     /// Where threads may be switched [default: shared]
     #[arg(long, value_parser = PossibleValuesParser::new(SWITCHES.map(value)).try_map(|s| word::<Switch>(&s)))]
     pub switch: Option<Switch>,
@@ -115,7 +346,7 @@ pub struct ScheduleArgs {
     /// notify wakes the thread that waits longest, as CPython does, not any
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub fifo: Option<bool>,
-    /// Virtual time that a step takes: 500ns, 1us, 20ms [default: 1us]
+    /// Virtual time that a step takes: 500ns, 1us, 20ms [default: 1us; in a search nothing]
     #[arg(long, value_name = "DURATION", value_parser = settings::duration)]
     pub step_cost: Option<u64>,
     /// The clock at the start, in UTC: 2019-01-01T19:35:46 [default: 2024-01-01T00:00:00]
@@ -133,7 +364,7 @@ pub struct ProgramArgs {
     /// Print the value of bare expressions at top level, as a notebook does
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub echo: Option<bool>,
-    /// Steps after which a run is called endless [default: 20000000]
+    /// Steps after which a run is called endless [default: 20000000; in a search 100000]
     #[arg(long, value_name = "N")]
     pub max_steps: Option<u64>,
     /// Memory of the program after which a run is stopped: 64k, 512M [default: 2G]
@@ -177,11 +408,18 @@ fn word<T: std::str::FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| format!("unknown word {text}"))
 }
 
+impl RunArgs {
+    /// Lays what shapes the schedule over `options`.
+    pub fn overlay(&self, options: &mut Options) {
+        put(&mut options.strategy, &self.strategy);
+        self.schedule.overlay(options);
+    }
+}
+
 impl ScheduleArgs {
     /// Lays what was given over `options`.
     pub fn overlay(&self, options: &mut Options) {
         put(&mut options.seed, &self.seed);
-        put(&mut options.strategy, &self.strategy);
         put(&mut options.switch, &self.switch);
         put(&mut options.time, &self.time);
         put(&mut options.spurious, &self.spurious);

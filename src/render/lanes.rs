@@ -194,7 +194,18 @@ mod tests {
     fn each_thread_has_its_column() {
         let mut out = Vec::new();
         write(&sample::trace(), &Palette::PLAIN, &mut out).unwrap();
-        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"");
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#"
+# programs/bank.py switch=shared time=virtual strategy=random seed=7
+  step | MainThread                           | Thread-1 (work)
+     1 | start Thread-1 (work)                |
+     2 | acquire db._lock timeout=2.5 -> True |
+     3 |                                      | acquire db._lock -> blocked
+     4 | print 'one\ntwo'                     |
+     5 | release db._lock                     |
+     6 |                                      | acquire db._lock
+     7 |                                      | write account .balance = 5
+# finished after 7 steps, 2.000007 s
+"#);
     }
 
     #[test]

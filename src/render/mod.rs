@@ -9,10 +9,14 @@
 //! | [`snapshot`] | what stays the same where a test does not care | trace |
 //! | [`select`] | a part of it | trace |
 //! | [`diff`], [`diff_json`] | what differs; the document `diff/1` | two traces |
+//! | [`explore`] | everything that a program can do | exploration |
+//! | [`explore_json`] | the document `explore/1` | exploration |
 //! | [`style`] | the colours that the others use | - |
 
 pub mod diff;
 pub mod diff_json;
+pub mod explore;
+pub mod explore_json;
 pub mod lanes;
 pub mod report;
 pub mod run_json;

@@ -22,19 +22,53 @@ pub enum Detail {
     Full,
 }
 
-/// The report of a bad ending; empty for a good one.
+/// The report of a bad ending; nothing for a good one. What tasks of executors raised unnoticed is told after either.
 pub fn report(result: &RunResult, options: &Options, detail: Detail, palette: &Palette) -> String {
-    if result.ending.is_good() {
-        return String::new();
-    }
     let mut out = String::new();
+    if !result.ending.is_good() {
+        bad_ending(result, options, detail, palette, &mut out);
+    }
+    if !result.unretrieved.is_empty() {
+        unretrieved(result, detail, palette, &mut out);
+    }
+    out
+}
+
+/// Exceptions that rest in futures which nobody asked: CPython's program is silent about them.
+fn unretrieved(result: &RunResult, detail: Detail, palette: &Palette, out: &mut String) {
+    let (warning, strong) = (palette.warning, palette.strong);
+    let title = count(result.unretrieved.len(), "task exception");
+    let _ = writeln!(out, "{warning}note{warning:#}: {title} never retrieved");
+    if detail == Detail::Title {
+        return;
+    }
+    for failed in &result.unretrieved {
+        let (task, thread) = (one_line(&failed.task), one_line(&failed.thread));
+        let exception = one_line(&failed.exception);
+        let place = match failed.line {
+            0 => String::new(),
+            line => format!(" ({}:{line})", one_line(&failed.file)),
+        };
+        let _ = writeln!(
+            out,
+            "  {strong}{task}{strong:#} in {thread} raised {exception}{place}"
+        );
+    }
+}
+
+fn bad_ending(
+    result: &RunResult,
+    options: &Options,
+    detail: Detail,
+    palette: &Palette,
+    out: &mut String,
+) {
     let (word, rest) = title(result, options);
     let style = palette.error;
     let _ = writeln!(out, "{style}{word}{style:#}: {rest}");
     if detail == Detail::Full {
-        body(result, palette, &mut out);
+        body(result, palette, out);
     }
-    out
 }
 
 /// One line on how a run went, for `-v`.
@@ -210,7 +244,7 @@ fn cycle(stuck: &[Stuck]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::RunResult;
+    use crate::run::TaskException;
 
     fn stuck(
         thread: &str,
@@ -244,6 +278,7 @@ mod tests {
             token: "TOKEN".into(),
             stuck,
             deaths: Vec::new(),
+            unretrieved: Vec::new(),
             trace: None,
         }
     }
@@ -380,6 +415,30 @@ refused: x.py:3: await is not supported
 internal error of raddle: register 9 out of range
   This is a bug in raddle, not in the program. Please report it with the program and the line that replays it.
 "#);
+    }
+
+    #[test]
+    fn task_exceptions_that_nobody_asked_for() {
+        let failed = |line| TaskException {
+            task: "fetch".into(),
+            thread: "ThreadPoolExecutor-0_0".into(),
+            exception: "ValueError: bad\nurl".into(),
+            file: "pool.py".into(),
+            line,
+        };
+        let mut result = result(Ending::Finished, vec![]);
+        result.unretrieved = vec![failed(7), failed(0)];
+        insta::assert_snapshot!(plain(&result), @r"
+note: 2 task exceptions never retrieved
+  fetch in ThreadPoolExecutor-0_0 raised ValueError: bad\nurl (pool.py:7)
+  fetch in ThreadPoolExecutor-0_0 raised ValueError: bad\nurl
+");
+        result.ending = Ending::Exit(3);
+        let title = report(&result, &Options::default(), Detail::Title, &Palette::PLAIN);
+        insta::assert_snapshot!(title, @r"
+exit: the program asked for exit status 3
+note: 2 task exceptions never retrieved
+");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use super::style::one_line;
 use crate::run::settings::instant_text;
-use crate::run::{Ending, Options, RunResult, Stuck};
+use crate::run::{Options, RunResult, Stuck, TaskException};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -22,11 +22,12 @@ struct Document<'a> {
     steps: u64,
     virtual_seconds: f64,
     stuck: Vec<Waiting<'a>>,
+    task_exceptions: Vec<Failed<'a>>,
 }
 
 /// The options that shape a run, less the seed. Durations are nanoseconds, sizes bytes.
 #[derive(Serialize)]
-struct Settings<'a> {
+pub(super) struct Settings<'a> {
     switch: &'static str,
     time: &'static str,
     strategy: &'a str,
@@ -38,6 +39,16 @@ struct Settings<'a> {
     max_memory: u64,
     echo: bool,
     args: &'a [String],
+}
+
+/// A task of an executor whose exception nobody asked for.
+#[derive(Serialize)]
+struct Failed<'a> {
+    task: &'a str,
+    thread: &'a str,
+    exception: &'a str,
+    file: &'a str,
+    line: u32,
 }
 
 #[derive(Serialize)]
@@ -67,6 +78,7 @@ pub fn document(program: &str, options: &Options, result: &RunResult) -> String 
         steps: result.steps,
         virtual_seconds: result.time as f64 / 1e9,
         stuck: result.stuck.iter().map(Waiting::of).collect(),
+        task_exceptions: result.unretrieved.iter().map(Failed::of).collect(),
     })
 }
 
@@ -86,16 +98,13 @@ pub fn refused(program: &str, options: &Options, message: &str, stderr: &str) ->
         steps: 0,
         virtual_seconds: 0.0,
         stuck: Vec::new(),
+        task_exceptions: Vec::new(),
     })
 }
 
 fn exception(result: &RunResult) -> Option<String> {
-    match &result.ending {
-        Ending::Exception(line) => Some(line.clone()),
-        Ending::ThreadException(dead) => dead.first().map(|(_, line)| line.clone()),
-        Ending::Refused(what) | Ending::Internal(what) => Some(what.clone()),
-        _ => result.deaths.first().map(|(_, line)| line.clone()),
-    }
+    let died = || result.deaths.first().map(|(_, line)| line.as_str());
+    result.ending.exception().or_else(died).map(str::to_owned)
 }
 
 fn to_json(document: &Document) -> String {
@@ -104,7 +113,7 @@ fn to_json(document: &Document) -> String {
 }
 
 impl<'a> Settings<'a> {
-    fn of(options: &'a Options) -> Self {
+    pub(super) fn of(options: &'a Options) -> Self {
         Settings {
             switch: options.switch.name(),
             time: options.time.name(),
@@ -117,6 +126,18 @@ impl<'a> Settings<'a> {
             max_memory: options.max_memory,
             echo: options.echo,
             args: &options.args,
+        }
+    }
+}
+
+impl<'a> Failed<'a> {
+    fn of(failed: &'a TaskException) -> Self {
+        Failed {
+            task: &failed.task,
+            thread: &failed.thread,
+            exception: &failed.exception,
+            file: &failed.file,
+            line: failed.line,
         }
     }
 }
@@ -135,6 +156,7 @@ impl<'a> Waiting<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::Ending;
 
     #[test]
     fn the_document_is_pinned() {
@@ -159,10 +181,11 @@ mod tests {
                 daemon: false,
             }],
             deaths: Vec::new(),
+            unretrieved: Vec::new(),
             trace: None,
         };
         let text = document("x.py", &Options::default(), &result);
-        insta::assert_snapshot!(text, @r#"{"raddle":"run/1","program":"x.py","options":{"switch":"shared","time":"virtual","strategy":"random","spurious":0,"fifo":false,"step_cost":1000,"start_time":"2024-01-01T00:00:00","max_steps":20000000,"max_memory":2147483648,"echo":false,"args":[]},"seed":0,"ending":"deadlock","exit_code":null,"exception":null,"stdout":"one\n","stderr":"","token":"TOKEN","steps":12,"virtual_seconds":1.5,"stuck":[{"thread":"MainThread","waits_for":"lock a","held_by":"MainThread","line":3}]}"#);
+        insta::assert_snapshot!(text, @r#"{"raddle":"run/1","program":"x.py","options":{"switch":"shared","time":"virtual","strategy":"random","spurious":0,"fifo":false,"step_cost":1000,"start_time":"2024-01-01T00:00:00","max_steps":20000000,"max_memory":2147483648,"echo":false,"args":[]},"seed":0,"ending":"deadlock","exit_code":null,"exception":null,"stdout":"one\n","stderr":"","token":"TOKEN","steps":12,"virtual_seconds":1.5,"stuck":[{"thread":"MainThread","waits_for":"lock a","held_by":"MainThread","line":3}],"task_exceptions":[]}"#);
         let refused = refused(
             "x.py",
             &Options::default(),

@@ -87,6 +87,7 @@ impl Recorder {
             Op::Sync(id, Verb::Acquire(_)) => kernel.holder(id) == Some(t),
             _ => false,
         };
+        self.namer.look_from(machine.process_of(t));
         if let Some(tables) = &mut self.trace {
             tables.begin(machine, &mut self.namer, told, self.site, steps);
         }
@@ -199,7 +200,7 @@ impl Tables {
         let kernel = &machine.kernel;
         self.thread(machine, told.thread);
         let mut peer = None;
-        if let Op::Start(other) | Op::Join(other, _) = told.op {
+        if let Op::Start(other) | Op::Join(other, _) | Op::Kill(other) = told.op {
             self.thread(machine, other);
             peer = Some(other.0);
         }

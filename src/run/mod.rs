@@ -173,6 +173,21 @@ pub struct Stuck {
     pub daemon: bool,
 }
 
+/// A task of an executor that raised, and nobody asked its future for result or exception.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskException {
+    /// The task's function, by its `__qualname__`.
+    pub task: String,
+    /// The thread that ran it.
+    pub thread: String,
+    /// The exception's last line.
+    pub exception: String,
+    /// File of the line that raised; empty when no line of the program did.
+    pub file: String,
+    /// That line, from 1; 0 when no line of the program raised.
+    pub line: u32,
+}
+
 /// Everything a run gave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunResult {
@@ -196,6 +211,8 @@ pub struct RunResult {
     pub stuck: Vec<Stuck>,
     /// Threads that died of an uncaught exception, whatever the ending: name and the exception's last line.
     pub deaths: Vec<(String, String)>,
+    /// Exceptions of executor tasks that nobody asked for, in the order in which they were raised.
+    pub unretrieved: Vec<TaskException>,
     /// The trace, if asked for.
     pub trace: Option<Trace>,
 }

@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use super::events::{End, Recorder};
 use super::replay::ReplayError;
-use super::{Ending, Options, RunResult, report};
+use super::{Ending, Options, RunResult, TaskException, report};
 use crate::explore::token::{Choices, MAX_RUNS};
 use crate::explore::{Mismatch, Random, Replay, Schedule, Strategy, Token, registry};
 use crate::kernel::ThreadSet;
@@ -147,7 +147,7 @@ impl Session {
                 .collect()
         };
         Ok(RunResult {
-            exit_code: exit_code(&ending),
+            exit_code: ending.exit_code(),
             stdout: text_of(1),
             stderr: text_of(2),
             output,
@@ -156,6 +156,7 @@ impl Session {
             token,
             stuck,
             deaths: self.machine.header.deaths.clone(),
+            unretrieved: unretrieved(&self.machine),
             trace,
             ending,
         })
@@ -185,6 +186,15 @@ impl Session {
     }
 }
 
+/// Exceptions of executor tasks that nobody asked for.
+fn unretrieved(machine: &Machine) -> Vec<TaskException> {
+    let failed = machine.header.failed_tasks.iter();
+    failed
+        .filter(|(_, looked_at)| !looked_at)
+        .map(|(task, _)| task.clone())
+        .collect()
+}
+
 /// Makes the choices of an earlier run again.
 fn again(mut driver: Driver, choices: &Choices) -> Box<Recorder> {
     let made: Result<(), Mismatch> = match choices {
@@ -202,16 +212,4 @@ fn again(mut driver: Driver, choices: &Choices) -> Box<Recorder> {
         "[raddle internal bug] the same choices made another run: {made:?}"
     );
     driver.into_parts().1.expect("given at the start")
-}
-
-/// What CPython's process would have returned; nothing when it would not have ended.
-fn exit_code(ending: &Ending) -> Option<i32> {
-    match ending {
-        Ending::Finished | Ending::ThreadException(_) => Some(0),
-        Ending::Exception(_) => Some(1),
-        Ending::Exit(code) => Some(*code),
-        Ending::Deadlock { .. } | Ending::Endless(_) | Ending::Refused(_) | Ending::Internal(_) => {
-            None
-        }
-    }
 }

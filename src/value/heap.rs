@@ -82,6 +82,13 @@ impl Heap {
         &mut self.cells.get_mut(id.0).obj
     }
 
+    /// Puts an object into a slot that was allocated for it.
+    pub fn fill(&mut self, id: ObjId, obj: Obj, shared: bool) {
+        self.bytes += payload_bytes(&obj);
+        let cell = self.cells.get_mut(id.0);
+        (cell.shared, cell.obj) = (shared, obj);
+    }
+
     /// Counts bytes that an object has grown by.
     #[inline]
     pub fn grew(&mut self, bytes: usize) {

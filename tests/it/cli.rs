@@ -43,7 +43,11 @@ fn help() {
     for (name, args) in [
         ("help", &["--help"][..]),
         ("help-run", &["run", "--help"]),
+        ("help-diff", &["diff", "--help"]),
+        ("help-show", &["show", "--help"]),
+        ("help-snap", &["snap", "--help"]),
         ("help-replay", &["replay", "--help"]),
+        ("help-explore", &["explore", "--help"]),
     ] {
         let done = raddle(Path::new("."), args);
         assert_eq!((done.code, done.err.as_str()), (0, ""));
@@ -82,6 +86,52 @@ fn output_passes_through_and_a_good_run_says_nothing() {
         (done.code, done.out.as_str(), done.err.as_str()),
         (0, "hello\n", "")
     );
+}
+
+/// A pool whose tasks fail in every way to be looked at, and in two ways not to be.
+const TASKS: &str = "\
+from concurrent.futures import ThreadPoolExecutor, wait
+def fetch(n):
+    raise ValueError(f'bad {n}')
+class Quiet(Exception):
+    def __str__(self):
+        print('asked')
+        return 'quiet'
+def silent():
+    raise Quiet
+with ThreadPoolExecutor(max_workers=1, thread_name_prefix='pool') as pool:
+    looked = [pool.submit(fetch, n) for n in range(3)]
+    lost = pool.submit(fetch, 3)
+    pool.map(fetch, [4])
+    pool.submit(silent)
+    wait([lost])
+    print(looked[0].exception(), lost.done())
+    looked[1].add_done_callback(lambda f: f.exception())
+    try:
+        looked[2].result()
+    except ValueError as e:
+        print(e)
+";
+
+#[test]
+fn task_exceptions_that_nobody_asks_for_are_told() {
+    let done = run("cli-tasks", TASKS, &[]);
+    assert_eq!(
+        (done.code, done.out.as_str()),
+        (0, "bad 0 True\nbad 2\n"),
+        "{}",
+        done.err
+    );
+    insta::assert_snapshot!(done.err, @r"
+    note: 3 task exceptions never retrieved
+      fetch in pool_0 raised ValueError: bad 3 (x.py:3)
+      fetch in pool_0 raised ValueError: bad 4 (x.py:3)
+      silent in pool_0 raised Quiet (x.py:9)
+    ");
+    let json = run("cli-tasks-json", TASKS, &["--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["task_exceptions"].as_array().unwrap().len(), 3);
+    assert_eq!(json["task_exceptions"][0]["line"], 3);
 }
 
 #[test]
@@ -190,6 +240,7 @@ fn json_is_one_document_and_nothing_else() {
         "steps",
         "virtual_seconds",
         "stuck",
+        "task_exceptions",
     ];
     expected.sort_unstable();
     assert_eq!(keys, expected);

@@ -4,5 +4,8 @@ mod bad_input;
 mod behaviours;
 mod cases;
 mod cli;
+mod example;
 mod programs;
+mod snapshots;
 mod support;
+mod tools;

@@ -1,48 +1,71 @@
-//! Every program of `programs/`: its ending, its output and trace as snapshots, and that a run can be had again.
+//! Every program of `programs/`: its endings, its outputs and traces as snapshots, and that a run can be had again.
 
-use crate::support::{Example, all_bytes, examples};
+mod catalogue;
+mod index;
+mod outcomes;
+
+use crate::example::{Example, Went, examples, topics};
+use crate::support::all_bytes;
 use raddle::explore::Token;
 use raddle::render::report::{Detail, report};
 use raddle::render::style::Palette;
 use raddle::render::text;
 use raddle::run::{Options, RunResult};
+use raddle::source::excerpt;
 use std::fmt::Write;
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 
-macro_rules! topics {
+macro_rules! topic_tests {
     ($($module:ident = $topic:literal),* $(,)?) => {
         const TOPICS: &[&str] = &[$($topic),*];
         $(mod $module {
             #[test]
-            fn snapshots() { super::each($topic, |e| super::snapshot($topic, e)) }
+            fn snapshots() { super::each($topic, super::snapshot) }
             #[test]
             fn the_same_again() { super::each($topic, super::the_same_again) }
             #[test]
-            fn outcomes() { super::each($topic, super::outcomes) }
+            fn outcomes() { super::each($topic, super::outcomes::hold) }
             #[test]
             fn as_cpython() { super::each($topic, super::as_cpython) }
         })*
     };
 }
 
-topics! {
-    thread = "thread", lock = "lock", rlock = "rlock", condition = "condition", semaphore = "semaphore",
-    event = "event", barrier = "barrier", timer = "timer", queue = "queue", time = "time", race = "race",
-    deadlock = "deadlock", errors = "errors",
+topic_tests! {
+    barrier = "barrier", condition = "condition", deadlock = "deadlock", errors = "errors", event = "event",
+    lock = "lock", process = "process", queue = "queue", race = "race", rlock = "rlock", semaphore = "semaphore", thread = "thread",
+    time = "time", timer = "timer",
 }
 
 #[test]
 fn every_folder_is_a_topic() {
-    let entries = std::fs::read_dir("programs").unwrap().map(Result::unwrap);
-    let folders = entries.filter(|e| e.file_type().unwrap().is_dir());
-    let mut names: Vec<_> = folders
-        .map(|e| e.file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    let mut topics = TOPICS.to_vec();
-    topics.sort_unstable();
-    assert_eq!(names, topics);
+    assert_eq!(topics(), TOPICS);
+}
+
+#[test]
+fn every_snapshot_has_its_program() {
+    for topic in topics() {
+        let examples = examples(&topic);
+        let shown = examples.iter().flat_map(|e| {
+            let names = e
+                .shown()
+                .into_iter()
+                .map(|(outcome, _)| e.snapshot(outcome));
+            names.collect::<Vec<_>>()
+        });
+        let shown: Vec<_> = shown.collect();
+        for file in fs::read_dir(format!("snapshots/programs/{topic}")).unwrap() {
+            let file = file.unwrap().file_name().into_string().unwrap();
+            if let Some(name) = file.strip_suffix(".snap") {
+                assert!(
+                    shown.iter().any(|s| s == name),
+                    "{topic}/{file} is of no program"
+                );
+            }
+        }
+    }
 }
 
 /// Checks all programs of a topic, so that one failure does not hide the others.
@@ -54,25 +77,34 @@ fn each(topic: &str, check: impl Fn(&Example)) {
     assert!(failed.is_empty(), "failed: {failed:?}");
 }
 
-/// Longer traces are cut in snapshots: the begin shows the form, and the replay tests compare the rest.
-const LINES: usize = 150;
-
-fn snapshot(topic: &str, example: &Example) {
-    let mut options = example.options();
-    options.trace = true;
-    let result = example.run(&options);
-    assert_eq!(
-        result.ending.name(),
-        example.ending,
-        "{}: {:?}",
-        example.path,
-        result.ending
-    );
+/// Each outcome that has a name, or else the one run, as a snapshot.
+fn snapshot(example: &Example) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(format!("../../snapshots/programs/{topic}"));
+    settings.set_snapshot_path(format!("../../snapshots/programs/{}", example.topic));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(example.name.as_str(), told(&options, &result)));
+    for (outcome, options) in example.shown() {
+        let options = Options {
+            trace: true,
+            ..options.clone()
+        };
+        let name = example.snapshot(outcome);
+        let went = example.run(&options);
+        let told = match &went {
+            Went::Ran(result) => told(&options, result),
+            Went::Refused(error) => {
+                let text = excerpt::render(error, excerpt::Style::Plain);
+                format!("ending: refused\n---- stderr\n{text}\n")
+            }
+        };
+        settings.bind(|| insta::assert_snapshot!(name.as_str(), told));
+        let ending = outcome.map_or(&example.ending, |o| &o.ending);
+        assert_eq!(went.ending(), ending, "{}: {name}", example.path);
+        if let (Went::Ran(result), Some(stdout)) = (&went, outcome.and_then(|o| o.stdout.as_ref()))
+        {
+            assert_eq!(&result.stdout, stdout, "{}: {name}", example.path);
+        }
+    }
 }
 
 /// All that a user may see of a run.
@@ -84,177 +116,95 @@ fn told(options: &Options, result: &RunResult) -> String {
     );
     let report = report(result, options, Detail::Full, &Palette::PLAIN);
     let trace = text::to_string(result.trace.as_ref().unwrap(), &Palette::PLAIN);
-    for (title, text) in [
-        ("stdout", &result.stdout),
-        ("stderr", &result.stderr),
-        ("report", &report),
+    for (title, text, limit) in [
+        ("stdout", &result.stdout, 60),
+        ("stderr", &result.stderr, 60),
+        ("report", &report, 60),
+        ("trace", &trace, 160),
     ] {
         if !text.is_empty() {
-            let _ = write!(out, "---- {title}\n{text}");
-        }
-    }
-    out.push_str("---- trace\n");
-    let lines: Vec<_> = trace.lines().collect();
-    for (number, line) in lines.iter().enumerate() {
-        if number < LINES || line.starts_with('#') {
-            let _ = writeln!(out, "{line}");
-        } else if number == LINES {
-            let _ = writeln!(out, "...");
+            let _ = writeln!(out, "---- {title}");
+            cut(text, limit, &mut out);
         }
     }
     out
 }
 
+/// What is longer than `limit` lines loses its middle: the begin shows the form, the end how it came out, and the replay
+/// tests compare the rest.
+fn cut(text: &str, limit: usize, out: &mut String) {
+    let lines: Vec<_> = text.lines().collect();
+    let (first, last) = match lines.len() > limit {
+        true => (limit * 3 / 4, limit / 4),
+        false => (lines.len(), 0),
+    };
+    for line in &lines[..first] {
+        let _ = writeln!(out, "{line}");
+    }
+    if last > 0 {
+        let left_out = lines.len() - first - last;
+        let _ = writeln!(out, "... {left_out} lines ...");
+    }
+    for line in &lines[lines.len() - last..] {
+        let _ = writeln!(out, "{line}");
+    }
+}
+
 /// A second run, one in the same session, and a replay give the same bytes.
 fn the_same_again(example: &Example) {
-    let mut options = example.options();
-    options.trace = true;
-    let mut session = example.session(&options);
-    let first = session.run(&options);
-    let bytes = all_bytes(&example.path, &options, &first);
-    let again = session.run(&options);
-    assert!(
-        bytes == all_bytes(&example.path, &options, &again),
-        "{}: same session",
-        example.path
-    );
-    let fresh = example.run(&options);
-    assert!(
-        bytes == all_bytes(&example.path, &options, &fresh),
-        "{}: new session",
-        example.path
-    );
+    if example.is_refused() {
+        return;
+    }
+    let mut session = example.session();
+    for (outcome, options) in example.shown() {
+        let mut options = options.clone();
+        options.trace = true;
+        let name = format!("{}: {}", example.path, example.snapshot(outcome));
+        let first = session.run(&options);
+        let bytes = all_bytes(&example.path, &options, &first);
+        let again = session.run(&options);
+        let same = bytes == all_bytes(&example.path, &options, &again);
+        assert!(same, "{name}: same session");
+        let fresh = example.session().run(&options);
+        let same = bytes == all_bytes(&example.path, &options, &fresh);
+        assert!(same, "{name}: new session");
 
-    // The text of the token is all that a user has.
-    let token: Token = first
-        .token
-        .parse()
-        .unwrap_or_else(|e| panic!("{}: {e}", first.token));
-    let mut replayed = session
-        .replay(&token, &options)
-        .unwrap_or_else(|e| panic!("{}: {e}", example.path));
-    // The header tells that a token chose this time.
-    let mut header = first.trace.as_ref().unwrap().header.clone();
-    std::mem::swap(&mut replayed.trace.as_mut().unwrap().header, &mut header);
-    assert!(
-        bytes == all_bytes(&example.path, &options, &replayed),
-        "{}: replay",
-        example.path
-    );
+        // The text of the token is all that a user has.
+        let parsed: Result<Token, _> = first.token.parse();
+        let token = parsed.unwrap_or_else(|e| panic!("{name}: {}: {e}", first.token));
+        let replayed = session.replay(&token, &options);
+        let mut replayed = replayed.unwrap_or_else(|e| panic!("{name}: {e}"));
+        // The header tells that a token chose this time.
+        let mut header = first.trace.as_ref().unwrap().header.clone();
+        std::mem::swap(&mut replayed.trace.as_mut().unwrap().header, &mut header);
+        let same = bytes == all_bytes(&example.path, &options, &replayed);
+        assert!(same, "{name}: replay");
 
-    // Recording must not change the run.
-    options.trace = false;
-    let untraced = session.run(&options);
-    let expected = RunResult {
-        trace: None,
-        ..first
-    };
-    assert!(untraced == expected, "{}: without a trace", example.path);
-}
-
-/// What the header says about outcomes holds.
-fn outcomes(example: &Example) {
-    let options = example.options();
-    if let Some((shows, hides)) = example.seeds {
-        let outcome = |seed| {
-            let result = example.run(&Options {
-                seed,
-                ..options.clone()
-            });
-            (result.ending.name(), result.stdout)
+        // Recording must not change the run.
+        options.trace = false;
+        let untraced = session.run(&options);
+        let expected = RunResult {
+            trace: None,
+            ..first
         };
-        let (shown, hidden) = (outcome(shows), outcome(hides));
-        assert_ne!(shown, hidden, "{}: seeds {shows}, {hides}", example.path);
-        assert_eq!(shows, options.seed, "{}: seed that shows", example.path);
-        assert_eq!(shown.0, example.ending, "{}: seed {shows}", example.path);
-        assert_eq!(hidden.0, "finished", "{}: seed {hides}", example.path);
-    }
-    let mut session = example.session(&options);
-    let expected = session.run(&options).stdout;
-    if example.one_outcome {
-        let strategies = ["round-robin", "sequential"].map(|s| (s, 0));
-        for (strategy, seed) in (1..=20).map(|seed| ("random", seed)).chain(strategies) {
-            let other = Options {
-                strategy: strategy.into(),
-                seed,
-                ..options.clone()
-            };
-            let result = session.run(&other);
-            assert_eq!(
-                result.stdout, expected,
-                "{}: {strategy} {seed}",
-                example.path
-            );
-            assert_eq!(
-                result.ending.name(),
-                example.ending,
-                "{}: {strategy} {seed}",
-                example.path
-            );
-        }
-    } else {
-        let differs = (0..400).any(|seed| {
-            let result = session.run(&Options {
-                seed,
-                ..options.clone()
-            });
-            result.stdout != expected || result.ending.name() != example.ending
-        });
-        assert!(differs, "{}: many outcomes are promised", example.path);
-    }
-}
-
-/// The four bugs that everybody meets first: what the seeds in their headers come to.
-#[test]
-fn the_classic_bugs() {
-    let bugs = [
-        ("race", "lost_update", ("finished", "1\n"), "2\n"),
-        (
-            "deadlock",
-            "lock_order",
-            ("deadlock", ""),
-            "left-right\nright-left\n",
-        ),
-        (
-            "condition",
-            "missed_signal",
-            ("deadlock", "signalled\n"),
-            "signalled\nwoken\n",
-        ),
-        (
-            "condition",
-            "spurious_if",
-            ("thread-exception", ""),
-            "got bread\n",
-        ),
-    ];
-    for (topic, name, shown, hidden) in bugs {
-        let example = examples(topic)
-            .into_iter()
-            .find(|e| e.name == name)
-            .unwrap();
-        let mut options = example.options();
-        let (shows, hides) = example.seeds.expect("seeds");
-        for (seed, (ending, stdout)) in [(shows, shown), (hides, ("finished", hidden))] {
-            options.seed = seed;
-            let result = example.run(&options);
-            assert_eq!(result.ending.name(), ending, "{name}: seed {seed}");
-            assert_eq!(result.stdout, stdout, "{name}: seed {seed}");
-        }
+        assert!(untraced == expected, "{name}: without a trace");
     }
 }
 
 /// Programs with one outcome print what CPython prints, where one is at hand.
 fn as_cpython(example: &Example) {
     let ends = !matches!(example.ending.as_str(), "deadlock" | "endless");
-    let (Some(oldest), true, true) = (example.python, example.one_outcome, ends) else {
+    let one = example.promise == crate::example::Promise::One;
+    let (Some(oldest), true, true) = (example.python, one, ends) else {
         return;
     };
     if python().is_none_or(|version| version < oldest) {
         return;
     }
-    let result = example.run(&example.options());
-    let expected = (result.stdout, result.exit_code);
+    let expected = match example.run(&example.options) {
+        Went::Ran(result) => (result.stdout, result.exit_code),
+        Went::Refused(_) => (String::new(), Some(1)),
+    };
     // Its sleeps take real time: on a busy machine they may end in another order, once.
     let mut other = None;
     for _ in 0..3 {

@@ -1,12 +1,17 @@
-"""Pools of threads."""
+"""Pools of threads. Those of processes are in `concurrent.futures.process`, which adds itself where a program mentions them."""
 
 import threading
-from _raddle import Condition as _Condition, clock_now as _now, exception_handled as _handled
+from _raddle import (
+    Condition as _Condition,
+    clock_now as _now,
+    task_failed as _task_failed,
+    task_looked_at as _task_looked_at,
+    task_place as _task_place,
+)
 from queue import SimpleQueue as _SimpleQueue, Empty as _Empty
 
 __all__ = ["FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED", "CancelledError", "TimeoutError",
-           "InvalidStateError", "BrokenExecutor", "Future", "Executor", "wait", "as_completed", "ThreadPoolExecutor",
-           "ProcessPoolExecutor"]
+           "InvalidStateError", "BrokenExecutor", "Future", "Executor", "wait", "as_completed", "ThreadPoolExecutor"]
 
 FIRST_COMPLETED = "FIRST_COMPLETED"
 FIRST_EXCEPTION = "FIRST_EXCEPTION"
@@ -53,6 +58,7 @@ class Future:
         self._exception = None
         self._waiters = []
         self._done_callbacks = []
+        self._failure = None
 
     def __repr__(self):
         text = f"<{self.__class__.__name__} at {id(self):#x} state={_SHOWN[self._state]}"
@@ -106,6 +112,9 @@ class Future:
         self._call(fn)
 
     def _is_there(self):
+        if self._failure is not None:
+            _task_looked_at(self._failure)
+            self._failure = None
         if self._state in (CANCELLED, CANCELLED_AND_NOTIFIED):
             raise CancelledError()
         return self._state == FINISHED
@@ -249,9 +258,10 @@ def as_completed(fs, timeout=None):
                 if left < 0:
                     raise TimeoutError("%d (of %d) futures unfinished" % (len(pending), total))
             waiter.event.wait(left)
+            # Cleared first: who adds a future after it sets the event again.
+            waiter.event.clear()
             finished = waiter.finished
             waiter.finished = []
-            waiter.event.clear()
             for f in finished:
                 if f in pending:
                     pending.remove(f)
@@ -308,6 +318,11 @@ class BrokenThreadPool(BrokenExecutor):
 _pools = []
 
 
+def _task_name(fn):
+    fn = getattr(fn, "func", fn)
+    return getattr(fn, "__qualname__", type(fn).__qualname__)
+
+
 class _Work:
     def __init__(self, future, fn, args, kwargs):
         self.future = future
@@ -321,6 +336,9 @@ class _Work:
         try:
             result = self.fn(*self.args, **self.kwargs)
         except BaseException as exc:
+            # Told at the end of the run if nobody asks for it.
+            place = _task_place(exc)
+            self.future._failure = _task_failed(_task_name(self.fn), threading.current_thread().name, exc, place)
             self.future.set_exception(exc)
             self = None
         else:
@@ -444,8 +462,3 @@ def _python_exit():
 
 
 threading._register_atexit(_python_exit)
-
-
-class ProcessPoolExecutor(Executor):
-    def __init__(self, *args, **kwargs):
-        raise NotImplementedError("raddle: concurrent.futures.ProcessPoolExecutor is not supported; use ThreadPoolExecutor")

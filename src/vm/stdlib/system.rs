@@ -1,5 +1,6 @@
 //! What `sys` and the prelude ask of the run itself.
 
+use crate::run::TaskException;
 use crate::value::Value;
 use crate::vm::machine::{Machine, MainExit};
 use crate::vm::native::{Args, Entry, Native, Out, Park, ok, pure};
@@ -10,6 +11,9 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("main_raised", main_raised, 1, 1),
     pure("main_exited", main_exited, 1, 1),
     pure("note_death", note_death, 2, 2),
+    pure("task_failed", task_failed, 4, 4),
+    pure("task_place", task_place, 1, 1),
+    pure("task_looked_at", task_looked_at, 1, 1),
     pure("wait_for_threads", wait_for_threads, 0, 0),
     pure("module_value", module_value, 2, 2),
     pure("module_names", module_names, 0, 0),
@@ -42,8 +46,69 @@ fn main_exited(m: &mut Machine, args: &Args) -> Native {
 /// `note_death(thread name, last line)`: a thread ended by an exception.
 fn note_death(m: &mut Machine, args: &Args) -> Native {
     let text = |v| m.as_str(v).unwrap_or_default().to_owned();
-    let death = (text(args.all[0]), text(args.all[1]));
+    let process = &m.processes.get(m.image.process.0).name;
+    let name = match (&**process, text(args.all[0])) {
+        ("", name) => name,
+        (process, name) if name.is_empty() || process == name => process.to_owned(),
+        (process, name) => format!("{process}:{name}"),
+    };
+    let death = (name, text(args.all[1]));
     m.header.deaths.push(death);
+    ok(Value::None)
+}
+
+/// `task_place(exception)`: file and line that raised it, or `None` when no line of the program did.
+fn task_place(m: &mut Machine, args: &Args) -> Native {
+    let points = args.all[0].obj().and_then(|id| m.exception(id));
+    let point = points.and_then(|e| {
+        let mut points = e.traceback.iter();
+        points.find(|p| !m.image.linked[p.code.index()].bundled)
+    });
+    let Some(&point) = point else {
+        return ok(Value::None);
+    };
+    let image = std::sync::Arc::clone(&m.image);
+    let file = m.str(&*image.program.module_of(point.code).path);
+    let line = image.program.line(point.code, point.pc);
+    ok(m.tuple([file, Value::Int(i64::from(line))]))
+}
+
+/// `task_failed(task, thread, exception, place)`: a task of an executor raised. Answers the number for [`task_looked_at`].
+fn task_failed(m: &mut Machine, args: &Args) -> Native {
+    let text = |m: &Machine, v| m.as_str(v).unwrap_or_default().to_owned();
+    let (task, thread) = (text(m, args.all[0]), text(m, args.all[1]));
+    let raised = args.all[2];
+    let class = m.class_text(m.class_of(raised));
+    let class = class.strip_prefix("__main__.").unwrap_or(&class);
+    // Asking a `__str__` of the program's own would change the run.
+    let exception = match m.str_of(raised) {
+        Ok(Some(text)) if !text.is_empty() => format!("{class}: {text}"),
+        _ => class.to_owned(),
+    };
+    let (file, line) = match m.as_items(args.all[3]) {
+        Some(&[file, line]) => (text(m, file), m.as_i64(line).unwrap_or(0) as u32),
+        _ => Default::default(),
+    };
+    let failed = TaskException {
+        task,
+        thread,
+        exception,
+        file,
+        line,
+    };
+    m.header.failed_tasks.push((failed, false));
+    ok(Value::Int(m.header.failed_tasks.len() as i64 - 1))
+}
+
+/// `task_looked_at(number)`: somebody asked for the result or exception of a task that failed.
+fn task_looked_at(m: &mut Machine, args: &Args) -> Native {
+    let number = m.as_i64(args.all[0]).unwrap_or(-1);
+    if let Some(task) = usize::try_from(number)
+        .ok()
+        .and_then(|n| m.header.failed_tasks.get_mut(n))
+    {
+        task.1 = true;
+    }
     ok(Value::None)
 }
 
@@ -79,7 +144,7 @@ fn module_names(m: &mut Machine, _: &Args) -> Native {
     let mut names = Vec::new();
     for (i, module) in image.program.modules.iter().enumerate().skip(1) {
         if !matches!(
-            m.modules.get(i as u32),
+            m.module_state(crate::id::ModuleId(i as u32)),
             crate::vm::machine::ModuleState::New
         ) && &*module.name != "_raddle"
         {
