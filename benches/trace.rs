@@ -5,7 +5,10 @@ mod common;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use raddle::run::Options;
+use raddle::diff;
+use raddle::run::{Options, Session, load_source};
+use raddle::trace::codec;
+use raddle::trace::order::Order;
 
 /// Runs without a trace and with one, seed by seed.
 fn record(c: &mut Criterion) {
@@ -39,5 +42,49 @@ fn record(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, record);
+/// Two traces of 100,000 events each: the same order, another order, hardly anything in common.
+fn compare(c: &mut Criterion) {
+    let mut group = c.benchmark_group("compare 100,000 events");
+    group.sample_size(10);
+    let trace = |body: &str, seed| {
+        let source = format!(
+            "import threading\nlock = threading.Lock()\ncount = 0\ndef work(n):\n    global count\n    for i in range(n):\n{body}\n\
+             threads = [threading.Thread(target=work, args=(6250,)) for _ in range(4)]\n\
+             for t in threads: t.start()\nfor t in threads: t.join()\n"
+        );
+        let program = load_source("x.py", &source, false).expect("it compiles");
+        let options = Options {
+            seed,
+            trace: true,
+            ..Options::default()
+        };
+        Session::new(program)
+            .run(&options)
+            .trace
+            .expect("asked for")
+    };
+    let locked = "        with lock:\n            count += 1";
+    let racing = "        count += 1\n        count += 1";
+    let mixed = "        if hash((i, n)) % 3: count += 1\n        elif i % 2: count = 1; lock.locked()\n        else: lock.locked(); count -= i";
+    let first = trace(locked, 1);
+    for (name, other) in [
+        ("the same", trace(locked, 1)),
+        ("another order", trace(locked, 2)),
+        ("other steps", trace(racing, 1)),
+        ("other program", trace(mixed, 1)),
+    ] {
+        group.bench_function(name, |b| {
+            b.iter(|| black_box(diff::compare(&first, &other).moved.len()))
+        });
+    }
+    group.bench_function("fingerprint", |b| {
+        b.iter(|| black_box(Order::of(&first).fingerprint()));
+    });
+    let mut stored = Vec::new();
+    codec::write(&first, &mut stored).expect("memory");
+    group.bench_function("read", |b| b.iter(|| black_box(codec::read(&stored[..]))));
+    group.finish();
+}
+
+criterion_group!(benches, record, compare);
 criterion_main!(benches);

@@ -77,8 +77,8 @@ pub struct EventRecord<'a> {
     pub line: u32,
 }
 
-fn no_text(text: &Cow<str>) -> bool {
-    text.is_empty()
+fn no_text(text: &impl AsRef<str>) -> bool {
+    text.as_ref().is_empty()
 }
 
 impl<'a> EventRecord<'a> {

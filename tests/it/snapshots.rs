@@ -39,7 +39,11 @@ fn one_thread() {
 #[test]
 fn one_object_without_what_does_not_matter() {
     let trace = trace(0);
-    let text = Snapshot::of(&trace).object("balance").without_values().without_lines().without_ids();
+    let text = Snapshot::of(&trace)
+        .object("balance")
+        .without_values()
+        .without_lines()
+        .without_ids();
     insta::assert_snapshot!(text.to_string(), @"");
 }
 
@@ -53,7 +57,10 @@ fn what_threads_do_to_each_other() {
 fn the_normal_form_is_one_for_all_orders_of_independent_steps() {
     let form = |seed| {
         let trace = trace(seed);
-        Snapshot::of(&trace).normal_form().without_lines().to_string()
+        Snapshot::of(&trace)
+            .normal_form()
+            .without_lines()
+            .to_string()
     };
     let mut forms: Vec<String> = (0..40).map(form).collect();
     insta::assert_snapshot!(forms[0], @"");
@@ -67,5 +74,8 @@ fn the_normal_form_is_one_for_all_orders_of_independent_steps() {
 fn a_name_that_is_not_there_is_told() {
     let trace = trace(0);
     let text = Snapshot::of(&trace).object("lok").to_string();
-    assert!(text.starts_with("# no object in the trace is called `lok`; there are "), "{text}");
+    assert!(
+        text.starts_with("# no object in the trace is called `lok`; there are "),
+        "{text}"
+    );
 }

@@ -343,10 +343,7 @@ fn snap_makes_checks_and_updates() {
     snapshot("snap-changed", &done.out);
     assert_eq!(fs::read_to_string(&file).unwrap(), made);
 
-    let done = raddle(
-        &folder,
-        &["snap", "x.py", "--update", "--form=normal"],
-    );
+    let done = raddle(&folder, &["snap", "x.py", "--update", "--form=normal"]);
     assert_eq!(
         (done.code, done.err.as_str()),
         (0, "x.raddle-snap: updated\n")
