@@ -30,14 +30,14 @@
 //! // All that happens to the lock, in the order in which it happened. In a test: insta::assert_snapshot!(text, @"...").
 //! let text = Snapshot::of(&trace).object("lock").without_lines().to_string();
 //! assert_eq!(
-//!     text,
-//!     "\
-//! Thread-2 (pay)  acquire    lock
-//! Thread-2 (pay)  release    lock
-//! Thread-1 (pay)  acquire    lock
-//! Thread-1 (pay)  release    lock
-//! # finished
-//! "
+//!     text.lines().collect::<Vec<_>>(),
+//!     [
+//!         "Thread-1 (pay)  acquire    lock",
+//!         "Thread-1 (pay)  release    lock",
+//!         "Thread-2 (pay)  acquire    lock",
+//!         "Thread-2 (pay)  release    lock",
+//!         "# finished",
+//!     ]
 //! );
 //!
 //! // The whole run, the same for all seeds that differ in the order of independent steps only.

@@ -38,6 +38,7 @@ pub(super) fn told(
         frame,
     };
     let part = match instr {
+        // What is deleted is told as such.
         Instr::DelGlobal { .. }
         | Instr::DelCell { .. }
         | Instr::DelAttr { .. }
@@ -48,22 +49,30 @@ pub(super) fn told(
         }
         _ => eye.part(access, instr, phrases),
     };
-    if access.write {
-        let value = eye.stored(instr);
-        if let Some(value) = value.and_then(|value| datum(machine, value, &mut phrases.texts)) {
-            return (Detail::Write(part, value), None);
+    eye.values(access, instr, part, phrases)
+}
+
+/// The same when it is known how the part is called.
+pub(super) fn told_of(
+    machine: &Machine,
+    thread: &Thread,
+    access: Access,
+    known: Detail,
+    phrases: &mut Phrases,
+) -> (Detail, Option<Datum>) {
+    let part = match known {
+        Detail::Text(part) | Detail::Write(part, _) => part,
+        Detail::None | Detail::Printed(_) => Text::EMPTY,
+    };
+    match instruction(machine, thread) {
+        None => (known, None),
+        Some((frame, instr)) => Eye {
+            machine,
+            thread,
+            frame,
         }
+        .values(access, instr, part, phrases),
     }
-    let detail = match part {
-        Text::EMPTY => Detail::None,
-        part => Detail::Text(part),
-    };
-    let found = match access.write {
-        true => None,
-        false => eye.found(access.object, instr),
-    };
-    let found = found.and_then(|value| datum(machine, value, &mut phrases.texts));
-    (detail, found)
 }
 
 /// The variable whose cell a thread is about to access.
@@ -157,6 +166,29 @@ impl Eye<'_> {
             .get(self.frame.base as usize + register as usize)
             .copied()
             .filter(|v| !v.is_unbound())
+    }
+
+    /// An access to a part of this name, with the value that is stored or found.
+    fn values(
+        &self,
+        access: Access,
+        instr: Instr,
+        part: Text,
+        phrases: &mut Phrases,
+    ) -> (Detail, Option<Datum>) {
+        let value = match access.write {
+            true => self.stored(instr),
+            false => self.found(access.object, instr),
+        };
+        let value = value.and_then(|value| datum(self.machine, value, &mut phrases.texts));
+        let detail = match part {
+            Text::EMPTY => Detail::None,
+            part => Detail::Text(part),
+        };
+        match value {
+            Some(value) if access.write => (Detail::Write(part, value), None),
+            value => (detail, value),
+        }
     }
 
     fn part(&self, access: Access, instr: Instr, phrases: &mut Phrases) -> Text {

@@ -7,9 +7,9 @@ use super::things::Things;
 use super::words::{self, Told};
 use super::{Ending, Options, access, settings};
 use crate::id::{ModuleId, SyncId, ThreadId};
-use crate::kernel::Performed;
 use crate::kernel::footprint::footprint;
 use crate::kernel::op::{Answer, Op, Part, Verb};
+use crate::kernel::{Performed, Phase};
 use crate::trace::model::{self, Datum, Detail, Event, Footer, Header, Touch, Trace, VERSION};
 use crate::trace::texts::Text;
 use crate::value::object::Obj;
@@ -31,7 +31,50 @@ pub(super) struct Recorder {
     trace: Option<Tables>,
 }
 
-/// No line.
+/// An instruction that makes steps: where it stands, and the last step, which the next mostly repeats.
+#[derive(Debug)]
+struct Place {
+    file: u32,
+    line: u32,
+    last: Option<Last>,
+}
+
+/// A step that was told in full.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    op: Op,
+    phase: Phase,
+    call: Option<&'static str>,
+    /// When the object was made that it accesses.
+    born: u32,
+    event: Event,
+}
+
+impl Last {
+    /// Whether a step would be told with the same words, values apart.
+    fn fits(&self, told: &Told, born: u32) -> bool {
+        self.op == told.op
+            && self.phase == told.phase
+            && self.born == born
+            && match (self.call, told.call) {
+                (None, None) => true,
+                (Some(a), Some(b)) => std::ptr::eq(a, b),
+                _ => false,
+            }
+    }
+}
+
+/// Whether steps of this kind are told the same each time. Names of threads can change, items do, and a thread begins once.
+fn repeats(op: Op) -> bool {
+    match op {
+        Op::Sync(_, verb) => !matches!(verb, Verb::Put(_) | Verb::Get(_)),
+        Op::Access { part, .. } => !matches!(part, Part::Whole | Part::Key(_)),
+        Op::Output(_) | Op::Clock | Op::Sleep(_) => true,
+        _ => false,
+    }
+}
+
+/// No number.
 const UNKNOWN: u32 = u32::MAX;
 
 /// A trace under way.
@@ -39,8 +82,9 @@ const UNKNOWN: u32 = u32::MAX;
 struct Tables {
     threads: Vec<Option<model::Thread>>,
     files: Vec<ModuleId>,
-    /// File and line of each instruction that was asked for, by code and counter; line [`UNKNOWN`] until then.
-    places: Vec<Vec<(u32, u32)>>,
+    /// For each instruction that made a step, by code and counter, its number in `places`; [`UNKNOWN`] until then.
+    numbers: Vec<Vec<u32>>,
+    places: Vec<Place>,
     events: Vec<Event>,
     touches: Vec<Touch>,
     things: Things,
@@ -199,16 +243,66 @@ impl Tables {
     ) {
         let kernel = &machine.kernel;
         self.thread(machine, told.thread);
+        let print = footprint(kernel, told.thread);
+        let step = steps + 1;
+        let time = kernel.now() - kernel.config().start_time;
+        let touches = self.things.add(machine, &print, &mut self.touches);
+        let place = site.map(|site| self.place(machine, site));
+        // In several processes one object can have several names.
+        let repeats = repeats(told.op) && machine.processes.len() == 1;
+        let born = match told.op {
+            Op::Access { object, .. } => machine.heap.born(object),
+            _ => 0,
+        };
+        let known = place.filter(|_| repeats);
+        if let Some(last) = known.and_then(|number| self.places[number].last)
+            && last.fits(&told, born)
+        {
+            let mut event = Event {
+                step,
+                time,
+                thread: told.thread.0,
+                touches,
+                ..last.event
+            };
+            match told.op {
+                Op::Access {
+                    object,
+                    part,
+                    write,
+                } => {
+                    let access = access::Access {
+                        object,
+                        part,
+                        write,
+                    };
+                    let thread = machine.thread(told.thread);
+                    (event.detail, event.result) = access::told_of(
+                        machine,
+                        thread,
+                        access,
+                        last.event.detail,
+                        &mut self.phrases,
+                    );
+                }
+                Op::Output(_) => self.writes = Some(machine.output.len()),
+                _ => {}
+            }
+            self.events.push(event);
+            return;
+        }
         let mut peer = None;
         if let Op::Start(other) | Op::Join(other, _) | Op::Kill(other) = told.op {
             self.thread(machine, other);
             peer = Some(other.0);
         }
-        let (file, line) = site.map_or((0, 0), |site| self.place(machine, site));
-        let print = footprint(kernel, told.thread);
+        let (file, line) = place.map_or((0, 0), |number| {
+            let place = &self.places[number];
+            (place.file, place.line)
+        });
         let mut event = Event {
-            step: steps + 1,
-            time: kernel.now() - kernel.config().start_time,
+            step,
+            time,
             thread: told.thread.0,
             // Not known yet.
             op: Text::EMPTY,
@@ -218,7 +312,7 @@ impl Tables {
             result: None,
             file,
             line,
-            touches: self.things.add(machine, &print, &mut self.touches),
+            touches,
         };
         let mut condition = false;
         match told.op {
@@ -262,6 +356,15 @@ impl Tables {
                 .call
                 .unwrap_or_else(|| words::operation(op, told.phase, condition)),
         });
+        if let Some(number) = known {
+            self.places[number].last = Some(Last {
+                op: told.op,
+                phase: told.phase,
+                call: told.call,
+                born,
+                event,
+            });
+        }
         self.events.push(event);
     }
 
@@ -293,16 +396,17 @@ impl Tables {
         });
     }
 
-    fn place(&mut self, machine: &Machine, site: Site) -> (u32, u32) {
-        let known = self.places.get(site.code.index());
+    /// The number of an instruction's place.
+    fn place(&mut self, machine: &Machine, site: Site) -> usize {
+        let known = self.numbers.get(site.code.index());
         match known.and_then(|known| known.get(site.pc as usize)) {
-            Some(&place) if place.1 != UNKNOWN => place,
-            _ => self.find_place(machine, site),
+            Some(&number) if number != UNKNOWN => number as usize,
+            _ => self.new_place(machine, site),
         }
     }
 
     #[cold]
-    fn find_place(&mut self, machine: &Machine, site: Site) -> (u32, u32) {
+    fn new_place(&mut self, machine: &Machine, site: Site) -> usize {
         let program = &machine.image.program;
         let module = program.code(site.code).module;
         let known = self.files.iter().position(|id| *id == module);
@@ -310,16 +414,20 @@ impl Tables {
             self.files.push(module);
             self.files.len() - 1
         });
-        let place = (file as u32, program.line(site.code, site.pc));
         let (code, pc) = (site.code.index(), site.pc as usize);
-        if self.places.len() <= code {
-            self.places.resize(code + 1, Vec::new());
+        if self.numbers.len() <= code {
+            self.numbers.resize(code + 1, Vec::new());
         }
-        let places = &mut self.places[code];
-        if places.len() <= pc {
-            places.resize(pc + 1, (0, UNKNOWN));
+        let numbers = &mut self.numbers[code];
+        if numbers.len() <= pc {
+            numbers.resize(pc + 1, UNKNOWN);
         }
-        places[pc] = place;
-        place
+        numbers[pc] = self.places.len() as u32;
+        self.places.push(Place {
+            file: file as u32,
+            line: program.line(site.code, site.pc),
+            last: None,
+        });
+        self.places.len() - 1
     }
 }
