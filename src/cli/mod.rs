@@ -12,6 +12,7 @@ mod source;
 mod stored;
 mod streams;
 mod tools;
+mod watch;
 
 use args::{Cli, Command};
 use clap::Parser;

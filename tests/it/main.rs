@@ -5,6 +5,7 @@ mod behaviours;
 mod cases;
 mod cli;
 mod example;
+mod processes;
 mod programs;
 mod snapshots;
 mod support;
