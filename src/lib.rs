@@ -4,6 +4,7 @@
 pub mod arena;
 pub mod cli;
 pub mod compile;
+pub mod diff;
 pub mod error;
 pub mod explore;
 pub mod id;

@@ -4,7 +4,7 @@ use crate::explore::registry;
 use crate::run::{Options, Switch, Time, settings};
 use crate::search::{Observe, Plan};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
+use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Runs threaded Python programs under a deterministic scheduler.
@@ -35,6 +35,151 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Take all interleavings of a program, and tell everything that it can do
     Explore(ExploreArgs),
+    /// Tell what differs between two runs: traces, tokens or seeds of one program or of two versions of it
+    Diff(DiffArgs),
+    /// Show a trace: as text, with a column for each thread, in parts
+    Show(ShowArgs),
+    /// Keep what a run gives in a file beside the program, and see whether it still does
+    Snap(SnapArgs),
+}
+
+/// `raddle diff`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "A and B are each a trace file (run.jsonl), a program (prog.py, run with the options given),\nPROG@SEED, PROG@TOKEN, or for one program @SEED and TOKEN:\n\n  raddle diff prog.py@1 @2\n  raddle diff before.jsonl after.jsonl\n  raddle diff old.py new.py --seed 7\n\nExit status: 0 the same up to the order of independent steps, 1 different, 2 usage."
+)]
+pub struct DiffArgs {
+    /// The first run
+    #[arg(value_name = "A")]
+    pub a: String,
+    /// The second run
+    #[arg(value_name = "B")]
+    pub b: String,
+    /// The program of tokens and seeds that name none
+    #[arg(long, value_name = "PROG")]
+    pub program: Option<PathBuf>,
+    #[command(flatten)]
+    pub schedule: ScheduleArgs,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    /// Print one JSON document on stdout
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+    /// Only the verdict
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// How a trace is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Format {
+    /// One step a line
+    Text,
+    /// One column for each thread; long stretches of one thread are folded
+    Lanes,
+    /// The stored form, JSON Lines
+    Json,
+}
+
+/// `raddle show`.
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// A trace file, or a run as in raddle diff: PROG, PROG@SEED, PROG@TOKEN
+    #[arg(value_name = "TRACE")]
+    pub trace: String,
+    /// How
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Only what this thread does; may be given several times, as may the next two
+    #[arg(long, value_name = "NAME")]
+    pub thread: Vec<String>,
+    /// Only what happens to this object and its parts
+    #[arg(long, value_name = "NAME")]
+    pub object: Vec<String>,
+    /// Only these operations: acquire, write, ... or the groups sync, access, output, thread
+    #[arg(long, value_name = "OP")]
+    pub kind: Vec<String>,
+    /// Only what is near this step
+    #[arg(long, value_name = "STEP")]
+    pub around: Option<u64>,
+    /// How many steps before and after it
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "around")]
+    pub context: u64,
+    /// The program of a token that names none
+    #[arg(long, value_name = "PROG")]
+    pub program: Option<PathBuf>,
+    #[command(flatten)]
+    pub schedule: ScheduleArgs,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+}
+
+/// How the trace stands in a snapshot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Form {
+    /// Without reads and writes
+    Sync,
+    /// All steps
+    Whole,
+    /// All steps in normal form, without values: the same for all orders of independent steps
+    Normal,
+}
+
+/// `raddle snap`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "The first time it makes the file, later it compares; the options of the first time are in the file,\nand others given later win.\n\nExit status: 0 as before, 1 different (the difference is shown) or, with --check, missing, 2 usage."
+)]
+pub struct SnapArgs {
+    /// The Python program
+    #[arg(value_name = "PROG")]
+    pub program: PathBuf,
+    /// The arguments in the program's sys.argv; put -- before what starts with a dash
+    #[arg(value_name = "ARGS")]
+    pub args: Vec<String>,
+    /// Write nothing: a missing snapshot is a difference
+    #[arg(long, conflicts_with = "update")]
+    pub check: bool,
+    /// Take the run as it is now
+    #[arg(long)]
+    pub update: bool,
+    /// The snapshot [default: PROG with .raddle-snap for .py]
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// How the trace stands in it [default: sync]
+    #[arg(long, value_name = "FORM")]
+    pub form: Option<Form>,
+    #[command(flatten)]
+    pub schedule: ScheduleArgs,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+    /// Tell of a snapshot that fits, too
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
 }
 
 /// `raddle run`.

@@ -7,8 +7,11 @@ mod explore;
 mod fail;
 mod files;
 pub mod header;
+mod snap;
+mod source;
 mod stored;
 mod streams;
+mod tools;
 mod watch;
 
 use args::{Cli, Command};
@@ -49,12 +52,18 @@ fn dispatch(cli: &Cli) -> u8 {
         Command::Run(run) => run.output.color,
         Command::Replay(replay) => replay.output.color,
         Command::Explore(explore) => explore.color,
+        Command::Diff(diff) => diff.color,
+        Command::Show(show) => show.color,
+        Command::Snap(snap) => snap.color,
     };
     let mut streams = Streams::new(color);
     let done: Result<u8, Fail> = match &cli.command {
         Command::Run(run) => command::run(run, &mut streams),
         Command::Replay(replay) => command::replay(replay, &mut streams),
         Command::Explore(args) => explore::explore(args, &mut streams),
+        Command::Diff(args) => tools::diff(args, &mut streams),
+        Command::Show(args) => tools::show(args, &mut streams),
+        Command::Snap(args) => snap::snap(args, &mut streams),
     };
     done.unwrap_or_else(|fail| {
         streams.error(&fail);

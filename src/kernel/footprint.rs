@@ -88,6 +88,17 @@ pub enum Mode {
     Write,
 }
 
+impl Mode {
+    /// All of them.
+    pub const ALL: [Mode; 3] = [Mode::Read, Mode::Add, Mode::Write];
+
+    /// Whether touches of one thing in these modes lead to the same state in either order.
+    #[inline]
+    pub fn commutes(self, other: Mode) -> bool {
+        self == other && self != Mode::Write
+    }
+}
+
 /// One touch of one resource.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Touch {
@@ -140,9 +151,7 @@ pub fn overlap(a: Part, b: Part) -> bool {
 
 /// Whether two touches do not commute.
 pub fn conflict(a: &Touch, b: &Touch) -> bool {
-    a.resource == b.resource
-        && (a.mode != b.mode || a.mode == Mode::Write)
-        && overlap(a.part, b.part)
+    a.resource == b.resource && !a.mode.commutes(b.mode) && overlap(a.part, b.part)
 }
 
 /// Whether two steps of different threads depend on each other.

@@ -13,6 +13,10 @@ pub struct Palette {
     pub warning: Style,
     /// Names of threads in a report.
     pub strong: Style,
+    /// What only the first of two has.
+    pub removed: Style,
+    /// What only the second has.
+    pub added: Style,
     /// Threads, in turn by number.
     pub threads: [Style; 6],
 }
@@ -28,6 +32,8 @@ impl Palette {
         error: Style::new(),
         warning: Style::new(),
         strong: Style::new(),
+        removed: Style::new(),
+        added: Style::new(),
         threads: [Style::new(); 6],
     };
 
@@ -37,6 +43,8 @@ impl Palette {
         error: color(AnsiColor::Red).effects(Effects::BOLD),
         warning: color(AnsiColor::Yellow),
         strong: Style::new().effects(Effects::BOLD),
+        removed: color(AnsiColor::Red),
+        added: color(AnsiColor::Green),
         threads: [
             color(AnsiColor::Cyan),
             color(AnsiColor::Green),

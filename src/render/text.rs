@@ -7,6 +7,7 @@
 use super::style::{Palette, grouped, one_line, seconds};
 use crate::trace::model::{Event, Trace};
 use anstyle::Style;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 const STEP: usize = 6;
@@ -111,8 +112,10 @@ impl Layout {
         let index = event.thread as usize;
         let unknown = String::from("?");
         let thread = self.threads.get(index).unwrap_or(&unknown);
-        let object = event.object.and_then(|o| trace.objects.get(o as usize));
-        let object = object.map(|o| one_line(&o.name)).unwrap_or_default();
+        let object = trace
+            .object(event)
+            .map(|o| one_line(&o.name))
+            .unwrap_or_default();
         let mark = if switched { '>' } else { ' ' };
         write!(
             out,
@@ -126,15 +129,21 @@ impl Layout {
             style,
             &format!("{thread:<width$}", width = self.thread_width),
         )?;
-        let mut rest = format!("  {:<OPERATION$} {object:<OBJECT$} ", one_line(&event.op));
-        let detail = detail(event);
+        let mut rest = format!(
+            "  {:<OPERATION$} {object:<OBJECT$} ",
+            one_line(trace.op(event))
+        );
+        let detail = detail(trace, event);
         if event.line == 0 {
             rest.push_str(&detail);
         } else {
             let file = self.files.get(event.file as usize).unwrap_or(&unknown);
             rest.push_str(&format!("{detail:<DETAIL$} {file}:{}", event.line));
         }
-        let held_up = matches!(event.result.as_deref(), Some("blocked" | "timed out"));
+        let held_up = matches!(
+            trace.result(event).as_deref(),
+            Some("blocked" | "timed out")
+        );
         let style = if held_up {
             palette.warning
         } else {
@@ -146,15 +155,15 @@ impl Layout {
 }
 
 /// What was asked for and what came of it: `timeout=2.5 -> True`.
-fn detail(event: &Event) -> String {
-    let mut text = one_line(event.detail.as_deref().unwrap_or_default());
+pub(super) fn detail(trace: &Trace, event: &Event) -> String {
+    let mut text = one_line(trace.detail(event).as_deref().unwrap_or_default());
     if text.chars().count() > LONGEST_DETAIL {
         text = text.chars().take(LONGEST_DETAIL - 3).collect();
         text.push_str("...");
     }
-    if let Some(result) = &event.result {
+    if let Some(result) = trace.result(event) {
         let gap = if text.is_empty() { "" } else { " " };
-        text = format!("{text}{gap}-> {}", one_line(result));
+        text = format!("{text}{gap}-> {}", one_line(&result));
     }
     text
 }
@@ -182,9 +191,12 @@ fn painted(out: &mut impl Write, style: Style, text: &str) -> io::Result<()> {
 }
 
 /// Names with `#number` after those that occur more than once.
-fn distinct(names: Vec<String>) -> Vec<String> {
-    let twice = |name: &String| names.iter().filter(|n| *n == name).nth(1).is_some();
-    let marked = |(number, name): (usize, &String)| match twice(name) {
+pub(super) fn distinct(names: Vec<String>) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    names
+        .iter()
+        .for_each(|name| *counts.entry(name).or_default() += 1);
+    let marked = |(number, name): (usize, &String)| match counts[name.as_str()] > 1 {
         true => format!("{name}#{number}"),
         false => name.clone(),
     };
@@ -192,7 +204,7 @@ fn distinct(names: Vec<String>) -> Vec<String> {
 }
 
 /// File names without their folders, but with them where two would look alike.
-fn short_files(files: &[String]) -> Vec<String> {
+pub(super) fn short_files(files: &[String]) -> Vec<String> {
     let base = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
     let alike = |name: &str| files.iter().filter(|f| base(f) == name).nth(1).is_some();
     let short = |path: &String| {
@@ -205,6 +217,7 @@ fn short_files(files: &[String]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::model::Detail;
     use crate::trace::sample;
 
     #[test]
@@ -221,7 +234,7 @@ mod tests {
      4     0.000003 > MainThread       print                         'one\ntwo'               bank.py:11
      5     2.000004   MainThread       release    db._lock                                    bank.py:12
      6     2.000005 > Thread-1 (work)  acquire    db._lock                                    bank.py:4
-     7     2.000006   Thread-1 (work)  write      account            .balance                 bank.py:5
+     7     2.000006   Thread-1 (work)  write      account            .balance = 5             bank.py:5
 # finished after 7 steps, 2.000007 s
 # token r1-0a1b2c3d-xyz
 "#);
@@ -231,9 +244,9 @@ mod tests {
     fn one_more_event_changes_no_other_line() {
         let mut trace = sample::trace();
         let before = to_string(&trace, &Palette::PLAIN);
-        let mut event = trace.events[6].clone();
-        event.detail = Some("x".repeat(500));
-        event.op = "a-very-long-operation".into();
+        let mut event = trace.events[6];
+        event.detail = Detail::Text(trace.texts.intern(&"x".repeat(500)));
+        event.op = trace.texts.intern("a-very-long-operation");
         trace.events.push(event);
         let after = to_string(&trace, &Palette::PLAIN);
         assert_eq!(after.lines().count(), before.lines().count() + 1);

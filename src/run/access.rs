@@ -1,9 +1,12 @@
 //! Reads and writes of shared state in words: `.balance = 5`, `[2]`, `.append(7)`, and what a read will find.
 
+use super::phrases::Phrases;
 use crate::id::ObjId;
 use crate::kernel::op::{Part, Verb};
 use crate::program::instr::{Instr, Reg};
 use crate::text::{float, quote};
+use crate::trace::model::{Datum, Detail};
+use crate::trace::texts::{Text, Texts};
 use crate::value::Value;
 use crate::value::object::{Frame, NativeId, Obj};
 use crate::vm::machine::{Machine, Thread, Waiting};
@@ -11,67 +14,91 @@ use crate::vm::machine::{Machine, Thread, Waiting};
 /// Longer texts are cut.
 const LONGEST: usize = 24;
 
-/// What is told of one access.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Told {
-    /// The part of the object, with the new value of a write.
-    pub(super) detail: String,
-    /// The value that a read finds.
-    pub(super) found: Option<String>,
-    /// The variable, when the object is the cell of one.
-    pub(super) variable: Option<String>,
+/// An access that a thread is parked in front of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Access {
+    pub(super) object: ObjId,
+    pub(super) part: Part,
+    pub(super) write: bool,
 }
 
-/// The access that a thread is parked in front of, from the instruction that makes it.
+/// The part of the object that is accessed, with the new value of a write; and the value that a read finds.
 pub(super) fn told(
     machine: &Machine,
     thread: &Thread,
-    object: ObjId,
-    part: Part,
-    write: bool,
-) -> Told {
-    let Some(frame) = thread.frames.last() else {
-        return Told::default();
-    };
-    let code = machine.image.program.code(frame.code);
-    // A native method's call is not executed again: the counter has passed it.
-    let at = match thread.waiting {
-        Waiting::Call(..) => frame.pc.saturating_sub(1),
-        _ => frame.pc,
-    };
-    let Some(&instr) = code.instrs.get(at as usize) else {
-        return Told::default();
+    access: Access,
+    phrases: &mut Phrases,
+) -> (Detail, Option<Datum>) {
+    let Some((frame, instr)) = instruction(machine, thread) else {
+        return (Detail::None, None);
     };
     let eye = Eye {
         machine,
         thread,
         frame,
     };
-    let mut told = Told {
-        detail: eye.part(object, part, instr),
-        ..Told::default()
-    };
-    if write {
-        if let Some(value) = eye.stored(instr).and_then(|value| short(machine, value)) {
-            let gap = if told.detail.is_empty() { "" } else { " " };
-            told.detail.push_str(&format!("{gap}= {value}"));
+    let part = match instr {
+        // What is deleted is told as such.
+        Instr::DelGlobal { .. }
+        | Instr::DelCell { .. }
+        | Instr::DelAttr { .. }
+        | Instr::DelItem { .. } => {
+            let part = eye.part(access, instr, phrases);
+            let text = format!("del {}", phrases.texts.get(part));
+            phrases.texts.intern(text.trim_end())
         }
-    } else {
-        told.found = eye
-            .found(object, instr)
-            .and_then(|value| short(machine, value));
+        _ => eye.part(access, instr, phrases),
+    };
+    eye.values(access, instr, part, phrases)
+}
+
+/// The same when it is known how the part is called.
+pub(super) fn told_of(
+    machine: &Machine,
+    thread: &Thread,
+    access: Access,
+    known: Detail,
+    phrases: &mut Phrases,
+) -> (Detail, Option<Datum>) {
+    let part = match known {
+        Detail::Text(part) | Detail::Write(part, _) => part,
+        Detail::None | Detail::Printed(_) => Text::EMPTY,
+    };
+    match instruction(machine, thread) {
+        None => (known, None),
+        Some((frame, instr)) => Eye {
+            machine,
+            thread,
+            frame,
+        }
+        .values(access, instr, part, phrases),
     }
-    if let Instr::DelGlobal { .. }
-    | Instr::DelCell { .. }
-    | Instr::DelAttr { .. }
-    | Instr::DelItem { .. } = instr
-    {
-        told.detail = format!("del {}", told.detail).trim_end().to_owned();
-    }
-    if let Instr::LoadCell { c, .. } | Instr::StoreCell { c, .. } | Instr::DelCell { c } = instr {
-        told.variable = variable(machine, frame, c);
-    }
-    told
+}
+
+/// The variable whose cell a thread is about to access.
+pub(super) fn variable(machine: &Machine, thread: &Thread) -> Option<String> {
+    let (frame, instr) = instruction(machine, thread)?;
+    let (Instr::LoadCell { c, .. } | Instr::StoreCell { c, .. } | Instr::DelCell { c }) = instr
+    else {
+        return None;
+    };
+    let code = machine.image.program.code(frame.code);
+    let free = code.free.iter().find(|(register, _)| *register == c);
+    let free = free.map(|(_, name)| name.clone());
+    let own = || code.locals.get(c as usize).cloned().flatten();
+    free.or_else(own).map(|name| name.to_string())
+}
+
+/// The instruction that a thread is about to execute, or whose call it is in.
+fn instruction<'a>(machine: &Machine, thread: &'a Thread) -> Option<(&'a Frame, Instr)> {
+    let frame = thread.frames.last()?;
+    let code = machine.image.program.code(frame.code);
+    // A native method's call is not executed again: the counter has passed it.
+    let at = match thread.waiting {
+        Waiting::Call(..) => frame.pc.saturating_sub(1),
+        _ => frame.pc,
+    };
+    Some((frame, *code.instrs.get(at as usize)?))
 }
 
 /// The item that a thread is about to put into a queue, or to get from one, as far as its native call shows it.
@@ -90,16 +117,20 @@ pub(super) fn item(machine: &Machine, thread: &Thread, verb: Verb) -> Option<Str
     short(machine, item)
 }
 
-/// The name of the variable whose cell stands in a register.
-fn variable(machine: &Machine, frame: &Frame, register: Reg) -> Option<String> {
-    let code = machine.image.program.code(frame.code);
-    let free = code
-        .free
-        .iter()
-        .find(|(r, _)| *r == register)
-        .map(|(_, name)| name.clone());
-    let own = || code.locals.get(register as usize).cloned().flatten();
-    free.or_else(own).map(|name| name.to_string())
+/// A value for a trace, if it is a number, truth, text or `None`.
+fn datum(machine: &Machine, value: Value, texts: &mut Texts) -> Option<Datum> {
+    Some(match value {
+        Value::None => Datum::None,
+        Value::Bool(b) => Datum::Bool(b),
+        Value::Int(n) => Datum::Int(n),
+        Value::Float(x) => Datum::Float(x),
+        Value::Obj(id) => match machine.heap.get(id) {
+            Obj::Str(text) if text.text.len() <= LONGEST => Datum::Str(texts.intern(&text.text)),
+            Obj::Str(_) => Datum::Text(texts.intern(&short(machine, value)?)),
+            _ => return None,
+        },
+        _ => return None,
+    })
 }
 
 /// A value in a few characters, if it is a number, truth, text or `None`.
@@ -137,19 +168,42 @@ impl Eye<'_> {
             .filter(|v| !v.is_unbound())
     }
 
-    fn part(&self, object: ObjId, part: Part, instr: Instr) -> String {
-        match part {
+    /// An access to a part of this name, with the value that is stored or found.
+    fn values(
+        &self,
+        access: Access,
+        instr: Instr,
+        part: Text,
+        phrases: &mut Phrases,
+    ) -> (Detail, Option<Datum>) {
+        let value = match access.write {
+            true => self.stored(instr),
+            false => self.found(access.object, instr),
+        };
+        let value = value.and_then(|value| datum(self.machine, value, &mut phrases.texts));
+        let detail = match part {
+            Text::EMPTY => Detail::None,
+            part => Detail::Text(part),
+        };
+        match value {
+            Some(value) if access.write => (Detail::Write(part, value), None),
+            value => (detail, value),
+        }
+    }
+
+    fn part(&self, access: Access, instr: Instr, phrases: &mut Phrases) -> Text {
+        match access.part {
             // A variable of a module is an object of its own.
-            Part::Attr(_) if matches!(self.machine.heap.get(object), Obj::Module(_)) => {
-                String::new()
+            Part::Attr(_) if matches!(self.machine.heap.get(access.object), Obj::Module(_)) => {
+                Text::EMPTY
             }
-            Part::Attr(name) => format!(".{}", self.machine.names.text(name)),
-            Part::Index(index) => format!("[{index}]"),
-            Part::Key(_) | Part::Whole => self
-                .item(instr)
-                .or_else(|| self.call(instr))
-                .unwrap_or_default(),
-            Part::Cell => String::new(),
+            Part::Attr(name) => phrases.attribute(self.machine, name),
+            Part::Index(index) => phrases.item(index),
+            Part::Key(_) | Part::Whole => {
+                let text = self.item(instr).or_else(|| self.call(instr));
+                phrases.texts.intern(text.as_deref().unwrap_or_default())
+            }
+            Part::Cell => Text::EMPTY,
         }
     }
 

@@ -5,7 +5,7 @@
 //! | `load`, `session`, `replay` | from a file to runs, and runs again |
 //! | `driver` | the loop: from choice point to choice point |
 //! | `ending`, `key`, `settings` | names of endings; options as tokens and texts hold them |
-//! | `events`, `words`, `access` | the trace of a run |
+//! | `events`, `words`, `access`, `phrases`, `things` | the trace of a run |
 //! | `naming`, `search`, `site` | what objects and threads are called, and where threads stand |
 //! | `report` | threads that cannot go on |
 
@@ -16,6 +16,7 @@ mod events;
 mod key;
 mod load;
 mod naming;
+mod phrases;
 mod replay;
 mod report;
 mod search;
@@ -24,6 +25,7 @@ pub mod settings;
 mod site;
 #[cfg(test)]
 mod tests;
+mod things;
 mod words;
 
 pub use driver::{Driver, DriverMark};

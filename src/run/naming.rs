@@ -20,8 +20,8 @@ const ALL_SEARCHES: u64 = 1 << 26;
 #[derive(Debug)]
 pub(super) struct Namer {
     objects: Vec<Object>,
-    /// Heap object, with its class to notice when its place was given to another object.
-    heap: FxHashMap<ObjId, (ObjId, u32)>,
+    /// Heap object, with its time of birth to notice when its place was given to another object.
+    heap: FxHashMap<ObjId, (u32, u32)>,
     syncs: FxHashMap<SyncId, u32>,
     variables: FxHashMap<(ObjId, NameId), u32>,
     /// How many objects bear a name, or a kind in its place.
@@ -101,8 +101,7 @@ impl Namer {
             Some((name, whole, _)) => self.whole(machine, name, whole),
             None => {
                 let index = self.unnamed(machine.type_name(Value::Obj(id)).to_owned());
-                self.heap
-                    .insert(id, (machine.class_of(Value::Obj(id)), index));
+                self.heap.insert(id, (machine.heap.born(id), index));
                 index
             }
         }
@@ -124,14 +123,18 @@ impl Namer {
     }
 
     /// The number of a variable that functions share by its cell.
-    pub(super) fn cell(&mut self, machine: &Machine, cell: ObjId, variable: Option<String>) -> u32 {
+    pub(super) fn cell(
+        &mut self,
+        machine: &Machine,
+        cell: ObjId,
+        variable: impl FnOnce() -> Option<String>,
+    ) -> u32 {
         if let Some(index) = self.known(machine, cell) {
             return index;
         }
-        let variable = variable.unwrap_or_else(|| "?".to_owned());
+        let variable = variable().unwrap_or_else(|| "?".to_owned());
         let index = self.add(self.in_process(machine, variable), "variable".to_owned());
-        self.heap
-            .insert(cell, (machine.class_of(Value::Obj(cell)), index));
+        self.heap.insert(cell, (machine.heap.born(cell), index));
         index
     }
 
@@ -158,8 +161,8 @@ impl Namer {
     }
 
     fn known(&self, machine: &Machine, id: ObjId) -> Option<u32> {
-        let (class, index) = *self.heap.get(&id)?;
-        (class == machine.class_of(Value::Obj(id))).then_some(index)
+        let (born, index) = *self.heap.get(&id)?;
+        (born == machine.heap.born(id)).then_some(index)
     }
 
     /// The number of the object that a name means.
@@ -168,8 +171,7 @@ impl Namer {
             return index;
         }
         let index = self.add(name, machine.type_name(Value::Obj(whole)).to_owned());
-        self.heap
-            .insert(whole, (machine.class_of(Value::Obj(whole)), index));
+        self.heap.insert(whole, (machine.heap.born(whole), index));
         index
     }
 

@@ -1,10 +1,12 @@
 //! What steps are called in traces: the words of `threading` and `queue`, as far as these have words.
 
+use super::phrases::Phrases;
 use super::site::{EXIT_CODE, READ, RECEIVE, thread_name, thread_names};
 use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Fault, Op, Verb, Wait};
 use crate::kernel::{Performed, Phase};
 use crate::text::float;
+use crate::trace::model::Datum;
 use crate::vm::machine::Machine;
 
 /// The operation of a step, in one word. Waiting takes several steps: `wait` (it blocks), `wake` (notified, set, tired of
@@ -93,50 +95,54 @@ pub(super) fn seconds(ns: u64) -> String {
 }
 
 /// What came of a step, where it is worth telling.
-pub(super) fn result(machine: &Machine, step: &Told, performed: Performed) -> Option<String> {
+pub(super) fn result(
+    machine: &Machine,
+    step: &Told,
+    performed: Performed,
+    phrases: &mut Phrases,
+) -> Option<Datum> {
+    let mut word = |word| Some(Datum::Text(phrases.word(word)));
     let Performed::Done(answer) = performed else {
-        return parked(machine, step);
+        return word(parked(machine, step));
     };
-    let truth = |truth: bool| Some(if truth { "True" } else { "False" }.to_owned());
+    let truth = |truth: bool| Some(Datum::Bool(truth));
     match (step.op, answer) {
         (Op::Sync(_, Verb::IsSet), _) if step.call == Some(READ) => None,
-        (_, Answer::Fault(Fault::ShutDown)) if step.call == Some(RECEIVE) => {
-            Some("EOFError".to_owned())
-        }
-        (_, Answer::Fault(fault)) => Some(class(fault).to_owned()),
+        (_, Answer::Fault(Fault::ShutDown)) if step.call == Some(RECEIVE) => word("EOFError"),
+        (_, Answer::Fault(fault)) => word(class(fault)),
         (Op::Join(..), Answer::Bool(ended)) if step.call == Some(IS_ALIVE) => truth(!ended),
         (Op::Join(target, _), Answer::Bool(_)) if step.call == Some(EXIT_CODE) => {
             let process = machine.processes.iter().find(|(_, p)| p.main == target);
             let code = process.and_then(|(_, process)| process.exit);
-            Some(code.map_or("None".to_owned(), |code| code.to_string()))
+            Some(code.map_or(Datum::None, |code| Datum::Int(code.into())))
         }
         (op, Answer::Bool(false))
             if matches!(op.wait(), Some(Wait::For(_))) && step.phase != Phase::GaveUp =>
         {
-            Some("timed out".to_owned())
+            word("timed out")
         }
         (Op::Join(_, Wait::Never), Answer::Bool(ended)) => truth(ended),
         (Op::Join(..), _) => None,
         (Op::Sync(_, Verb::Acquire(Wait::Forever)), Answer::Bool(true)) => None,
         (_, Answer::Bool(value)) => truth(value),
-        (Op::Sync(_, Verb::Arrive(_)), Answer::Last(_)) => Some("last".to_owned()),
-        (_, Answer::Int(value) | Answer::Last(value)) => Some(value.to_string()),
-        (Op::Sync(_, Verb::Notify(_) | Verb::NotifyAll), _) => {
-            Some(woken(machine).unwrap_or("nobody waits".into()))
-        }
-        (Op::Sync(_, Verb::Set), _) => woken(machine),
+        (Op::Sync(_, Verb::Arrive(_)), Answer::Last(_)) => word("last"),
+        (_, Answer::Int(value) | Answer::Last(value)) => Some(Datum::Int(value)),
+        (Op::Sync(_, Verb::Notify(_) | Verb::NotifyAll), _) => match woken(machine) {
+            Some(woken) => Some(Datum::Text(phrases.texts.intern(&woken))),
+            None => word("nobody waits"),
+        },
+        (Op::Sync(_, Verb::Set), _) => Some(Datum::Text(phrases.texts.intern(&woken(machine)?))),
         (_, Answer::Done | Answer::Time(_)) => None,
     }
 }
 
 /// A step whose thread stays parked.
-fn parked(machine: &Machine, step: &Told) -> Option<String> {
-    let text = match machine.kernel.phase(step.thread) {
+fn parked(machine: &Machine, step: &Told) -> &'static str {
+    match machine.kernel.phase(step.thread) {
         Phase::Front | Phase::Waiting => "blocked",
         Phase::GaveUp => "timed out",
         Phase::Woken => "spurious",
-    };
-    Some(text.to_owned())
+    }
 }
 
 fn woken(machine: &Machine) -> Option<String> {

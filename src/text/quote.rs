@@ -52,6 +52,50 @@ fn quoted(s: &str, plain: impl Fn(char) -> bool) -> String {
     out
 }
 
+/// The string whose [`repr_str`] is `text`; `None` when there is none.
+pub fn read_repr_str(text: &str) -> Option<String> {
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let inside = text.strip_prefix(quote)?.strip_suffix(quote)?;
+    let mut out = String::with_capacity(inside.len());
+    let mut rest = inside.chars();
+    while let Some(c) = rest.next() {
+        let digits = match c {
+            '\\' => match rest.next()? {
+                't' => {
+                    out.push('\t');
+                    continue;
+                }
+                'n' => {
+                    out.push('\n');
+                    continue;
+                }
+                'r' => {
+                    out.push('\r');
+                    continue;
+                }
+                'x' => 2,
+                'u' => 4,
+                'U' => 8,
+                c @ ('\\' | '\'' | '"') => {
+                    out.push(c);
+                    continue;
+                }
+                _ => return None,
+            },
+            c if c == quote => return None,
+            c => {
+                out.push(c);
+                continue;
+            }
+        };
+        let code = rest.as_str().get(..digits)?;
+        out.push(char::from_u32(u32::from_str_radix(code, 16).ok()?)?);
+        rest = rest.as_str()[digits..].chars();
+    }
+    // There are other ways to write a string, but only one that `repr` takes.
+    (repr_str(&out) == text).then_some(out)
+}
+
 /// Adds the shortest of `\xhh`, `\uhhhh` and `\Uhhhhhhhh`.
 pub(super) fn push_code(out: &mut String, c: char) {
     // Writing to a string cannot fail.

@@ -4,26 +4,35 @@
 //! {"raddle":1,"program":"bank.py","digest":"0a1b2c3d","strategy":"random","seed":7,"options":"switch=shared time=virtual"}
 //! {"thread":{"name":"MainThread","daemon":false}}
 //! {"file":"bank.py"}
-//! {"event":{"step":1,"time":0,"thread":0,"op":"start","file":0,"line":12}}
+//! {"event":{"step":1,"time":0,"thread":0,"op":"start","peer":1,"detail":"Thread-1 (add)","touch":"w0 a1","file":0,"line":12}}
 //! {"end":{"ending":"finished","steps":1,"time":1000,"token":"..."}}
 //! ```
 //!
 //! The header comes first and the end last; a file without an end was cut off. A thread, object or file stands before the
 //! first event that mentions it, numbered from 0 in order of appearance, so that a trace can be written while the program
-//! runs and read without looking back.
+//! runs and read without looking back. `docs/traces.md` tells what each field means.
+//!
+//! `touch` is what the step touches of what threads share: words of a letter (`r` reads, `a` adds, `w` writes), the thing's number
+//! and, if it is only a part of the thing, a dot and the part's number. Both numbers count from the first touch on, things from 0,
+//! parts (of all things together) from 1.
 //!
 //! Rules of change: readers skip fields that they do not know, so a field may be added at any time; a new kind of record,
 //! or another meaning of an old field, raises [`VERSION`]; readers refuse versions newer than theirs and say so.
 
 use super::error::{Kind, TraceError};
-use super::model::{Event, Footer, Header, Object, Thread, Trace, VERSION};
+use super::model::{Datum, Detail, Event, Footer, Header, Object, Thread, Touch, Trace, VERSION};
+use super::texts::Texts;
+use crate::kernel::footprint::Mode;
+use crate::text::quote;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{BufRead, Write};
 
 /// One line of a stored trace after the header.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Record {
+pub enum Record<'a> {
     /// The next thread.
     Thread(Thread),
     /// The next object.
@@ -31,9 +40,102 @@ pub enum Record {
     /// The next source file.
     File(String),
     /// An event.
-    Event(Event),
+    Event(EventRecord<'a>),
     /// The end; nothing follows.
     End(Footer),
+}
+
+/// An event as it is stored: numbers of tables, and texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventRecord<'a> {
+    /// Number of the step, from 1.
+    pub step: u64,
+    /// Virtual nanoseconds since the start of the run.
+    pub time: u64,
+    /// Its thread.
+    pub thread: u32,
+    /// The operation.
+    pub op: Cow<'a, str>,
+    /// Its object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<u32>,
+    /// The thread that is started or joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<u32>,
+    /// What was asked for beyond the object; a printed text in quotes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Cow<'a, str>>,
+    /// What came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Cow<'a, str>>,
+    /// What it touches.
+    #[serde(default, skip_serializing_if = "no_text")]
+    pub touch: Cow<'a, str>,
+    /// Its file.
+    pub file: u32,
+    /// 1-based line; 0 when there is none.
+    pub line: u32,
+}
+
+fn no_text(text: &impl AsRef<str>) -> bool {
+    text.as_ref().is_empty()
+}
+
+impl<'a> EventRecord<'a> {
+    fn new(trace: &'a Trace, event: &Event) -> Self {
+        EventRecord {
+            step: event.step,
+            time: event.time,
+            thread: event.thread,
+            op: Cow::Borrowed(trace.op(event)),
+            object: event.object,
+            peer: event.peer,
+            detail: trace.detail(event),
+            result: trace.result(event),
+            touch: Cow::Owned(touch_text(trace.touches(event))),
+            file: event.file,
+            line: event.line,
+        }
+    }
+}
+
+fn touch_text(touches: &[Touch]) -> String {
+    let mut out = String::new();
+    for touch in touches {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push(match touch.mode {
+            Mode::Read => 'r',
+            Mode::Add => 'a',
+            Mode::Write => 'w',
+        });
+        // Writing to a string does not fail.
+        let _ = write!(out, "{}", touch.thing);
+        if touch.part > 0 {
+            let _ = write!(out, ".{}", touch.part);
+        }
+    }
+    out
+}
+
+fn read_touch(word: &str) -> Option<Touch> {
+    let mut chars = word.chars();
+    let mode = match chars.next()? {
+        'r' => Mode::Read,
+        'a' => Mode::Add,
+        'w' => Mode::Write,
+        _ => return None,
+    };
+    let (thing, part) = match chars.as_str().split_once('.') {
+        Some((thing, part)) => (thing, part.parse().ok().filter(|&n| n > 0)?),
+        None => (chars.as_str(), 0),
+    };
+    Some(Touch {
+        thing: thing.parse().ok()?,
+        part,
+        mode,
+    })
 }
 
 /// Writes a whole trace.
@@ -48,12 +150,12 @@ pub fn write(trace: &Trace, out: &mut impl Write) -> std::io::Result<()> {
         let objects = event.object.map_or(0, |o| o as usize + 1);
         done.up_to(
             trace,
-            event.thread as usize + 1,
+            event.thread.max(event.peer.unwrap_or(0)) as usize + 1,
             objects,
             event.file as usize + 1,
             out,
         )?;
-        line(out, &Record::Event(event.clone()))?;
+        line(out, &Record::Event(EventRecord::new(trace, event)))?;
     }
     done.up_to(trace, usize::MAX, usize::MAX, usize::MAX, out)?;
     line(out, &Record::End(trace.footer.clone()))
@@ -109,6 +211,8 @@ pub struct Reader<R> {
     threads: u32,
     objects: u32,
     files: u32,
+    things: u32,
+    parts: u32,
     /// Step and time of the last event: neither may fall.
     last: (u64, u64),
     state: State,
@@ -141,6 +245,8 @@ impl<R: BufRead> Reader<R> {
             threads: 0,
             objects: 0,
             files: 0,
+            things: 0,
+            parts: 0,
             last: (0, 0),
             state: State::Running,
         })
@@ -151,7 +257,7 @@ impl<R: BufRead> Reader<R> {
         &self.header
     }
 
-    fn step(&mut self) -> Result<Option<Record>, Kind> {
+    fn step(&mut self) -> Result<Option<Record<'static>>, Kind> {
         self.line += 1;
         let Some(text) = next_line(&mut self.input, &mut self.buffer)? else {
             return match self.state {
@@ -162,7 +268,7 @@ impl<R: BufRead> Reader<R> {
         if self.state == State::Ended {
             return Err(Kind::AfterEnd);
         }
-        let record: Record = serde_json::from_str(text).map_err(|e| Kind::json(&e))?;
+        let record: Record<'static> = serde_json::from_str(text).map_err(|e| Kind::json(&e))?;
         self.check(&record)?;
         Ok(Some(record))
     }
@@ -188,8 +294,10 @@ impl<R: BufRead> Reader<R> {
             }
             Record::Event(event) => event,
         };
-        if event.thread >= self.threads {
-            return Err(Kind::Undefined("thread", event.thread));
+        for thread in std::iter::once(event.thread).chain(event.peer) {
+            if thread >= self.threads {
+                return Err(Kind::Undefined("thread", thread));
+            }
         }
         if event.file >= self.files {
             return Err(Kind::Undefined("file", event.file));
@@ -201,12 +309,20 @@ impl<R: BufRead> Reader<R> {
             return Err(Kind::Backwards);
         }
         self.last = (event.step, event.time);
+        for word in event.touch.split(' ').filter(|word| !word.is_empty()) {
+            let touch = read_touch(word).ok_or_else(|| Kind::Touch(word.to_owned()))?;
+            if touch.thing > self.things || touch.part > self.parts + 1 {
+                return Err(Kind::Touch(word.to_owned()));
+            }
+            self.things = self.things.max(touch.thing + 1);
+            self.parts = self.parts.max(touch.part);
+        }
         Ok(())
     }
 }
 
 impl<R: BufRead> Iterator for Reader<R> {
-    type Item = Result<Record, TraceError>;
+    type Item = Result<Record<'static>, TraceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.state == State::Failed {
@@ -235,6 +351,8 @@ pub fn read(input: impl BufRead) -> Result<Trace, TraceError> {
         objects: Vec::new(),
         files: Vec::new(),
         events: Vec::new(),
+        touches: Vec::new(),
+        texts: Texts::default(),
         footer: Footer {
             ending: String::new(),
             steps: 0,
@@ -247,11 +365,49 @@ pub fn read(input: impl BufRead) -> Result<Trace, TraceError> {
             Record::Thread(thread) => trace.threads.push(thread),
             Record::Object(object) => trace.objects.push(object),
             Record::File(file) => trace.files.push(file),
-            Record::Event(event) => trace.events.push(event),
+            Record::Event(event) => add(&mut trace, &event),
             Record::End(footer) => trace.footer = footer,
         }
     }
     Ok(trace)
+}
+
+/// Adds an event to a trace.
+fn add(trace: &mut Trace, record: &EventRecord) {
+    let texts = &mut trace.texts;
+    let first = trace.touches.len() as u32;
+    trace
+        .touches
+        .extend(record.touch.split(' ').filter_map(read_touch));
+    let detail = match &record.detail {
+        None => Detail::None,
+        Some(text) if record.object.is_none() && record.peer.is_none() => {
+            match quote::read_repr_str(text) {
+                Some(printed) => Detail::Printed(texts.push(&printed)),
+                None => Detail::Text(texts.intern(text)),
+            }
+        }
+        Some(text) => Detail::Text(texts.intern(text)),
+    };
+    let result = record.result.as_ref().map(|text| match &**text {
+        "None" => Datum::None,
+        "True" => Datum::Bool(true),
+        "False" => Datum::Bool(false),
+        text => Datum::Text(texts.intern(text)),
+    });
+    trace.events.push(Event {
+        step: record.step,
+        time: record.time,
+        thread: record.thread,
+        op: texts.intern(&record.op),
+        object: record.object,
+        peer: record.peer,
+        detail,
+        result,
+        file: record.file,
+        line: record.line,
+        touches: (first, trace.touches.len() as u32 - first),
+    });
 }
 
 /// The next line that is not blank, without its end; `None` at the end of the input.
@@ -306,7 +462,7 @@ mod tests {
     fn definitions_stand_before_their_first_mention() {
         let text = stored();
         let kinds: Vec<&str> = text.lines().skip(1).map(|l| &l[2..7]).collect();
-        assert_eq!(kinds[..3], ["threa", "file\"", "event"]);
+        assert_eq!(kinds[..4], ["threa", "threa", "file\"", "event"]);
     }
 
     #[test]
@@ -342,7 +498,7 @@ mod tests {
         );
         assert_eq!(
             why(&text.replacen("\"step\":2", "\"step\":0", 1)),
-            "line 6: step or time goes backwards"
+            "line 7: step or time goes backwards"
         );
         assert_eq!(
             why(&(text.clone() + "{\"file\":\"x\"}\n")),
@@ -353,7 +509,7 @@ mod tests {
         );
         assert!(
             why(&text.replacen("{\"event\"", "{\"evnt\"", 1))
-                .starts_with("line 4: unknown variant")
+                .starts_with("line 5: unknown variant")
         );
         assert!(
             read(&b"\xff\xfe{}"[..])

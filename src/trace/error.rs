@@ -19,6 +19,7 @@ pub(super) enum Kind {
     NotUtf8,
     Json(String),
     Undefined(&'static str, u32),
+    Touch(String),
     Backwards,
     CutOff,
     AfterEnd,
@@ -65,6 +66,7 @@ impl fmt::Display for TraceError {
             Kind::Undefined(what, index) => {
                 write!(f, "{what} {index} is mentioned before it is defined")
             }
+            Kind::Touch(word) => write!(f, "`{word}` is no touch of a thing in its turn"),
             Kind::Backwards => f.write_str("step or time goes backwards"),
             Kind::CutOff => f.write_str("the trace is cut off: its end record is missing"),
             Kind::AfterEnd => f.write_str("the trace goes on after its end"),

@@ -1,7 +1,15 @@
-//! Traces: the record of a run, its stored forms.
+//! Traces: the record of a run, its stored form, and what is the same in all its reorderings.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | [`model`], [`texts`] | a trace as a value |
+//! | [`codec`], [`error`] | as JSON Lines |
+//! | [`order`] | what came before what by necessity: fingerprint, normal form |
 
 pub mod codec;
 pub mod error;
 pub mod model;
+pub mod order;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod texts;

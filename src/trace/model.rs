@@ -2,13 +2,19 @@
 //!
 //! The runner fills it while the program runs; text, JSON Lines, diffs and reports are pure functions of it.
 
+use super::texts::{Text, Texts};
+use crate::kernel::footprint::Mode;
+use crate::text::{float, quote};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt::Write;
 
 /// Version of the stored form; readers refuse newer ones.
 pub const VERSION: u32 = 1;
 
-/// One visible operation that was performed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One visible operation that was performed. Compact, because recording must cost little: texts are numbers in
+/// [`Trace::texts`], and [`Trace`] has the methods that read them.
+#[derive(Clone, Copy, Debug)]
 pub struct Event {
     /// Number of the step, from 1.
     pub step: u64,
@@ -17,20 +23,62 @@ pub struct Event {
     /// Index into [`Trace::threads`].
     pub thread: u32,
     /// The operation in the words of the source's world: `acquire`, `release`, `wait`, `notify`, `read`, `write`, `print`, `sleep`.
-    pub op: String,
+    pub op: Text,
     /// Index into [`Trace::objects`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub object: Option<u32>,
-    /// What was asked for beyond the object: a timeout, the text printed, the attribute.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
-    /// What came of it, when there is something to tell: `True`, `timed out`, `blocked`, `RuntimeError`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub result: Option<String>,
+    /// The other thread, when one is started or joined: index into [`Trace::threads`].
+    pub peer: Option<u32>,
+    /// What was asked for beyond the object.
+    pub detail: Detail,
+    /// What came of it, when there is something to tell.
+    pub result: Option<Datum>,
     /// Index into [`Trace::files`].
     pub file: u32,
     /// 1-based line; 0 when there is none.
     pub line: u32,
+    /// Which of [`Trace::touches`] are its own: the first, and how many.
+    pub touches: (u32, u32),
+}
+
+/// What was asked for beyond operation and object.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Detail {
+    /// Nothing.
+    None,
+    /// In words: a timeout, the attribute read.
+    Text(Text),
+    /// The text that was printed.
+    Printed(Text),
+    /// The part that was written and its new value.
+    Write(Text, Datum),
+}
+
+/// A value of the program, as far as it can be told in a word.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Datum {
+    /// `None`.
+    None,
+    /// `True` or `False`.
+    Bool(bool),
+    /// A small integer.
+    Int(i64),
+    /// A float.
+    Float(f64),
+    /// A string, shown in quotes.
+    Str(Text),
+    /// Anything else, in words: `timed out`, `blocked`, `RuntimeError`.
+    Text(Text),
+}
+
+/// One touch of one thing that threads share, as [`footprint`](crate::kernel::footprint) has it, with numbers of this trace alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Touch {
+    /// What is touched: things are numbered from 0 in order of their first touch.
+    pub thing: u32,
+    /// Which part of it: 0 the whole, parts from 1 in order of their first touch.
+    pub part: u32,
+    /// How.
+    pub mode: Mode,
 }
 
 /// A thread of the run.
@@ -82,7 +130,7 @@ pub struct Footer {
 }
 
 /// A whole trace.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Trace {
     /// Conditions.
     pub header: Header,
@@ -94,6 +142,100 @@ pub struct Trace {
     pub files: Vec<String>,
     /// The events.
     pub events: Vec<Event>,
+    /// What the events touch, in their order.
+    pub touches: Vec<Touch>,
+    /// The texts of the events.
+    pub texts: Texts,
     /// The end.
     pub footer: Footer,
+}
+
+impl Trace {
+    /// The operation of an event.
+    pub fn op(&self, event: &Event) -> &str {
+        self.texts.get(event.op)
+    }
+
+    /// The object of an event.
+    pub fn object(&self, event: &Event) -> Option<&Object> {
+        self.objects.get(event.object? as usize)
+    }
+
+    /// What was asked for beyond the object, in words: a timeout, the text printed, the attribute with its new value.
+    pub fn detail(&self, event: &Event) -> Option<Cow<'_, str>> {
+        Some(match event.detail {
+            Detail::None => return None,
+            Detail::Text(text) => Cow::Borrowed(self.texts.get(text)),
+            Detail::Printed(text) => Cow::Owned(quote::repr_str(self.texts.get(text))),
+            Detail::Write(part, value) => {
+                let part = self.texts.get(part);
+                let gap = if part.is_empty() { "" } else { " " };
+                Cow::Owned(format!("{part}{gap}= {}", self.datum(value)))
+            }
+        })
+    }
+
+    /// What came of an event, in words.
+    pub fn result(&self, event: &Event) -> Option<Cow<'_, str>> {
+        event.result.map(|value| self.datum(value))
+    }
+
+    /// The text that an event wrote to a stream.
+    pub fn printed(&self, event: &Event) -> Option<&str> {
+        match event.detail {
+            Detail::Printed(text) => Some(self.texts.get(text)),
+            _ => None,
+        }
+    }
+
+    /// A value as Python shows it.
+    pub fn datum(&self, value: Datum) -> Cow<'_, str> {
+        match value {
+            Datum::None => Cow::Borrowed("None"),
+            Datum::Bool(true) => Cow::Borrowed("True"),
+            Datum::Bool(false) => Cow::Borrowed("False"),
+            Datum::Int(n) => Cow::Owned(n.to_string()),
+            Datum::Float(x) => Cow::Owned(float::repr(x)),
+            Datum::Str(text) => Cow::Owned(quote::repr_str(self.texts.get(text))),
+            Datum::Text(text) => Cow::Borrowed(self.texts.get(text)),
+        }
+    }
+
+    /// What an event touches.
+    pub fn touches(&self, event: &Event) -> &[Touch] {
+        let (first, count) = event.touches;
+        &self.touches[first as usize..][..count as usize]
+    }
+
+    /// `bank.py:12`, or nothing when no line is known.
+    pub fn place(&self, event: &Event) -> String {
+        let mut place = String::new();
+        if event.line > 0
+            && let Some(file) = self.files.get(event.file as usize)
+        {
+            let _ = write!(place, "{file}:{}", event.line);
+        }
+        place
+    }
+}
+
+/// Equal are traces that say the same, however their texts are numbered.
+impl PartialEq for Trace {
+    fn eq(&self, other: &Trace) -> bool {
+        let same = |(a, b): (&Event, &Event)| {
+            let fixed = |e: &Event| (e.step, e.time, e.thread, e.object, e.peer, e.file, e.line);
+            fixed(a) == fixed(b)
+                && self.op(a) == other.op(b)
+                && self.detail(a) == other.detail(b)
+                && self.result(a) == other.result(b)
+                && self.touches(a) == other.touches(b)
+        };
+        self.header == other.header
+            && self.threads == other.threads
+            && self.objects == other.objects
+            && self.files == other.files
+            && self.footer == other.footer
+            && self.events.len() == other.events.len()
+            && self.events.iter().zip(&other.events).all(same)
+    }
 }

@@ -1,19 +1,24 @@
 //! A small trace for the tests of codec and renderers: two threads, a lock, a lost hand.
 
-use super::model::{Event, Footer, Header, Object, Thread, Trace, VERSION};
+use super::model::{Datum, Detail, Event, Footer, Header, Object, Thread, Touch, Trace, VERSION};
+use super::texts::Texts;
+use crate::kernel::footprint::Mode;
 
 /// A trace with every kind of record and field.
 pub(crate) fn trace() -> Trace {
-    let event = |step, time, thread, op: &str, object, line| Event {
+    let mut texts = Texts::default();
+    let mut event = |step, time, thread, op: &str, object, line| Event {
         step,
         time,
         thread,
-        op: op.into(),
+        op: texts.intern(op),
         object,
-        detail: None,
+        peer: None,
+        detail: Detail::None,
         result: None,
         file: 0,
         line,
+        touches: (0, 0),
     };
     let mut events = vec![
         event(1, 0, 0, "start", None, 9),
@@ -24,12 +29,30 @@ pub(crate) fn trace() -> Trace {
         event(6, 2_000_005_500, 1, "acquire", Some(0), 4),
         event(7, 2_000_006_500, 1, "write", Some(1), 5),
     ];
-    events[0].detail = Some("Thread-1 (work)".into());
-    events[1].detail = Some("timeout=2.5".into());
-    events[1].result = Some("True".into());
-    events[2].result = Some("blocked".into());
-    events[3].detail = Some("'one\ntwo'".into());
-    events[6].detail = Some(".balance".into());
+    events[0].detail = Detail::Text(texts.intern("Thread-1 (work)"));
+    events[0].peer = Some(1);
+    events[1].detail = Detail::Text(texts.intern("timeout=2.5"));
+    events[1].result = Some(Datum::Bool(true));
+    events[2].result = Some(Datum::Text(texts.intern("blocked")));
+    events[3].detail = Detail::Printed(texts.push("one\ntwo"));
+    events[6].detail = Detail::Write(texts.intern(".balance"), Datum::Int(5));
+    let touch = |thing, part, mode| Touch { thing, part, mode };
+    let write = |thing| touch(thing, 0, Mode::Write);
+    let touches = vec![
+        write(0),
+        touch(1, 0, Mode::Add),
+        write(2),
+        write(2),
+        write(3),
+        write(2),
+        write(2),
+        touch(4, 1, Mode::Write),
+    ];
+    let mut first = 0;
+    for (event, count) in events.iter_mut().zip([2, 1, 1, 1, 1, 1, 1]) {
+        event.touches = (first, count);
+        first += count;
+    }
     let names = [("MainThread", false), ("Thread-1 (work)", true)];
     let objects = [("db._lock", "Lock"), ("account", "Account")];
     Trace {
@@ -55,6 +78,8 @@ pub(crate) fn trace() -> Trace {
             .into(),
         files: vec!["programs/bank.py".into()],
         events,
+        touches,
+        texts,
         footer: Footer {
             ending: "finished".into(),
             steps: 7,

@@ -11,6 +11,8 @@ use crate::id::ObjId;
 struct Cell {
     /// Several threads can reach it: access to it is visible. What a shared object refers to is shared.
     shared: bool,
+    /// How many collections there were before it was made: with its index this tells it from all others of the run.
+    born: u32,
     /// The object.
     obj: Obj,
 }
@@ -23,6 +25,8 @@ pub struct Heap {
     bytes: usize,
     /// Bytes in use at which the next collection is due.
     threshold: usize,
+    /// Collections so far.
+    collections: u32,
 }
 
 /// A place to go back to.
@@ -31,6 +35,7 @@ pub struct HeapMark {
     cells: Mark,
     bytes: usize,
     threshold: usize,
+    collections: u32,
 }
 
 /// Below this many bytes nothing is collected.
@@ -51,7 +56,11 @@ impl Heap {
     #[inline]
     pub fn alloc(&mut self, obj: Obj) -> ObjId {
         self.bytes += SLOT_BYTES + payload_bytes(&obj);
-        ObjId(self.cells.insert(Cell { shared: false, obj }))
+        ObjId(self.cells.insert(Cell {
+            shared: false,
+            born: self.collections,
+            obj,
+        }))
     }
 
     /// Adds an object and gives it as a value.
@@ -76,7 +85,8 @@ impl Heap {
     /// Puts an object into a slot that was allocated for it.
     pub fn fill(&mut self, id: ObjId, obj: Obj, shared: bool) {
         self.bytes += payload_bytes(&obj);
-        *self.cells.get_mut(id.0) = Cell { shared, obj };
+        let cell = self.cells.get_mut(id.0);
+        (cell.shared, cell.obj) = (shared, obj);
     }
 
     /// Counts bytes that an object has grown by.
@@ -106,6 +116,12 @@ impl Heap {
     #[inline(always)]
     pub fn is_shared(&self, id: ObjId) -> bool {
         self.cells.get(id.0).shared
+    }
+
+    /// How many collections there were before the object was made: with its index this tells it from all others of the run.
+    #[inline]
+    pub fn born(&self, id: ObjId) -> u32 {
+        self.cells.get(id.0).born
     }
 
     /// Marks everything reachable from `value` as shared.
@@ -179,6 +195,7 @@ impl Heap {
         }
         self.bytes = live;
         self.threshold = (live * 2).max(FIRST_COLLECTION);
+        self.collections += 1;
     }
 
     /// Marks the present state as one to come back to.
@@ -187,6 +204,7 @@ impl Heap {
             cells: self.cells.checkpoint(),
             bytes: self.bytes,
             threshold: self.threshold,
+            collections: self.collections,
         }
     }
 
@@ -195,6 +213,7 @@ impl Heap {
         self.cells.rollback(&mark.cells);
         self.bytes = mark.bytes;
         self.threshold = mark.threshold;
+        self.collections = mark.collections;
     }
 }
 

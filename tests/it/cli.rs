@@ -43,6 +43,9 @@ fn help() {
     for (name, args) in [
         ("help", &["--help"][..]),
         ("help-run", &["run", "--help"]),
+        ("help-diff", &["diff", "--help"]),
+        ("help-show", &["show", "--help"]),
+        ("help-snap", &["snap", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-explore", &["explore", "--help"]),
     ] {

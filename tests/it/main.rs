@@ -7,4 +7,6 @@ mod cli;
 mod example;
 mod processes;
 mod programs;
+mod snapshots;
 mod support;
+mod tools;

@@ -2,6 +2,7 @@
 
 mod driving;
 mod endings;
+mod orders;
 mod replays;
 mod reports;
 mod traces;

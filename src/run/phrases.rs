@@ -1,0 +1,52 @@
+//! The texts of a trace under way, with shortcuts to those that steps need most.
+
+use crate::id::NameId;
+use crate::trace::texts::{Text, Texts};
+use crate::vm::machine::Machine;
+use rustc_hash::FxHashMap;
+
+/// Texts, and where the frequent ones are.
+#[derive(Debug, Default)]
+pub(super) struct Phrases {
+    pub(super) texts: Texts,
+    /// Words of raddle's own, found by where they lie: a second copy of a word costs a look-up, no more.
+    words: Vec<(&'static str, Text)>,
+    attributes: FxHashMap<NameId, Text>,
+    items: FxHashMap<u32, Text>,
+}
+
+impl Phrases {
+    /// A word of raddle's own.
+    #[inline]
+    pub(super) fn word(&mut self, word: &'static str) -> Text {
+        match self
+            .words
+            .iter()
+            .find(|(known, _)| std::ptr::eq(*known, word))
+        {
+            Some((_, text)) => *text,
+            None => self.new_word(word),
+        }
+    }
+
+    #[cold]
+    fn new_word(&mut self, word: &'static str) -> Text {
+        let text = self.texts.intern(word);
+        self.words.push((word, text));
+        text
+    }
+
+    /// `.balance`.
+    pub(super) fn attribute(&mut self, machine: &Machine, name: NameId) -> Text {
+        let texts = &mut self.texts;
+        let new = || texts.intern(&format!(".{}", machine.names.text(name)));
+        *self.attributes.entry(name).or_insert_with(new)
+    }
+
+    /// `[2]`.
+    pub(super) fn item(&mut self, index: u32) -> Text {
+        let texts = &mut self.texts;
+        let new = || texts.intern(&format!("[{index}]"));
+        *self.items.entry(index).or_insert_with(new)
+    }
+}
