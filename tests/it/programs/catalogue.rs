@@ -56,7 +56,6 @@ const TO_DO: &[&str] = &[
     "E41 E42 E43 E44 E44b E45 E46",
     "E47 E47b",
     "E48 E49 E49b E50 E51 E52 E52w E52b E52c",
-    "E90 E91 E92",
 ];
 
 #[test]
