@@ -9,7 +9,7 @@ use crate::id::{ModuleId, NameId, ObjId, ProcessId, SyncId};
 use crate::program::CodeKind;
 use crate::text::quote;
 use crate::value::Value;
-use crate::value::object::{Function, Instance, Obj};
+use crate::value::object::{Function, Instance, Obj, SyncType};
 use crate::vm::machine::{Image, Machine};
 
 /// What is looked for.
@@ -54,6 +54,9 @@ struct Node {
     from: u32,
     step: Step,
 }
+
+/// The part of a queue that threads wait at: it bears the queue's name, of a subclass of the program's too.
+const QUEUE_CORE: &str = "_sync";
 
 /// Attributes of threads that would lend the thread's name to what it was given. The first three are those of `Thread`, which
 /// the program's own classes may have inherited; the others are of `Timer`.
@@ -284,7 +287,7 @@ impl<'a> Search<'a> {
                 self.reach(
                     *value,
                     at,
-                    if inside {
+                    if inside || text == QUEUE_CORE && self.is_queue(*value) {
                         Step::Inside
                     } else {
                         Step::Attr(*name)
@@ -317,6 +320,12 @@ impl<'a> Search<'a> {
                 );
             }
         }
+    }
+
+    /// Whether a value is what threads wait at when they wait at a queue. A lock may have the same name.
+    fn is_queue(&self, value: Value) -> bool {
+        let object = value.obj().map(|id| self.machine.heap.get(id));
+        matches!(object, Some(Obj::Sync(sync)) if sync.kind == SyncType::Queue)
     }
 
     /// Whether a class is part of raddle but written in Python.

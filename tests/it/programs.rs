@@ -35,8 +35,8 @@ macro_rules! topic_tests {
 
 topic_tests! {
     barrier = "barrier", condition = "condition", deadlock = "deadlock", errors = "errors", event = "event",
-    lock = "lock", process = "process", queue = "queue", race = "race", rlock = "rlock", semaphore = "semaphore", thread = "thread",
-    time = "time", timer = "timer",
+    lock = "lock", pipeline = "pipeline", process = "process", queue = "queue", race = "race", rlock = "rlock",
+    semaphore = "semaphore", thread = "thread", time = "time", timer = "timer", with = "with",
 }
 
 #[test]

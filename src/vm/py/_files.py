@@ -2,7 +2,12 @@
 
 from _raddle import touch as _touch
 
-contents = {}
+
+class files(dict):
+    """The tree, by path. Traces call it by the name of its class."""
+
+
+contents = files()
 
 
 class TextFile:

@@ -147,7 +147,7 @@ fn wait(m: &mut Machine, args: &Args) -> Native {
     // CPython looks at the lock first and at the timeout later.
     let wait = match owns(&m.kernel, m.current, lock_sync(m, condition)) {
         true => optional_wait(m, bound[1])?,
-        false => Wait::Never,
+        false => Wait::Forever,
     };
     park(condition.id, Verb::Wait(wait), truth)
 }

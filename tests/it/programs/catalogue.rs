@@ -22,14 +22,14 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("rlock", "E48 E49 E49b E50 E51 E52 E52w E52b E52c"),
     (
         "condition",
-        "E53 E54 E55 E56 E57 E58 E59 E60 E61 E62 E63 E64 E65 E66 E67 E68",
+        "E53 E54 E55 E56 E57 E58 E59 E60 E61 E62 E63 E64 E65 E66 E66b E67 E68",
     ),
     ("semaphore", "E69 E70 E71 E72"),
     ("event", "E73 E74"),
     ("pipelines and queues", "E75 E76 E77"),
     ("timer", "E78 E79 E79w E80"),
     ("barrier", "E81 E82 E83 E84"),
-    ("context managers", "E85 E86 E86w E87 E88 E89"),
+    ("context managers", "E85 E86 E86w E87 E87b E88 E89"),
     ("multiprocessing", "E90 E91 E92"),
 ];
 
@@ -56,13 +56,6 @@ const TO_DO: &[&str] = &[
     "E41 E42 E43 E44 E44b E45 E46",
     "E47 E47b",
     "E48 E49 E49b E50 E51 E52 E52w E52b E52c",
-    "E53 E54 E55 E56 E57 E58 E59 E60 E61 E62 E63 E64 E65 E66 E67 E68",
-    "E69 E70 E71 E72",
-    "E73 E74",
-    "E75 E76 E77",
-    "E78 E79w E80",
-    "E81 E82 E83 E84",
-    "E85 E86 E86w E87 E88 E89",
 ];
 
 #[test]

@@ -47,7 +47,10 @@ fn the_named_differ(example: &Example, session: &mut Session) {
             outcome.options.time == Time::Free,
             outcome.options.switch.name(),
         );
-        let new = all.insert((kind, seen(&session.run(&outcome.options))));
+        // Two deadlocks are two outcomes if other threads are stuck in them.
+        let result = session.run(&outcome.options);
+        let stuck: Vec<_> = result.stuck.iter().map(|s| s.thread.clone()).collect();
+        let new = all.insert((kind, seen(&result), stuck));
         assert!(new, "{}: {} is there twice", example.path, outcome.name);
     }
 }
