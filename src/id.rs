@@ -3,6 +3,7 @@
 //! | id | names | lives in |
 //! | --- | --- | --- |
 //! | [`ThreadId`] | a green thread, in order of creation; main is 0 | kernel |
+//! | [`ProcessId`] | a simulated process | machine |
 //! | [`SyncId`] | a synchronisation object (lock, condition, queue, ...) | kernel |
 //! | [`ObjId`] | a heap object | heap |
 //! | [`CodeId`] | a compiled code object | program |
@@ -12,7 +13,7 @@
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
         pub struct $name(pub u32);
         impl $name {
             /// The id as an index into its table.
@@ -27,6 +28,10 @@ macro_rules! id {
 id!(
     /// A green thread. Main is `ThreadId(0)`.
     ThreadId
+);
+id!(
+    /// A simulated process, in order of starting; the first is 0.
+    ProcessId
 );
 id!(
     /// A synchronisation object of the kernel.

@@ -12,6 +12,7 @@ pub mod parse;
 pub mod program;
 pub mod render;
 pub mod run;
+pub mod search;
 pub mod source;
 pub mod text;
 pub mod trace;

@@ -2,6 +2,7 @@
 
 use crate::explore::registry;
 use crate::run::{Options, Switch, Time, settings};
+use crate::search::{Observe, Plan};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ pub enum Command {
     Run(RunArgs),
     /// Do a run again, from the token it printed or from its trace
     Replay(ReplayArgs),
+    /// Take all interleavings of a program, and tell everything that it can do
+    Explore(ExploreArgs),
 }
 
 /// `raddle run`.
@@ -43,12 +46,98 @@ pub struct RunArgs {
     /// The arguments in the program's sys.argv; put -- before what starts with a dash
     #[arg(value_name = "ARGS")]
     pub args: Vec<String>,
+    /// Who chooses the next step [default: random]
+    #[arg(long, value_name = "NAME", help_heading = "Schedule", value_parser = PossibleValuesParser::new(strategies()))]
+    pub strategy: Option<String>,
     #[command(flatten)]
     pub schedule: ScheduleArgs,
     #[command(flatten)]
     pub given: ProgramArgs,
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `raddle explore`.
+#[derive(Args, Debug)]
+pub struct ExploreArgs {
+    /// The Python program
+    #[arg(value_name = "PROG")]
+    pub program: PathBuf,
+    /// The arguments in the program's sys.argv; put -- before what starts with a dash
+    #[arg(value_name = "ARGS")]
+    pub args: Vec<String>,
+    #[command(flatten)]
+    pub search: SearchArgs,
+    #[command(flatten)]
+    pub schedule: ScheduleArgs,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    /// Print one JSON document on stdout
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+    /// No progress, no tips
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// Which runs are taken, and when to stop.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Search")]
+pub struct SearchArgs {
+    /// Which runs are taken
+    #[arg(long, value_name = "NAME", default_value = "dpor", value_parser = PossibleValuesParser::new(plans()).map(|s| plan(&s)))]
+    pub strategy: Plan,
+    /// What makes two outcomes different: less observed means fewer runs
+    #[arg(long, value_name = "WHAT", default_value = "output", value_parser = PossibleValuesParser::new(OBSERVED.map(value)).map(|s| observe(&s)))]
+    pub observe: Observe,
+    /// Only runs in which at most N times a thread is stopped that could go on; those with fewest come first
+    #[arg(long, value_name = "N")]
+    pub preemptions: Option<u32>,
+    /// Stop after N runs [default: 1000 for random, else none]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_schedules: Option<u64>,
+    /// Stop after this time: 500ms, 20s, 10m
+    #[arg(long, value_name = "DURATION", value_parser = settings::duration)]
+    pub time_limit: Option<u64>,
+    /// Stop at the first bug
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// An ending that is no bug; may be given several times
+    #[arg(long, value_name = "ENDING", value_parser = PossibleValuesParser::new(ENDINGS))]
+    pub allow: Vec<String>,
+    /// How many processor cores to use; the result is the same [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+}
+
+const ENDINGS: [&str; 4] = ["deadlock", "exception", "thread-exception", "exit"];
+
+const OBSERVED: [(&str, &str); 3] = [
+    ("ending", "how it ends"),
+    ("threads", "also what each thread prints"),
+    ("output", "also the order in which they print"),
+];
+
+fn plans() -> impl Iterator<Item = PossibleValue> {
+    Plan::ALL.iter().map(|(name, _, help)| value((name, help)))
+}
+
+fn plan(name: &str) -> Plan {
+    let found = Plan::ALL.iter().find(|entry| entry.0 == name);
+    found.map_or(Plan::Dpor, |entry| entry.1)
+}
+
+fn observe(name: &str) -> Observe {
+    let found = Observe::ALL.iter().find(|entry| entry.0 == name);
+    found.map_or(Observe::Output, |entry| entry.1)
 }
 
 /// `raddle replay`.
@@ -100,9 +189,6 @@ pub struct ScheduleArgs {
     /// Seed of the strategy and of the program's random [default: 0]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Who chooses the next step [default: random]
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(strategies()))]
-    pub strategy: Option<String>,
     /// Where threads may be switched [default: shared]
     #[arg(long, value_parser = PossibleValuesParser::new(SWITCHES.map(value)).try_map(|s| word::<Switch>(&s)))]
     pub switch: Option<Switch>,
@@ -115,7 +201,7 @@ pub struct ScheduleArgs {
     /// notify wakes the thread that waits longest, as CPython does, not any
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub fifo: Option<bool>,
-    /// Virtual time that a step takes: 500ns, 1us, 20ms [default: 1us]
+    /// Virtual time that a step takes: 500ns, 1us, 20ms [default: 1us; in a search nothing]
     #[arg(long, value_name = "DURATION", value_parser = settings::duration)]
     pub step_cost: Option<u64>,
     /// The clock at the start, in UTC: 2019-01-01T19:35:46 [default: 2024-01-01T00:00:00]
@@ -133,7 +219,7 @@ pub struct ProgramArgs {
     /// Print the value of bare expressions at top level, as a notebook does
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub echo: Option<bool>,
-    /// Steps after which a run is called endless [default: 20000000]
+    /// Steps after which a run is called endless [default: 20000000; in a search 100000]
     #[arg(long, value_name = "N")]
     pub max_steps: Option<u64>,
     /// Memory of the program after which a run is stopped: 64k, 512M [default: 2G]
@@ -177,11 +263,18 @@ fn word<T: std::str::FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| format!("unknown word {text}"))
 }
 
+impl RunArgs {
+    /// Lays what shapes the schedule over `options`.
+    pub fn overlay(&self, options: &mut Options) {
+        put(&mut options.strategy, &self.strategy);
+        self.schedule.overlay(options);
+    }
+}
+
 impl ScheduleArgs {
     /// Lays what was given over `options`.
     pub fn overlay(&self, options: &mut Options) {
         put(&mut options.seed, &self.seed);
-        put(&mut options.strategy, &self.strategy);
         put(&mut options.switch, &self.switch);
         put(&mut options.time, &self.time);
         put(&mut options.spurious, &self.spurious);

@@ -23,7 +23,7 @@ use std::path::Path;
 /// `raddle run`.
 pub(super) fn run(args: &RunArgs, streams: &mut Streams) -> Result<u8, Fail> {
     let mut job = Job::new(&args.program, &args.given, &args.output)?;
-    args.schedule.overlay(&mut job.options);
+    args.overlay(&mut job.options);
     job.finish(&args.args)?;
     match run::load(&args.program, job.options.echo) {
         Ok(program) => {
@@ -58,6 +58,29 @@ pub(super) fn replay(args: &ReplayArgs, streams: &mut Streams) -> Result<u8, Fai
     }
 }
 
+/// Tells why a program is refused, with its source.
+pub(super) fn note_refused(error: &Error, streams: &mut Streams) {
+    streams.note(|palette| {
+        let style = match palette.is_plain() {
+            true => excerpt::Style::Plain,
+            false => excerpt::Style::Colour,
+        };
+        excerpt::render(error, style) + "\n"
+    });
+}
+
+/// Sets what a program's header asks for.
+pub(super) fn read_header(program: &Path, options: &mut Options) -> Result<(), Fail> {
+    // What cannot be read here is told by the loader, which knows how.
+    let Ok(source) = fs::read(program) else {
+        return Ok(());
+    };
+    header::apply(&String::from_utf8_lossy(&source), options).map_err(|e| {
+        let place = format!("{}:{}", program.display(), e.line);
+        Fail::usage(format!("{place}: in the header comment: {}", e.message))
+    })
+}
+
 /// A program, the options of its run, and what is to be told of it.
 struct Job<'a> {
     program: &'a Path,
@@ -79,13 +102,7 @@ impl<'a> Job<'a> {
             ));
         }
         let mut options = Options::default();
-        // What cannot be read here is told by the loader, which knows how.
-        if let Ok(source) = fs::read(program) {
-            header::apply(&String::from_utf8_lossy(&source), &mut options).map_err(|e| {
-                let place = format!("{}:{}", program.display(), e.line);
-                Fail::usage(format!("{place}: in the header comment: {}", e.message))
-            })?;
-        }
+        read_header(program, &mut options)?;
         Ok(Job {
             program,
             given,
@@ -117,13 +134,7 @@ impl<'a> Job<'a> {
             let document = run_json::refused(&program, &self.options, &error.to_string(), &shown);
             streams.result(|out, _| writeln!(out, "{document}"))?;
         } else {
-            streams.note(|palette| {
-                let style = match palette.is_plain() {
-                    true => excerpt::Style::Plain,
-                    false => excerpt::Style::Colour,
-                };
-                excerpt::render(error, style) + "\n"
-            });
+            note_refused(error, streams);
         }
         Ok(exit::USAGE)
     }
@@ -203,7 +214,7 @@ impl<'a> Job<'a> {
     }
 }
 
-fn read_input(path: &Path) -> Result<String, Fail> {
+pub(super) fn read_input(path: &Path) -> Result<String, Fail> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
         io::stdin().read_to_end(&mut bytes)

@@ -1,6 +1,7 @@
 //! Exit codes. They are part of the interface: scripts and CI jobs decide by them.
 
 use crate::run::{Ending, RunResult};
+use crate::search::{Exploration, Verdict};
 
 /// Nothing wrong was found. For a single run: CPython's process would have returned 0 too.
 pub const OK: u8 = 0;
@@ -25,5 +26,16 @@ pub fn of_run(result: &RunResult) -> u8 {
         Ending::Refused(_) => USAGE,
         Ending::Internal(_) => INTERNAL,
         Ending::Endless(_) => LIMIT,
+    }
+}
+
+/// The exit code of a search.
+pub fn of_search(found: &Exploration) -> u8 {
+    let internal = |ending: &Ending| matches!(ending, Ending::Internal(_));
+    match found.verdict {
+        Verdict::Ok => OK,
+        Verdict::Bug if found.outcomes.iter().any(|(o, _)| internal(&o.ending)) => INTERNAL,
+        Verdict::Bug => FAILED,
+        Verdict::Limit => LIMIT,
     }
 }

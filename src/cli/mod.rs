@@ -3,6 +3,7 @@
 pub mod args;
 mod command;
 pub mod exit;
+mod explore;
 mod fail;
 mod files;
 pub mod header;
@@ -46,11 +47,13 @@ fn dispatch(cli: &Cli) -> u8 {
     let color = match &cli.command {
         Command::Run(run) => run.output.color,
         Command::Replay(replay) => replay.output.color,
+        Command::Explore(explore) => explore.color,
     };
     let mut streams = Streams::new(color);
     let done: Result<u8, Fail> = match &cli.command {
         Command::Run(run) => command::run(run, &mut streams),
         Command::Replay(replay) => command::replay(replay, &mut streams),
+        Command::Explore(args) => explore::explore(args, &mut streams),
     };
     done.unwrap_or_else(|fail| {
         streams.error(&fail);

@@ -152,6 +152,14 @@ impl Modules<'_> {
         let module = &mut self.all[index];
         module.star_import = star;
         module.tree = Some((ast, scopes));
+        if !module.bundled {
+            let loader = self.loader;
+            for (word, name) in loader.on_mention() {
+                if source.contains(word) {
+                    self.chain(true, name)?;
+                }
+            }
+        }
         Ok(())
     }
 

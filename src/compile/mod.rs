@@ -62,6 +62,11 @@ pub trait Loader {
     fn bundled(&self, dotted: &str) -> Option<&'static str>;
     /// The names of all modules that come with raddle.
     fn bundled_names(&self) -> Vec<&str>;
+    /// Modules that come with raddle and are loaded for a program whose text mentions one of these words, though it does not
+    /// import them itself: word, dotted name.
+    fn on_mention(&self) -> &[(&str, &str)] {
+        &[]
+    }
 }
 
 /// How to compile.
@@ -105,14 +110,11 @@ pub fn program(
             .run(|| codegen::module(ast.body(), &context, &mut names, &mut codes));
         compiled.push(made.map_err(|problem| problem.into_error(&module.path, &module.source))?);
     }
-    let mut program = Program {
-        main: MAIN as u32,
-        digest: digest(&modules),
-        by_name: by_name(&modules),
-        ..Program::default()
-    };
-    for (module, (code, globals)) in modules.into_iter().zip(compiled) {
-        program.modules.push(Module {
+    let (digest, by_name) = (digest(&modules), by_name(&modules));
+    let modules = modules
+        .into_iter()
+        .zip(compiled)
+        .map(|(module, (code, globals))| Module {
             name: module.name,
             path: module.path,
             source: module.source,
@@ -122,16 +124,25 @@ pub fn program(
             imports: module.imports,
             bundled: module.bundled,
             package: module.package,
-        });
-    }
+        })
+        .collect();
     let mut base = 0;
-    for code in codes.into_iter() {
-        let mut code = code.expect("every code object that was begun was finished");
-        code.cache_base = base;
-        base += code.instrs.len() as u32;
-        program.codes.push(code);
-    }
-    Ok(program)
+    let codes = codes
+        .into_iter()
+        .map(|code| {
+            let mut code = code.expect("every code object that was begun was finished");
+            code.cache_base = base;
+            base += code.instrs.len() as u32;
+            code
+        })
+        .collect();
+    Ok(Program {
+        modules,
+        codes,
+        main: MAIN as u32,
+        by_name: Arc::new(by_name),
+        digest,
+    })
 }
 
 /// The main module's index: right after the prelude.

@@ -55,6 +55,11 @@ impl Schedule {
         self.len
     }
 
+    /// How many runs of equal choices it has: few for a schedule that lets threads go on.
+    pub fn switches(&self) -> usize {
+        self.runs.len()
+    }
+
     /// Whether there is no choice.
     pub fn is_empty(&self) -> bool {
         self.len == 0

@@ -18,33 +18,43 @@
 //! | condition: reacquire | writes condition and lock |
 //! | event: wait, read | reads; `Set` adds, `Clear` writes |
 //! | barrier | writes, reads of its numbers read |
-//! | queue | `Size` and `JoinTasks` read, all else writes |
+//! | queue | `Size`, `Look` and `JoinTasks` read, all else writes |
 //! | `Access` | reads or writes the part |
 //! | `Output` | writes the stream |
 //! | `Start(t)`, `Exit` of t | writes thread t, adds to the number of foreground threads |
 //! | `Join(t)` | reads thread t |
 //! | `Shutdown` | reads the number of foreground threads |
-//! | `Sleep`, and any operation that ends by its deadline | adds to the clock |
+//! | `Survey` | reads the number of foreground threads |
+//! | `Sleep`, and any operation that ends by its deadline | in `free` time: adds to the clock |
 //! | `Clock` | reads the clock |
 //! | `Yield` | nothing |
+//! | any step of a thread of a child process | reads that process |
+//! | `Kill(p)`, `Exit` of the main thread of p | writes process p, its main thread, and what its threads wait at |
+//! | main from `Shutdown` on | also writes the process |
+//! | any step of a daemon, or of others while main is beyond `Shutdown` | also reads the process |
+//! | any step of a run with spurious wakeups | also reads the budget |
+//!
+//! The last step of main ends the process, and with it the daemons where they stand: hence `Process`. When only spurious wakeups
+//! are left to do, the run is over or the clock jumps: hence any step, before which they may come, and they depend on each other.
 //!
 //! # Time
 //!
 //! Strictly, each step moves the clock by `step_cost`, and so depends on each other step. Taking that literally would leave
 //! nothing to reduce, so it is not: orders that differ only in swaps of independent steps count as one even though their clock
 //! readings may differ by step costs (in `free` time also by when another's sleep moved the clock), and even if thereby two
-//! deadlines closer than that come in the other order. What
-//! a sleep or timeout does to the order of things is kept: it depends on clock readings (in `free` time it may move the clock), and a
-//! timeout depends on whatever could have prevented it, because it touches the same object.
+//! deadlines closer than that come in the other order. Where steps cost nothing (as exploration has it, if not told otherwise) this
+//! is exact. What a sleep or timeout does to the order of things is kept. In `virtual` time the clock jumps when nobody can step:
+//! so what was woken by a jump comes after all that was before it, for which no resource is needed. In `free` time a sleep moves the
+//! clock itself. A timeout depends on whatever could have prevented it, because it touches the same object.
 
 use smallvec::SmallVec;
 
 use crate::id::{ObjId, SyncId, ThreadId};
 
-use super::Kernel;
 use super::op::{Op, Part, Verb};
 use super::sync::Object;
-use super::thread::Phase;
+use super::thread::{MAIN, Phase};
+use super::{Kernel, TimeMode};
 
 /// Something that steps of several threads can touch.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -57,12 +67,14 @@ pub enum Resource {
     Stream(u8),
     /// The life of a thread.
     Thread(ThreadId),
-    /// The number of threads that exit waits for.
+    /// The number of threads that exit waits for, and the set of threads that live.
     Foreground,
     /// The clock.
     Clock,
     /// The spurious wakeups left.
     Budget,
+    /// Whether a process, told by its main thread, goes on.
+    Process(ThreadId),
 }
 
 /// How a step touches a resource.
@@ -94,9 +106,22 @@ pub struct Footprint {
 }
 
 impl Footprint {
-    /// The touches. No resource comes twice.
+    /// The touches.
     pub fn touches(&self) -> &[Touch] {
         &self.touches
+    }
+
+    /// This, and more touches: of parts already touched too.
+    pub fn with(mut self, more: &[Touch]) -> Footprint {
+        self.touches.extend_from_slice(more);
+        self
+    }
+
+    /// This without writes to streams, for those to whom the order of output does not matter.
+    pub fn without_streams(mut self) -> Footprint {
+        self.touches
+            .retain(|touch| !matches!(touch.resource, Resource::Stream(_)));
+        self
     }
 
     fn add(&mut self, resource: Resource, mode: Mode) {
@@ -136,7 +161,8 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
     match thread.pending {
         Op::Yield => {}
         Op::Clock => print.add(Resource::Clock, Mode::Read),
-        Op::Sleep(_) => print.add(Resource::Clock, Mode::Add),
+        Op::Survey => print.add(Resource::Foreground, Mode::Read),
+        Op::Sleep(_) => {}
         Op::Output(stream) => print.add(Resource::Stream(stream), Mode::Write),
         Op::Access {
             object,
@@ -157,19 +183,56 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
         Op::Exit => {
             print.add(Resource::Thread(t), Mode::Write);
             print.add(Resource::Foreground, Mode::Add);
+            if thread.process == t {
+                killing(kernel, &mut print, t);
+            }
+        }
+        Op::Kill(main) => {
+            print.add(Resource::Thread(main), Mode::Write);
+            print.add(Resource::Foreground, Mode::Add);
+            killing(kernel, &mut print, main);
         }
         Op::Join(target, _) => print.add(Resource::Thread(target), Mode::Read),
         Op::Shutdown => print.add(Resource::Foreground, Mode::Read),
         Op::Sync(id, verb) => sync_footprint(kernel, &mut print, t, id, verb),
     }
-    let timed = !matches!(thread.pending, Op::Sleep(_));
-    if timed && kernel.core.rare().due.contains(t) {
+    let head = &kernel.core.head;
+    let own = Resource::Process(thread.process);
+    if t == MAIN {
+        if head.closing || thread.pending == Op::Shutdown {
+            print.add(own, Mode::Write);
+        }
+    } else if (thread.process != MAIN || thread.daemon || head.closing)
+        && print.touches.iter().all(|touch| touch.resource != own)
+    {
+        print.add(own, Mode::Read);
+    }
+    if kernel.core.config.time == TimeMode::Free && kernel.core.rare().due.contains(t) {
         print.add(Resource::Clock, Mode::Add);
     }
-    if kernel.core.rare().spurious.contains(t) {
-        print.add(Resource::Budget, Mode::Write);
+    if kernel.core.config.spurious > 0 {
+        let wakes = kernel.core.rare().spurious.contains(t);
+        print.add(
+            Resource::Budget,
+            if wakes { Mode::Write } else { Mode::Read },
+        );
     }
     print
+}
+
+/// The end of all threads of a process: it meets each of their steps, and whoever deals with what they wait at.
+fn killing(kernel: &Kernel, print: &mut Footprint, main: ThreadId) {
+    print.add(Resource::Process(main), Mode::Write);
+    for t in kernel.live().filter(|t| kernel.process_of(*t) == main) {
+        let met = match kernel.core.thread(t).pending {
+            Op::Sync(id, _) => Resource::Sync(id),
+            Op::Join(target, _) => Resource::Thread(target),
+            _ => continue,
+        };
+        if print.touches.iter().all(|touch| touch.resource != met) {
+            print.add(met, Mode::Write);
+        }
+    }
 }
 
 fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncId, verb: Verb) {
@@ -193,7 +256,13 @@ fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncI
         (Object::Event(_), Verb::Set) => Mode::Add,
         (
             _,
-            Verb::Locked | Verb::Owned | Verb::IsSet | Verb::Waiting | Verb::Broken | Verb::Size,
+            Verb::Locked
+            | Verb::Owned
+            | Verb::IsSet
+            | Verb::Waiting
+            | Verb::Broken
+            | Verb::Size
+            | Verb::Look(_),
         ) => Mode::Read,
         (Object::Event(_), Verb::Wait(_)) | (_, Verb::JoinTasks) => Mode::Read,
         _ => Mode::Write,

@@ -22,6 +22,8 @@
 //! | `sync/` | one file for each kind of object, with its rules |
 //! | `clock`, `thread_set` | data structures |
 //! | `footprint` | what a step touches, and which steps depend on each other |
+//! | `gate` | which steps could have come in the other order |
+//! | `process` | threads that belong together: simulated processes, and how they are killed |
 //! | `waits` | who waits for what, for reports |
 //!
 //! # Cost
@@ -33,8 +35,10 @@
 mod clock;
 mod config;
 pub mod footprint;
+pub mod gate;
 pub mod op;
 mod peek;
+mod process;
 #[cfg(test)]
 mod properties;
 mod sync;
@@ -54,7 +58,7 @@ use op::{Answer, Fault, Op};
 pub use peek::Peek;
 use sync::Object;
 pub use sync::SyncKind;
-use thread::{Core, Thread};
+use thread::{Core, MAIN, Thread};
 pub use thread::{KernelMark, Phase, ThreadState, WaiterChoice};
 pub use thread_set::{Iter as ThreadSetIter, ThreadSet};
 pub use waits::BlockReason;
@@ -123,8 +127,10 @@ impl Kernel {
         let thread = self.core.thread_mut(t);
         let was = std::mem::replace(&mut thread.daemon, daemon);
         if matches!(thread.state, ThreadState::Running | ThreadState::Parked) && was != daemon {
-            self.core.head.foreground =
-                self.core.head.foreground + u32::from(was) - u32::from(daemon);
+            if thread.process == MAIN {
+                self.core.head.foreground =
+                    self.core.head.foreground + u32::from(was) - u32::from(daemon);
+            }
             self.refresh_leaving();
         }
     }
@@ -156,6 +162,16 @@ impl Kernel {
         }
     }
 
+    /// Takes back that `t` parked: what it came to is part of its step after all.
+    ///
+    /// # Panics
+    /// In debug builds, when that is an operation that may wait.
+    pub fn unpark(&mut self, t: ThreadId) {
+        debug_assert!(matches!(self.pending(t), Op::Access { .. }));
+        self.core.head.enabled.remove(t);
+        self.core.thread_mut(t).state = ThreadState::Running;
+    }
+
     fn park_waiting(&mut self, t: ThreadId, op: Op) {
         match op {
             Op::Join(target, wait) => {
@@ -183,7 +199,11 @@ impl Kernel {
     }
 
     fn shutdown_admits(&self, t: ThreadId) -> bool {
-        let own = u32::from(!self.core.thread(t).daemon);
+        let thread = self.core.thread(t);
+        if thread.process != MAIN {
+            return self.foreground_of(t).next().is_none();
+        }
+        let own = u32::from(!thread.daemon);
         self.core.head.foreground <= own
     }
 
@@ -215,10 +235,16 @@ impl Kernel {
         &self.core.head.enabled
     }
 
+    /// Whether nothing can step but by spurious wakeups: the clock is about to jump, or the run is at its end.
+    #[inline]
+    pub fn is_idle(&self) -> bool {
+        self.core.head.enabled.len() == self.core.head.offered as usize
+    }
+
     /// If nothing can step, jumps the clock to the next deadline. Call it when all live threads are parked.
     #[inline]
     pub fn settle(&mut self) -> Settled {
-        while self.core.head.enabled.len() == self.core.head.offered as usize {
+        while self.is_idle() {
             if self.core.head.next_deadline == clock::NEVER {
                 return Settled::Deadlock;
             }
@@ -292,7 +318,7 @@ impl Kernel {
 
     fn step_other(&mut self, t: ThreadId, op: Op) -> Answer {
         match op {
-            Op::Yield | Op::Output(_) | Op::Access { .. } => Answer::Done,
+            Op::Yield | Op::Survey | Op::Output(_) | Op::Access { .. } => Answer::Done,
             Op::Clock => Answer::Time(self.core.head.now),
             Op::Sleep(_) => {
                 self.core.expire(t);
@@ -316,8 +342,13 @@ impl Kernel {
                 self.end(t);
                 Answer::Done
             }
+            Op::Kill(main) => {
+                self.kill(main);
+                Answer::Done
+            }
             Op::Shutdown => {
                 self.core.rare_mut().leaving.remove(t);
+                self.core.head.closing |= t == thread::MAIN;
                 Answer::Done
             }
             Op::Sync(..) => unreachable!("stepped elsewhere"),
@@ -330,7 +361,7 @@ impl Kernel {
             return Answer::Fault(Fault::AlreadyStarted);
         }
         thread.state = ThreadState::Running;
-        let foreground = u32::from(!thread.daemon);
+        let foreground = u32::from(!thread.daemon && thread.process == MAIN);
         let joiners = thread.joiners.clone();
         self.core.head.live += 1;
         self.core.head.foreground += foreground;
@@ -343,7 +374,7 @@ impl Kernel {
     fn end(&mut self, t: ThreadId) {
         let thread = self.core.thread_mut(t);
         thread.state = ThreadState::Ended;
-        let foreground = u32::from(!thread.daemon);
+        let foreground = u32::from(!thread.daemon && thread.process == MAIN);
         let joiners = thread.joiners.clone();
         self.core.head.live -= 1;
         self.core.head.foreground -= foreground;
@@ -408,6 +439,28 @@ impl Kernel {
     /// How many threads were started and have not ended.
     pub fn live_count(&self) -> usize {
         self.core.head.live as usize
+    }
+
+    /// Whether the timed operation of `t` may end by time: its deadline has come, or durations order nothing.
+    pub fn is_due(&self, t: ThreadId) -> bool {
+        self.core.rare().due.contains(t)
+    }
+
+    /// Whether some timed operation may end by time.
+    #[inline]
+    pub fn any_due(&self) -> bool {
+        !self.core.rare().due.is_empty()
+    }
+
+    /// The threads that wait to be woken by others and can step all the same: their time is over, or they are offered a spurious
+    /// wakeup. Another's step may take that from them.
+    pub fn could_wake_alone(&self) -> impl Iterator<Item = ThreadId> + '_ {
+        let some = self.any_due() || self.core.head.offered > 0;
+        let enabled = some.then(|| self.core.head.enabled.iter());
+        enabled
+            .into_iter()
+            .flatten()
+            .filter(|t| self.core.thread(*t).phase == Phase::Waiting)
     }
 
     /// The clock, in nanoseconds since the Unix epoch.

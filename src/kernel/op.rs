@@ -40,12 +40,16 @@ pub enum Op {
     Join(ThreadId, Wait),
     /// The thread's last step.
     Exit,
-    /// Main's wait for the non-daemon threads at interpreter exit (`threading._shutdown`).
+    /// Ends all threads of the process with this main thread, wherever they stand (`Process.kill`, `os._exit`).
+    Kill(ThreadId),
+    /// Main's wait for the non-daemon threads of its process at interpreter exit (`threading._shutdown`).
     Shutdown,
     /// `time.sleep`, in nanoseconds.
     Sleep(u64),
     /// A place where CPython with the GIL may switch, or where a long stretch of invisible code is cut.
     Yield,
+    /// Looks at which threads live (`threading.enumerate`, `threading.active_count`).
+    Survey,
     /// Reads the clock (`time.time`, `time.monotonic`).
     Clock,
     /// One write to a stream: 1 stdout, 2 stderr. The text stays with the vm.
@@ -83,6 +87,7 @@ impl Op {
                 | Verb::Arrive(wait)
                 | Verb::Put(wait)
                 | Verb::Get(wait)
+                | Verb::Look(wait)
                 | Verb::Occupy(wait),
             ) => Some(wait),
             _ => None,
@@ -129,6 +134,8 @@ pub enum Verb {
     Put(Wait),
     /// Queue: one item is taken. Answers `None` (the vm removes the item in the same step).
     Get(Wait),
+    /// Queue: wait until there is an item, or never will be. Answers `Bool`.
+    Look(Wait),
     /// Queue: an item taken earlier is finished.
     TaskDone,
     /// Queue: wait until every item put is finished.

@@ -234,6 +234,10 @@ fn show(answer: Answer, start: u64) -> String {
     }
 }
 
+pub(crate) fn ending_text(kernel: &Kernel, progress: &Progress) -> String {
+    ending(kernel, progress, View::Answers)
+}
+
 fn ending(kernel: &Kernel, progress: &Progress, view: View) -> String {
     let mut parts: Vec<String> = match view {
         View::Answers => progress

@@ -12,6 +12,9 @@ use super::config::{Config, TimeMode};
 use super::op::{Op, Wait};
 use super::thread_set::ThreadSet;
 
+/// The main thread of the first process.
+pub(super) const MAIN: ThreadId = ThreadId(0);
+
 /// Where a thread is in its life.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum ThreadState {
@@ -48,6 +51,8 @@ pub(super) struct Thread {
     pub(super) state: ThreadState,
     pub(super) phase: Phase,
     pub(super) daemon: bool,
+    /// The main thread of its process: exit waits for the threads of one process, and they are killed together.
+    pub(super) process: ThreadId,
     /// Condition: the depth at which the RLock is to be held again. Barrier: the index of arrival.
     pub(super) saved: u32,
     /// When the timed operation gives up, or [`NEVER`].
@@ -63,6 +68,7 @@ impl Default for Thread {
             state: ThreadState::Created,
             phase: Phase::Front,
             daemon: false,
+            process: MAIN,
             saved: 0,
             deadline: NEVER,
             joiners: ThreadSet::new(),
@@ -107,10 +113,12 @@ pub(super) struct Header {
     pub(super) budget: u32,
     /// Threads started and not ended.
     pub(super) live: u32,
-    /// Those of them that are no daemons.
+    /// Those of the first process that are no daemons.
     pub(super) foreground: u32,
     /// Whether a waiter is to be chosen.
     pub(super) choosing: bool,
+    /// Main has passed [`Op::Shutdown`]: the process is about to end, whatever its daemons do.
+    pub(super) closing: bool,
 }
 
 /// The part that only timed operations, exit, notifications and spurious wakeups touch. It is the one value of an arena, so
@@ -149,6 +157,7 @@ impl Core {
             live: 1,
             foreground: 1,
             choosing: false,
+            closing: false,
         };
         let mut threads = Arena::new();
         threads.insert(Thread {

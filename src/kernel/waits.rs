@@ -151,7 +151,7 @@ impl Kernel {
                 holder: queue.busy,
             },
             Object::Queue(queue) => match verb {
-                Verb::Get(_) => BlockReason::Item { queue: id },
+                Verb::Get(_) | Verb::Look(_) => BlockReason::Item { queue: id },
                 Verb::Put(_) => BlockReason::Room { queue: id },
                 _ => BlockReason::Tasks {
                     queue: id,
@@ -226,10 +226,7 @@ impl Kernel {
                 _ => SmallVec::new(),
             },
             BlockReason::Thread { thread } => SmallVec::from_slice(&[thread]),
-            BlockReason::Foreground => self
-                .live()
-                .filter(|other| *other != t && !self.is_daemon(*other))
-                .collect(),
+            BlockReason::Foreground => self.foreground_of(t).collect(),
             _ => SmallVec::new(),
         }
     }

@@ -167,17 +167,17 @@ pub struct Module {
     pub package: bool,
 }
 
-/// A whole program: the user's modules and the bundled ones it needs.
+/// A whole program: the user's modules and the bundled ones it needs. A clone shares the tables.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
     /// All modules. The prelude is 0; the main module's id is `main`.
-    pub modules: Vec<Module>,
+    pub modules: Arc<[Module]>,
     /// All code objects.
-    pub codes: Vec<Code>,
+    pub codes: Arc<[Code]>,
     /// The main module.
     pub main: u32,
     /// Modules by dotted name.
-    pub by_name: BTreeMap<Arc<str>, ModuleId>,
+    pub by_name: Arc<BTreeMap<Arc<str>, ModuleId>>,
     /// Digest of all user source (for tokens).
     pub digest: u32,
 }

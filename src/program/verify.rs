@@ -10,7 +10,7 @@ use super::{Code, Program};
 /// The first broken rule: an index out of its table, a jump out of the code, a test without its jump, a code object that
 /// runs off its end.
 pub fn verify(program: &Program) -> Result<(), String> {
-    for code in &program.codes {
+    for code in program.codes.iter() {
         verify_code(program, code).map_err(|what| format!("{}: {what}", code.qualname))?;
     }
     Ok(())

@@ -4,7 +4,7 @@
 
 use super::style::one_line;
 use crate::run::settings::instant_text;
-use crate::run::{Ending, Options, RunResult, Stuck, TaskException};
+use crate::run::{Options, RunResult, Stuck, TaskException};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ struct Document<'a> {
 
 /// The options that shape a run, less the seed. Durations are nanoseconds, sizes bytes.
 #[derive(Serialize)]
-struct Settings<'a> {
+pub(super) struct Settings<'a> {
     switch: &'static str,
     time: &'static str,
     strategy: &'a str,
@@ -103,12 +103,8 @@ pub fn refused(program: &str, options: &Options, message: &str, stderr: &str) ->
 }
 
 fn exception(result: &RunResult) -> Option<String> {
-    match &result.ending {
-        Ending::Exception(line) => Some(line.clone()),
-        Ending::ThreadException(dead) => dead.first().map(|(_, line)| line.clone()),
-        Ending::Refused(what) | Ending::Internal(what) => Some(what.clone()),
-        _ => result.deaths.first().map(|(_, line)| line.clone()),
-    }
+    let died = || result.deaths.first().map(|(_, line)| line.as_str());
+    result.ending.exception().or_else(died).map(str::to_owned)
 }
 
 fn to_json(document: &Document) -> String {
@@ -117,7 +113,7 @@ fn to_json(document: &Document) -> String {
 }
 
 impl<'a> Settings<'a> {
-    fn of(options: &'a Options) -> Self {
+    pub(super) fn of(options: &'a Options) -> Self {
         Settings {
             switch: options.switch.name(),
             time: options.time.name(),
@@ -160,6 +156,7 @@ impl<'a> Waiting<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::Ending;
 
     #[test]
     fn the_document_is_pinned() {

@@ -18,10 +18,12 @@ use super::{Ending, Limit, Options, Switch};
 use crate::explore::schedule::ScheduleMark;
 use crate::explore::{ChoicePoint, Mismatch, RoundRobin, Schedule, Strategy};
 use crate::id::ThreadId;
-use crate::kernel::op::{Answer, Op};
+use crate::kernel::footprint::{Mode, Resource, Touch};
+use crate::kernel::op::{Answer, Op, Part};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
 use crate::vm::exec::Stop;
 use crate::vm::machine::{Image, Machine, MachineMark, MainExit, ThreadSlot};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The virtual clock's last reading.
@@ -38,6 +40,9 @@ pub struct Driver<'m> {
     switch: Switch,
     over: Option<Over>,
     recorder: Option<Box<Recorder>>,
+    /// Accesses within steps, if somebody wants to know them.
+    noted: Vec<Touch>,
+    noting: bool,
 }
 
 /// Why there is no further point.
@@ -81,6 +86,8 @@ impl<'m> Driver<'m> {
             switch: options.switch,
             over: None,
             recorder,
+            noted: Vec::new(),
+            noting: false,
         };
         driver.count_threads();
         driver.run_on(ThreadId(0), Answer::Done);
@@ -146,6 +153,7 @@ impl<'m> Driver<'m> {
         }
         let (thread, performed) = match self.machine.kernel.choice() {
             None => {
+                self.enter(thread);
                 if let Some(recorder) = &mut self.recorder {
                     recorder.before(self.machine, thread, self.steps);
                 }
@@ -156,6 +164,7 @@ impl<'m> Driver<'m> {
         if let Performed::Choose(_) = performed {
             return;
         }
+        self.noted.clear();
         self.steps += 1;
         self.current = Some(thread);
         if let Some(recorder) = &mut self.recorder {
@@ -171,14 +180,26 @@ impl<'m> Driver<'m> {
     fn go_on(&mut self, thread: ThreadId, answer: Answer) {
         match self.machine.kernel.pending(thread) {
             Op::Exit => self.ended(thread),
+            Op::Kill(main) => self.killed(thread, main, answer),
             Op::Start(child) => self.started(thread, child, answer),
             _ => self.run_on(thread, answer),
         }
     }
 
+    /// Sees the machine as the thread's process does.
+    #[inline(always)]
+    fn enter(&mut self, thread: ThreadId) {
+        if self.machine.has_processes() && self.machine.enter(thread) {
+            self.image = Arc::clone(&self.machine.image);
+            self.count_threads();
+        }
+    }
+
     #[inline(always)]
     fn run_on(&mut self, thread: ThreadId, answer: Answer) {
+        self.enter(thread);
         match self.machine.run_thread(&self.image, thread, answer) {
+            Stop::Parked if self.noting => self.note(thread),
             Stop::Parked => {}
             stop => self.stopped(thread, stop),
         }
@@ -187,9 +208,45 @@ impl<'m> Driver<'m> {
         }
     }
 
+    /// A thread has parked. If in front of an access that is no step of its own in this mode, notes it and lets the thread go on.
+    #[cold]
+    #[inline(never)]
+    fn note(&mut self, thread: ThreadId) {
+        if self.switch == Switch::Gil {
+            // Accesses between two switch points are not told, so any step may depend on any other.
+            self.noted.push(Touch {
+                resource: Resource::Process(ThreadId(0)),
+                part: Part::Whole,
+                mode: Mode::Write,
+            });
+            return;
+        }
+        while let Op::Access {
+            object,
+            part,
+            write,
+        } = self.machine.kernel.pending(thread)
+        {
+            self.noted.push(Touch {
+                resource: Resource::Heap(object),
+                part,
+                mode: if write { Mode::Write } else { Mode::Read },
+            });
+            self.machine.kernel.unpark(thread);
+            match self
+                .machine
+                .resume_thread(&self.image, thread, Answer::Done)
+            {
+                Stop::Parked => {}
+                stop => return self.stopped(thread, stop),
+            }
+        }
+    }
+
     #[cold]
     fn started(&mut self, thread: ThreadId, child: ThreadId, answer: Answer) {
         if !matches!(answer, Answer::Fault(_)) {
+            self.machine.born(child, thread);
             self.count_threads();
             if self.switch == Switch::Shared {
                 // What it does up to its first visible operation is nobody else's concern.
@@ -206,7 +263,33 @@ impl<'m> Driver<'m> {
     #[cold]
     fn ended(&mut self, thread: ThreadId) {
         *self.machine.threads.get_mut(thread.0) = ThreadSlot::default();
+        if self.machine.has_processes() && self.machine.kernel.process_of(thread) == thread {
+            // Its daemons end with it.
+            self.machine.kernel.kill(thread);
+            self.bury(thread);
+        }
         self.count_threads();
+    }
+
+    /// A process was killed, perhaps the thread's own.
+    #[cold]
+    fn killed(&mut self, thread: ThreadId, main: ThreadId, answer: Answer) {
+        self.bury(main);
+        self.count_threads();
+        if main == ThreadId(0) {
+            self.over = Some(Over::Ended);
+        } else if self.machine.kernel.process_of(thread) != main {
+            self.run_on(thread, answer);
+        }
+    }
+
+    /// Forgets the stacks of a process that has ended.
+    fn bury(&mut self, main: ThreadId) {
+        for t in self.machine.kernel.threads() {
+            if self.machine.kernel.process_of(t) == main && t.index() < self.machine.threads.len() {
+                *self.machine.threads.get_mut(t.0) = ThreadSlot::default();
+            }
+        }
     }
 
     /// Its first frame returned, or an exception left it.
@@ -225,8 +308,18 @@ impl<'m> Driver<'m> {
 
     /// What is visible depends on whether there is anybody else to see it.
     fn count_threads(&mut self) {
-        let several = self.machine.kernel.live_count() > 1;
-        self.machine.watching = several && self.switch == Switch::Shared;
+        let kernel = &self.machine.kernel;
+        let several = match self.machine.has_processes() {
+            false => kernel.live_count() > 1,
+            true => {
+                let process = self.machine.image.process;
+                let main = self.machine.processes.get(process.0).main;
+                let own = kernel.live().filter(|t| kernel.process_of(*t) == main);
+                own.take(2).count() > 1
+            }
+        };
+        let notes = self.noting && self.switch == Switch::Sync;
+        self.machine.watching = several && (self.switch == Switch::Shared || notes);
         self.machine.gil = several && self.switch == Switch::Gil;
     }
 
@@ -269,6 +362,28 @@ impl<'m> Driver<'m> {
         })
     }
 
+    /// Whether it is over because a limit was reached.
+    pub fn reached_limit(&self) -> bool {
+        matches!(self.over, Some(Over::Limit(_)))
+    }
+
+    /// Writes what tells its ending from others to a hasher, once it is over.
+    pub fn hash_ending<H: Hasher>(&self, state: &mut H) {
+        let header = &self.machine.header;
+        match &self.over {
+            None => {}
+            Some(Over::Ended) => {
+                (0u8, &header.main_exit).hash(state);
+                if header.main_exit == Some(MainExit::Normal) {
+                    header.deaths.hash(state);
+                }
+            }
+            Some(Over::Deadlock) => (1u8, header.main_exit.is_some()).hash(state),
+            Some(Over::Limit(limit)) => (2u8, *limit as u8).hash(state),
+            Some(Over::Internal(text)) => (3u8, text).hash(state),
+        }
+    }
+
     /// The thread that took the newest step.
     pub fn current(&self) -> Option<ThreadId> {
         self.current
@@ -287,6 +402,18 @@ impl<'m> Driver<'m> {
     /// Threads and synchronisation objects: what each thread is parked in front of, and what its step would touch.
     pub fn kernel(&self) -> &Kernel {
         &self.machine.kernel
+    }
+
+    /// From now on, notes what each step touches beyond the footprint of its operation, in the modes where not every access is a
+    /// step. Changes no run.
+    pub fn note_accesses(&mut self) {
+        self.noting = self.switch != Switch::Shared;
+        self.count_threads();
+    }
+
+    /// What the newest step touched beyond the footprint of its operation, if that is noted.
+    pub fn noted(&self) -> &[Touch] {
+        &self.noted
     }
 
     /// The machine, to look at.
@@ -321,6 +448,9 @@ impl<'m> Driver<'m> {
         self.current = mark.current;
         self.steps = mark.steps;
         self.over = None;
+        if self.image.process != self.machine.image.process {
+            self.image = Arc::clone(&self.machine.image);
+        }
     }
 
     /// The threads that would go on if the run did, found by letting it go on for a while, each thread in turn.

@@ -17,6 +17,30 @@ impl Ending {
         }
     }
 
+    /// The last line of the exception that it is about: main's, or that of the first thread that died; raddle's own message where it
+    /// refused or failed.
+    pub fn exception(&self) -> Option<&str> {
+        match self {
+            Ending::Exception(line) => Some(line),
+            Ending::ThreadException(dead) => dead.first().map(|(_, line)| line.as_str()),
+            Ending::Refused(what) | Ending::Internal(what) => Some(what),
+            _ => None,
+        }
+    }
+
+    /// What CPython's process would have returned; nothing when it would not have ended.
+    pub fn exit_code(&self) -> Option<i32> {
+        match self {
+            Ending::Finished | Ending::ThreadException(_) => Some(0),
+            Ending::Exception(_) => Some(1),
+            Ending::Exit(code) => Some(*code),
+            Ending::Deadlock { .. }
+            | Ending::Endless(_)
+            | Ending::Refused(_)
+            | Ending::Internal(_) => None,
+        }
+    }
+
     /// Nothing to complain about: all threads ended, none by an exception, and the program's exit status is 0.
     pub fn is_good(&self) -> bool {
         matches!(self, Ending::Finished | Ending::Exit(0))

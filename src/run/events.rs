@@ -76,6 +76,7 @@ impl Recorder {
             Op::Sync(id, Verb::Acquire(_)) => kernel.holder(id) == Some(t),
             _ => false,
         };
+        self.namer.look_from(machine.process_of(t));
         if let Some(tables) = &mut self.trace {
             tables.begin(machine, &mut self.namer, told, self.site, steps);
         }
@@ -176,7 +177,7 @@ impl Tables {
     ) {
         let kernel = &machine.kernel;
         self.thread(machine, told.thread);
-        if let Op::Start(other) | Op::Join(other, _) = told.op {
+        if let Op::Start(other) | Op::Join(other, _) | Op::Kill(other) = told.op {
             self.thread(machine, other);
         }
         let (file, line) = site.map_or((0, 0), |site| self.place(machine, site));

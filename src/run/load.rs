@@ -44,6 +44,10 @@ impl Bundled for Stdlib {
     fn names(&self) -> Vec<&str> {
         stdlib::module_names()
     }
+
+    fn on_mention(&self) -> &[(&str, &str)] {
+        stdlib::ON_MENTION
+    }
 }
 
 impl Loader for Stdlib {
@@ -57,5 +61,9 @@ impl Loader for Stdlib {
 
     fn bundled_names(&self) -> Vec<&str> {
         stdlib::module_names()
+    }
+
+    fn on_mention(&self) -> &[(&str, &str)] {
+        stdlib::ON_MENTION
     }
 }

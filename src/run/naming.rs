@@ -4,7 +4,7 @@
 //! variable leads to is called by its kind and a number, `Lock#1`.
 
 use super::search::{Search, Target, global_name};
-use crate::id::{NameId, ObjId, SyncId};
+use crate::id::{NameId, ObjId, ProcessId, SyncId};
 use crate::trace::model::Object;
 use crate::value::Value;
 use crate::value::object::{Obj, SyncType};
@@ -27,6 +27,8 @@ pub(super) struct Namer {
     /// How many objects bear a name, or a kind in its place.
     taken: FxHashMap<String, u32>,
     budget: u64,
+    /// The process that mentions objects now.
+    process: ProcessId,
 }
 
 impl Default for Namer {
@@ -38,6 +40,7 @@ impl Default for Namer {
             variables: FxHashMap::default(),
             taken: FxHashMap::default(),
             budget: ALL_SEARCHES,
+            process: ProcessId(0),
         }
     }
 }
@@ -51,6 +54,16 @@ impl Namer {
     /// The name of an object that was numbered.
     pub(super) fn name(&self, index: u32) -> &str {
         &self.objects[index as usize].name
+    }
+
+    /// From now on names are those of a process: of what no other has, they begin with its name.
+    pub(super) fn look_from(&mut self, process: ProcessId) {
+        self.process = process;
+    }
+
+    /// Its kind.
+    pub(super) fn kind(&self, index: u32) -> &str {
+        &self.objects[index as usize].kind
     }
 
     /// The number of a synchronisation object.
@@ -91,6 +104,7 @@ impl Namer {
             Obj::Module(id) => global_name(machine, *id, machine.names.text(name)),
             _ => machine.names.text(name).to_owned(),
         };
+        let text = self.in_process(machine, text);
         let index = self.add(text, "variable".to_owned());
         self.variables.insert((module, name), index);
         index
@@ -101,10 +115,8 @@ impl Namer {
         if let Some(index) = self.known(machine, cell) {
             return index;
         }
-        let index = self.add(
-            variable.unwrap_or_else(|| "?".to_owned()),
-            "variable".to_owned(),
-        );
+        let variable = variable.unwrap_or_else(|| "?".to_owned());
+        let index = self.add(self.in_process(machine, variable), "variable".to_owned());
         self.heap
             .insert(cell, (machine.class_of(Value::Obj(cell)), index));
         index
@@ -115,9 +127,20 @@ impl Namer {
         if granted == 0 {
             return None;
         }
-        let (found, left) = Search::new(machine, target, granted).run();
+        let (found, left) = Search::new(machine, self.process, target, granted).run();
         self.budget -= granted - left;
-        found.map(|found| (found.name, found.whole))
+        found.map(|found| match found.outside {
+            true => (found.name, found.whole),
+            false => (self.in_process(machine, found.name), found.whole),
+        })
+    }
+
+    /// The name of something that one process has alone: of other processes than the first it begins with the process's name.
+    fn in_process(&self, machine: &Machine, name: String) -> String {
+        match &*machine.processes.get(self.process.0).name {
+            "" => name,
+            process => format!("{process}:{name}"),
+        }
     }
 
     fn known(&self, machine: &Machine, id: ObjId) -> Option<u32> {

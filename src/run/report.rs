@@ -24,7 +24,10 @@ pub(super) fn stuck(findings: &Findings, namer: &mut Namer) -> Vec<Stuck> {
     threads.sort_by_key(|t| (!findings.runs(*t), *t));
     threads
         .into_iter()
-        .map(|t| findings.thread(namer, t))
+        .map(|t| {
+            namer.look_from(findings.machine.process_of(t));
+            findings.thread(namer, t)
+        })
         .collect()
 }
 
@@ -139,7 +142,14 @@ impl Findings<'_> {
                     name(barrier)
                 )
             }
-            BlockReason::Item { queue } => format!("queue {} to have an item", name(queue)),
+            BlockReason::Item { queue } => {
+                let index = namer.sync(machine, queue);
+                let name = namer.name(index);
+                match namer.kind(index) {
+                    "Connection" => format!("pipe {name} to have a message"),
+                    _ => format!("queue {name} to have an item"),
+                }
+            }
             BlockReason::Room { queue } => format!("queue {} to have room", name(queue)),
             BlockReason::Tasks { queue, unfinished } => {
                 format!(
@@ -148,7 +158,9 @@ impl Findings<'_> {
                 )
             }
             BlockReason::Thread { thread } => {
-                format!("thread {} to end", thread_name(machine, thread))
+                let process = thread != ThreadId(0) && kernel.process_of(thread) == thread;
+                let what = if process { "process" } else { "thread" };
+                format!("{what} {} to end", thread_name(machine, thread))
             }
             BlockReason::Foreground => {
                 let others = kernel.waits_for(t);

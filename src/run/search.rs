@@ -5,12 +5,12 @@
 //! and `self` last, because `account` says more than `self`. Attributes, items, keys, class attributes and captured variables are
 //! followed. The insides of bundled classes (`queue.Queue`, say) and of builtin ones bear the name of the whole.
 
-use crate::id::{ModuleId, NameId, ObjId, SyncId};
+use crate::id::{ModuleId, NameId, ObjId, ProcessId, SyncId};
 use crate::program::CodeKind;
 use crate::text::quote;
 use crate::value::Value;
 use crate::value::object::{Function, Instance, Obj};
-use crate::vm::machine::Machine;
+use crate::vm::machine::{Image, Machine};
 
 /// What is looked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +28,8 @@ pub(super) struct Found {
     pub(super) name: String,
     /// The object that the name means: the target, or the whole that it is inside of.
     pub(super) whole: ObjId,
+    /// It lies outside of all processes, which have it in common.
+    pub(super) outside: bool,
 }
 
 /// One way on from an object, or from nothing.
@@ -57,30 +59,50 @@ struct Node {
 /// the program's own classes may have inherited; the others are of `Timer`.
 const NOT_FOLLOWED: &[&str] = &["_target", "_args", "_kwargs", "args", "kwargs", "function"];
 
+/// The attribute of a connection that leads to what it reads.
+const READ_END: &str = "_in";
+
 /// One search.
 pub(super) struct Search<'a> {
     machine: &'a Machine,
     target: Target,
     nodes: Vec<Node>,
     seen: Vec<u64>,
+    /// In whose variables it looks first.
+    image: &'a Image,
+    /// Pipes bear the name of the end that is written to, if there is one.
+    readers: bool,
     /// Nodes and items that may still be looked at.
     budget: u64,
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(machine: &'a Machine, target: Target, budget: u64) -> Self {
+    pub(super) fn new(
+        machine: &'a Machine,
+        process: ProcessId,
+        target: Target,
+        budget: u64,
+    ) -> Self {
         Search {
             machine,
+            image: &machine.images[process.index()],
             target,
             nodes: Vec::new(),
             seen: vec![0; machine.heap.slots().div_ceil(64)],
+            readers: false,
             budget,
         }
     }
 
     /// Looks; what is left of the budget is the second answer.
     pub(super) fn run(mut self) -> (Option<Found>, u64) {
-        let found = self.phases();
+        let mut found = self.phases();
+        if found.is_none() && self.machine.has_processes() {
+            self.readers = true;
+            self.nodes.clear();
+            self.seen.fill(0);
+            found = self.phases();
+        }
         (found.map(|at| self.named(at)), self.budget)
     }
 
@@ -100,7 +122,7 @@ impl<'a> Search<'a> {
     }
 
     fn globals(&mut self) {
-        let image = &self.machine.image;
+        let image = self.image;
         let main = ModuleId(image.program.main);
         let all = (0..image.program.modules.len() as u32).map(ModuleId);
         let others = all.filter(|id| *id != main && !image.program.modules[id.index()].bundled);
@@ -257,7 +279,8 @@ impl<'a> Search<'a> {
             .iter()
             .zip(&instance.slots)
         {
-            if !hidden.contains(&machine.names.text(*name)) {
+            let text = machine.names.text(*name);
+            if !hidden.contains(&text) && (!inside || text != READ_END || self.readers) {
                 self.reach(
                     *value,
                     at,
@@ -306,8 +329,10 @@ impl<'a> Search<'a> {
         let machine = self.machine;
         let mut parts: Vec<String> = Vec::new();
         let mut whole = self.nodes[at as usize].object;
+        let mut outside = false;
         loop {
             let node = self.nodes[at as usize];
+            outside |= is_outside(machine, node.object);
             let code = |id: u32| &machine.image.program.codes[id as usize];
             let last = match node.step {
                 Step::Global(module, name) => {
@@ -352,6 +377,7 @@ impl<'a> Search<'a> {
         Found {
             name: parts.concat(),
             whole,
+            outside,
         }
     }
 }
@@ -366,16 +392,25 @@ pub(super) fn global_name(machine: &Machine, module: ModuleId, name: &str) -> St
     }
 }
 
-/// Whether a class is part of raddle but written in Python.
-pub(super) fn is_bundled(machine: &Machine, class: ObjId) -> bool {
-    let Obj::Class(class) = machine.heap.get(class) else {
+/// Whether an object is one that all processes have in common.
+fn is_outside(machine: &Machine, object: ObjId) -> bool {
+    let Obj::Instance(instance) = machine.heap.get(object) else {
         return false;
     };
-    let program = &machine.image.program;
-    let module = machine
-        .as_str(class.module)
-        .and_then(|name| program.by_name.get(name));
-    module.is_some_and(|id| program.modules[id.index()].bundled)
+    let Obj::Class(class) = machine.heap.get(instance.class) else {
+        return false;
+    };
+    let named =
+        |base: &ObjId| machine.class_name(*base) == "_Outside" && is_bundled(machine, *base);
+    machine.has_processes() && class.mro.iter().any(named)
+}
+
+/// Whether a class is part of raddle but written in Python.
+pub(super) fn is_bundled(machine: &Machine, class: ObjId) -> bool {
+    match machine.heap.get(class) {
+        Obj::Class(class) => machine.is_bundled_module(class.module),
+        _ => false,
+    }
 }
 
 fn key_text(machine: &Machine, key: Value) -> String {

@@ -147,7 +147,7 @@ impl Session {
                 .collect()
         };
         Ok(RunResult {
-            exit_code: exit_code(&ending),
+            exit_code: ending.exit_code(),
             stdout: text_of(1),
             stderr: text_of(2),
             output,
@@ -212,16 +212,4 @@ fn again(mut driver: Driver, choices: &Choices) -> Box<Recorder> {
         "[raddle internal bug] the same choices made another run: {made:?}"
     );
     driver.into_parts().1.expect("given at the start")
-}
-
-/// What CPython's process would have returned; nothing when it would not have ended.
-fn exit_code(ending: &Ending) -> Option<i32> {
-    match ending {
-        Ending::Finished | Ending::ThreadException(_) => Some(0),
-        Ending::Exception(_) => Some(1),
-        Ending::Exit(code) => Some(*code),
-        Ending::Deadlock { .. } | Ending::Endless(_) | Ending::Refused(_) | Ending::Internal(_) => {
-            None
-        }
-    }
 }

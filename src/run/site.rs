@@ -33,20 +33,54 @@ pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
     })
 }
 
-/// The method or function of `threading` that parked thread `t` is in, where its name says more than the operation that it
+/// Words for calls that others look for.
+pub(super) const RECEIVE: &str = "recv";
+pub(super) const EXIT_CODE: &str = "exitcode";
+
+/// The method or function of `threading` or `multiprocessing` that parked thread `t` is in, where its name says more than the operation that it
 /// comes down to.
 pub(super) fn call(machine: &Machine, t: ThreadId) -> Option<&'static str> {
-    const CALLS: [&str; 4] = ["is_alive", "active_count", "enumerate", "cancel"];
+    const CALLS: [(&str, &str); 10] = [
+        ("is_alive", "is_alive"),
+        ("active_count", "active_count"),
+        ("active_children", "active_children"),
+        ("enumerate", "enumerate"),
+        ("cancel", "cancel"),
+        ("send", "send"),
+        ("recv", RECEIVE),
+        ("_release", "close"),
+        ("terminate", "terminate"),
+        ("exitcode", EXIT_CODE),
+    ];
     let frame = machine.threads.get(t.0).get()?.frames.last()?;
     if !machine.image.linked[frame.code.index()].bundled {
         return None;
     }
     let name = &machine.image.program.code(frame.code).name;
-    CALLS.into_iter().find(|call| **call == **name)
+    let call = CALLS.into_iter().find(|(function, _)| *function == &**name);
+    call.map(|(_, word)| word)
 }
 
-/// The name of a thread: that of the program's `Thread` object.
+/// The name of a thread: that of the program's `Thread` object. In other processes than the first it begins with the process's
+/// name, and that is all for their main threads.
 pub(super) fn thread_name(machine: &Machine, t: ThreadId) -> String {
+    let main = machine.kernel.process_of(t);
+    if main == ThreadId(0) {
+        return own_name(machine, t);
+    }
+    let started = machine.processes.iter().find(|(_, p)| p.main == main);
+    let unborn = machine.header.unborn.iter().find(|u| u.main == main);
+    let process = started
+        .map(|(_, p)| &*p.name)
+        .or(unborn.map(|u| &*u.name))
+        .unwrap_or("Process");
+    match t == main {
+        true => process.to_owned(),
+        false => format!("{process}:{}", own_name(machine, t)),
+    }
+}
+
+fn own_name(machine: &Machine, t: ThreadId) -> String {
     let info = if t.index() < machine.infos.len() {
         machine.infos.get(t.0).object
     } else {

@@ -1,6 +1,6 @@
 //! What steps are called in traces: the words of `threading` and `queue`, as far as these have words.
 
-use super::site::{thread_name, thread_names};
+use super::site::{EXIT_CODE, RECEIVE, thread_name, thread_names};
 use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Fault, Op, Verb, Wait};
 use crate::kernel::{Performed, Phase};
@@ -14,9 +14,11 @@ pub(super) fn operation(op: Op, phase: Phase, condition: bool) -> &'static str {
         Op::Start(_) => "start",
         Op::Join(..) => "join",
         Op::Exit => "exit",
+        Op::Kill(_) => "kill",
         Op::Shutdown => "shutdown",
         Op::Sleep(_) => "sleep",
         Op::Yield => "run",
+        Op::Survey => "look",
         Op::Clock => "clock",
         Op::Output(1) => "print",
         Op::Output(_) => "stderr",
@@ -42,6 +44,7 @@ pub(super) fn operation(op: Op, phase: Phase, condition: bool) -> &'static str {
             (Verb::Broken, _) => "broken",
             (Verb::Put(_), _) => "put",
             (Verb::Get(_), _) => "get",
+            (Verb::Look(_), _) => "poll",
             (Verb::TaskDone, _) => "task_done",
             (Verb::JoinTasks, _) => "join",
             (Verb::Size, _) => "qsize",
@@ -52,7 +55,7 @@ pub(super) fn operation(op: Op, phase: Phase, condition: bool) -> &'static str {
     }
 }
 
-/// A look at whether a thread has ended, which is a join that does not wait.
+/// Looks at whether a thread or process has ended, which are joins that do not wait.
 const IS_ALIVE: &str = "is_alive";
 
 /// What is asked for beyond operation and object. Reads, writes and output are told elsewhere.
@@ -67,8 +70,10 @@ pub(super) fn detail(machine: &Machine, told: &Told) -> Option<String> {
         _ => None,
     };
     match op {
-        Op::Start(child) => Some(thread_name(machine, child)),
-        Op::Join(target, _) if told.call == Some(IS_ALIVE) => Some(thread_name(machine, target)),
+        Op::Start(child) | Op::Kill(child) => Some(thread_name(machine, child)),
+        Op::Join(target, _) if matches!(told.call, Some(IS_ALIVE | EXIT_CODE)) => {
+            Some(thread_name(machine, target))
+        }
         Op::Join(target, _) => {
             let name = thread_name(machine, target);
             Some(wait.map_or(name.clone(), |wait| format!("{name} {wait}")))
@@ -92,8 +97,16 @@ pub(super) fn result(machine: &Machine, step: &Told, performed: Performed) -> Op
     };
     let truth = |truth: bool| Some(if truth { "True" } else { "False" }.to_owned());
     match (step.op, answer) {
+        (_, Answer::Fault(Fault::ShutDown)) if step.call == Some(RECEIVE) => {
+            Some("EOFError".to_owned())
+        }
         (_, Answer::Fault(fault)) => Some(class(fault).to_owned()),
         (Op::Join(..), Answer::Bool(ended)) if step.call == Some(IS_ALIVE) => truth(!ended),
+        (Op::Join(target, _), Answer::Bool(_)) if step.call == Some(EXIT_CODE) => {
+            let process = machine.processes.iter().find(|(_, p)| p.main == target);
+            let code = process.and_then(|(_, process)| process.exit);
+            Some(code.map_or("None".to_owned(), |code| code.to_string()))
+        }
         (op, Answer::Bool(false))
             if matches!(op.wait(), Some(Wait::For(_))) && step.phase != Phase::GaveUp =>
         {

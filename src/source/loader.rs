@@ -18,6 +18,10 @@ pub trait Bundled {
     fn text(&self, dotted: &str) -> Option<&'static str>;
     /// The names of all.
     fn names(&self) -> Vec<&str>;
+    /// See [`Loader::on_mention`].
+    fn on_mention(&self) -> &[(&str, &str)] {
+        &[]
+    }
 }
 
 impl Bundled for &[(&'static str, &'static str)] {
@@ -82,5 +86,9 @@ impl<B: Bundled> Loader for FileLoader<B> {
 
     fn bundled_names(&self) -> Vec<&str> {
         self.bundled.names()
+    }
+
+    fn on_mention(&self) -> &[(&str, &str)] {
+        self.bundled.on_mention()
     }
 }

@@ -140,6 +140,17 @@ impl Dict {
         entry
     }
 
+    /// Changes all entries in place, hashes and keys included; no two keys may become equal.
+    pub fn rewrite(&mut self, f: impl FnMut(&mut Entry)) {
+        self.entries
+            .iter_mut()
+            .filter(|e| !e.key.is_unbound())
+            .for_each(f);
+        if self.index.is_some() {
+            self.rebuild_index();
+        }
+    }
+
     /// Removes everything.
     pub fn clear(&mut self) {
         *self = Dict::default();

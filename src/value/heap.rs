@@ -73,6 +73,12 @@ impl Heap {
         &mut self.cells.get_mut(id.0).obj
     }
 
+    /// Puts an object into a slot that was allocated for it.
+    pub fn fill(&mut self, id: ObjId, obj: Obj, shared: bool) {
+        self.bytes += payload_bytes(&obj);
+        *self.cells.get_mut(id.0) = Cell { shared, obj };
+    }
+
     /// Counts bytes that an object has grown by.
     #[inline]
     pub fn grew(&mut self, bytes: usize) {

@@ -72,6 +72,13 @@ impl Set {
             .map(|s| (s.hash, s.key))
     }
 
+    /// Puts others of the same hash in the elements' places.
+    pub fn replace_keys(&mut self, mut f: impl FnMut(Value) -> Value) {
+        for slot in self.table.iter_mut().filter(|s| !s.key.is_unbound()) {
+            slot.key = f(slot.key);
+        }
+    }
+
     /// The first element at or after a table position.
     pub fn next_from(&self, at: usize) -> Option<(usize, Value)> {
         (at..self.table.len())

@@ -376,7 +376,7 @@ impl Machine {
             names::DICT => return Ok(Attr::Value(self.image.namespaces[module.index()])),
             names::CLASS => return Ok(Attr::Value(Value::Obj(Ty::Module.id()))),
             names::NAME => {
-                let text = self.image.program.modules[module.index()].name.clone();
+                let text = self.module_name(module);
                 return Ok(Attr::Value(self.str(&*text)));
             }
             names::FILE => {
@@ -427,26 +427,26 @@ impl Machine {
         }
         match self.global_slot(module, name) {
             Some(slot) => Some(self.globals.get(slot).value).filter(|v| !v.is_unbound()),
-            None => self.module_extras.get(module.0).get(&name).copied(),
+            None => self.extras(module).get(&name).copied(),
         }
     }
 
     /// Sets a module's attribute.
     pub(crate) fn set_module_attr(&mut self, module: ModuleId, name: NameId, value: Value) {
         self.heap.publish(value);
-        if module == PRELUDE && *self.modules.get(PRELUDE.0) == ModuleState::Done {
+        if module == PRELUDE && self.module_state(PRELUDE) == ModuleState::Done {
             // What the program changes in `builtins` the prelude itself does not see.
             self.header.builtins_changed = true;
-            self.module_extras.get_mut(module.0).insert(name, value);
+            self.extras_mut(module).insert(name, value);
             return;
         }
         match self.global_slot(module, name) {
             Some(slot) => self.globals.get_mut(slot).value = value,
             None if value.is_unbound() => {
-                self.module_extras.get_mut(module.0).shift_remove(&name);
+                self.extras_mut(module).shift_remove(&name);
             }
             None => {
-                self.module_extras.get_mut(module.0).insert(name, value);
+                self.extras_mut(module).insert(name, value);
             }
         }
     }

@@ -287,7 +287,7 @@ impl Machine {
             Out::Main => {
                 let image = std::sync::Arc::clone(&self.image);
                 let main = crate::id::ModuleId(image.program.main);
-                *self.modules.get_mut(main.0) = super::machine::ModuleState::Running(self.current);
+                self.set_module_state(main, super::machine::ModuleState::Running(self.current));
                 self.push_module(&image, th, main, Cont::Module);
                 let _ = cont;
                 Ok(Flow::Reload)

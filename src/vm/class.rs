@@ -154,7 +154,7 @@ impl Machine {
     }
 
     /// The root shape of the next class of this run; the n-th class of any run has the same.
-    fn next_root(&mut self) -> ShapeId {
+    pub(super) fn next_root(&mut self) -> ShapeId {
         let n = self.header.classes as usize;
         self.header.classes += 1;
         if n == self.class_roots.len() {

@@ -32,9 +32,14 @@ pub const FUEL: u32 = 100;
 impl Machine {
     /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
     pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
-        self.current = t;
         self.fuel = FUEL;
         self.overdue = 0;
+        self.resume_thread(image, t, answer)
+    }
+
+    /// The same, as a part of the step that is under way.
+    pub(crate) fn resume_thread(&mut self, image: &Image, t: ThreadId, answer: Answer) -> Stop {
+        self.current = t;
         let mut th = self.threads.get_mut(t.0).take();
         let first = match std::mem::take(&mut th.waiting) {
             Waiting::Native(after, extra, cont) => {

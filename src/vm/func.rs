@@ -308,10 +308,10 @@ impl Machine {
         id: ModuleId,
         parent: Option<ModuleId>,
     ) -> Result<bool, Raise> {
-        if *self.modules.get(id.0) != ModuleState::New {
+        if self.module_state(id) != ModuleState::New {
             return Ok(false);
         }
-        *self.modules.get_mut(id.0) = ModuleState::Running(self.current);
+        self.set_module_state(id, ModuleState::Running(self.current));
         if let Some(parent) = parent {
             self.bind_submodule(image, parent, id);
         }
@@ -359,7 +359,7 @@ impl Machine {
         let doc = image.program.code(module.code).doc.clone();
         for (i, name) in module.globals.iter().enumerate() {
             let text = match &**name {
-                "__name__" => Some(module.name.clone()),
+                "__name__" => Some(self.module_name(id)),
                 "__file__" => Some(module.path.clone()),
                 "__package__" => {
                     let package = if module.package {
@@ -385,7 +385,7 @@ impl Machine {
     /// A module's top level ended well.
     pub(crate) fn module_done(&mut self, frame: Frame) {
         let module = self.image.program.code(frame.code).module;
-        *self.modules.get_mut(module.0) = ModuleState::Done;
+        self.set_module_state(module, ModuleState::Done);
     }
 
     /// `from m import n`.
@@ -426,7 +426,7 @@ impl Machine {
             return Ok(Flow::Next);
         }
         let info = &image.program.modules[module.index()];
-        let partially = matches!(self.modules.get(module.0), ModuleState::Running(_));
+        let partially = matches!(self.module_state(module), ModuleState::Running(_));
         let message = if partially {
             format!(
                 "cannot import name '{text}' from partially initialized module '{}' (most likely due to a circular import) ({})",
@@ -496,12 +496,8 @@ impl Machine {
                     pairs.push((name, value));
                 }
             }
-            let extras: Vec<(NameId, Value)> = self
-                .module_extras
-                .get(from.0)
-                .iter()
-                .map(|(&n, &v)| (n, v))
-                .collect();
+            let extras: Vec<(NameId, Value)> =
+                self.extras(from).iter().map(|(&n, &v)| (n, v)).collect();
             pairs.extend(
                 extras
                     .into_iter()

@@ -8,6 +8,7 @@ use super::machine::{
 };
 use super::names::{self, Names};
 use super::native::{Entry, NativeDef, NativeFn, Raise, Signature};
+use super::process::Process;
 use super::registry;
 use super::types::Ty;
 use crate::arena::Arena;
@@ -50,6 +51,9 @@ impl Machine {
             heap: Heap::new(),
             kernel: Kernel::new(Config::default()),
             image: Arc::default(),
+            processes: Arena::new(),
+            images: Vec::new(),
+            pristine: None,
             threads: Arena::new(),
             infos: Arena::new(),
             globals: Arena::new(),
@@ -64,6 +68,7 @@ impl Machine {
             gil: false,
             tracing: false,
             output: Vec::new(),
+            writers: Vec::new(),
             header: Header {
                 recursion_limit: 1000,
                 ..Header::default()
@@ -88,8 +93,10 @@ impl Machine {
         machine.link(program);
         machine.threads.insert(ThreadSlot::default());
         machine.infos.insert(ThreadInfo::default());
+        machine.processes.insert(Process::default());
         machine.run_bundled();
         machine.heap.publish_all();
+        machine.keep_pristine();
         machine
     }
 
@@ -414,6 +421,7 @@ impl Machine {
         );
         image.program = program;
         self.image = Arc::new(image);
+        self.images.push(Arc::clone(&self.image));
     }
 
     /// Marks the main module's globals that only its top level names. Other modules and reflection could reach any.
@@ -502,6 +510,14 @@ impl Machine {
             *self.modules.get_mut(id.0) = ModuleState::Done;
             if i == 0 {
                 self.take_prelude(&image);
+            }
+            if let Some((package, leaf)) = module.name.rsplit_once('.')
+                && let Some(&package) = image.program.by_name.get(package)
+                && image.program.modules[package.index()].bundled
+            {
+                let leaf = self.intern(leaf);
+                let object = Value::Obj(image.module_objects[i]);
+                self.set_module_attr(package, leaf, object);
             }
         }
     }
@@ -612,6 +628,12 @@ impl Machine {
         roots.extend(self.globals.iter().map(|(_, g)| g.value));
         for (_, extras) in self.module_extras.iter() {
             roots.extend(extras.values().copied());
+        }
+        if let Some(pristine) = &self.pristine {
+            roots.extend(pristine.globals.iter().map(|global| global.value));
+        }
+        for (_, process) in self.processes.iter() {
+            roots.extend(process.modules.iter().map(|&(_, id)| Value::Obj(id)));
         }
         roots.extend(self.prelude.values().copied());
         roots.extend(&self.builtins);

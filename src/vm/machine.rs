@@ -2,9 +2,10 @@
 
 use super::names::{self, Names};
 use super::native::{NativeDef, Out, Raise};
+use super::process::{Pristine, Process};
 use super::types::Ty;
 use crate::arena::{Arena, Mark};
-use crate::id::{NameId, ObjId, ThreadId};
+use crate::id::{NameId, ObjId, ProcessId, ThreadId};
 use crate::kernel::{Kernel, KernelMark};
 use crate::program::Program;
 use crate::program::instr::Reg;
@@ -83,6 +84,8 @@ impl ThreadSlot {
 pub struct ThreadInfo {
     /// The program's `Thread` object.
     pub object: Value,
+    /// The process it belongs to.
+    pub process: ProcessId,
     /// Where it is parked, for traces and reports: set with each park.
     pub text: Value,
 }
@@ -129,13 +132,13 @@ pub struct Cache {
 #[derive(Clone, Debug, Default)]
 pub struct Linked {
     /// `Code::names`.
-    pub names: Box<[NameId]>,
+    pub names: Arc<[NameId]>,
     /// `Code::consts`.
-    pub consts: Box<[Value]>,
+    pub consts: Arc<[Value]>,
     /// For constants that are tuples of strings: their names (for `CallKw`).
-    pub keywords: Box<[Box<[NameId]>]>,
+    pub keywords: Arc<[Box<[NameId]>]>,
     /// Names of all parameters.
-    pub params: Box<[NameId]>,
+    pub params: Arc<[NameId]>,
     /// Where the module's globals begin in `Machine::globals`.
     pub globals: u32,
     /// Index of the first instruction's cache.
@@ -156,14 +159,18 @@ pub struct Linked {
     pub simple: bool,
 }
 
-/// A program with its tables in terms of a machine. Shared read-only by all runs.
+/// A program with its tables in terms of a machine and of one of its processes. Shared read-only by all runs.
 #[derive(Debug, Default)]
 pub struct Image {
+    /// The process.
+    pub process: ProcessId,
+    /// Where the process's modules begin in `Machine::modules` and `Machine::module_extras`.
+    pub module_base: u32,
     /// The program.
     pub program: Program,
     /// Per code object.
     pub linked: Vec<Linked>,
-    /// Name of each global variable, over all modules.
+    /// Name of each global variable, over all modules of this process and those before it.
     pub global_names: Vec<NameId>,
     /// Where each module's globals begin.
     pub global_base: Vec<u32>,
@@ -198,6 +205,8 @@ pub(crate) struct Header {
     pub recursion_limit: u32,
     /// How main ended, once it has.
     pub main_exit: Option<MainExit>,
+    /// Processes that are about to be started.
+    pub unborn: Vec<super::process::Unborn>,
     /// Threads that died: name and last line of the exception.
     pub deaths: Vec<(String, String)>,
     /// Tasks of executors that raised, and whether somebody has asked for that.
@@ -205,7 +214,7 @@ pub(crate) struct Header {
 }
 
 /// How main's code ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum MainExit {
     /// It came to its end.
     Normal,
@@ -222,8 +231,14 @@ pub struct Machine {
     pub heap: Heap,
     /// Threads as the scheduler sees them, synchronisation objects, clock.
     pub kernel: Kernel,
-    /// The program.
+    /// The program, as the process of the thread that runs has it.
     pub image: Arc<Image>,
+    /// The processes of the run, the first of which is always there.
+    pub processes: Arena<Process>,
+    /// Images of processes made so far, by number: all runs have the same.
+    pub(crate) images: Vec<Arc<Image>>,
+    /// What a process starts from that is not forked; there if the program can start one.
+    pub(crate) pristine: Option<Arc<Pristine>>,
     /// Stacks.
     pub threads: Arena<ThreadSlot>,
     /// More about threads.
@@ -252,6 +267,8 @@ pub struct Machine {
     pub tracing: bool,
     /// What was written: stream and text.
     pub output: Vec<(u8, String)>,
+    /// Who wrote it.
+    pub writers: Vec<ThreadId>,
     pub(crate) header: Header,
     pub(crate) caches: Vec<Cache>,
     pub(crate) prelude: FxHashMap<Box<str>, Value>,
@@ -284,6 +301,8 @@ pub struct MachineMark {
     globals: Mark,
     module_extras: Mark,
     modules: Mark,
+    processes: Mark,
+    process: ProcessId,
     header: Header,
     output: usize,
     addresses: usize,
@@ -303,6 +322,8 @@ impl Machine {
             globals: self.globals.checkpoint(),
             module_extras: self.module_extras.checkpoint(),
             modules: self.modules.checkpoint(),
+            processes: self.processes.checkpoint(),
+            process: self.image.process,
             header: self.header.clone(),
             output: self.output.len(),
             addresses: self.address_order.len(),
@@ -321,8 +342,13 @@ impl Machine {
         self.globals.rollback(&mark.globals);
         self.module_extras.rollback(&mark.module_extras);
         self.modules.rollback(&mark.modules);
+        self.processes.rollback(&mark.processes);
+        if self.image.process != mark.process {
+            self.image = Arc::clone(&self.images[mark.process.index()]);
+        }
         self.header.clone_from(&mark.header);
         self.output.truncate(mark.output);
+        self.writers.truncate(mark.output);
         for id in self.address_order.drain(mark.addresses..) {
             self.address_of.remove(&id);
         }
@@ -646,6 +672,12 @@ impl Machine {
         }
     }
 
+    /// The running thread writes to a stream, 1 stdout or 2 stderr.
+    pub(crate) fn write(&mut self, stream: u8, text: String) {
+        self.output.push((stream, text));
+        self.writers.push(self.current);
+    }
+
     // ---- identity ------------------------------------------------------------------------------------------------------
 
     /// `id(value)`: small, in order of first asking, so that it is the same on every machine and under unrelated changes.
@@ -715,7 +747,7 @@ impl Machine {
     #[inline]
     pub fn builtin(&self, name: NameId) -> Option<Value> {
         if self.header.builtins_changed
-            && let Some(&value) = self.module_extras.get(0).get(&name)
+            && let Some(&value) = self.extras(crate::id::ModuleId(0)).get(&name)
         {
             return Some(value).filter(|v| !v.is_unbound());
         }

@@ -3,6 +3,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `machine` | the state of a run and what native functions ask of it |
+//! | `process`, `fork` | simulated processes and their memory |
 //! | `link` | making a machine for a program; collection |
 //! | `exec`, `slow` | the dispatch loop and what instructions do beyond their quick cases |
 //! | `call`, `bind` | calls, continuations, binding of arguments |
@@ -25,11 +26,13 @@ pub mod builtins;
 mod call;
 mod class;
 pub mod exec;
+mod fork;
 mod func;
 mod link;
 pub mod machine;
 pub mod names;
 pub mod native;
+pub mod process;
 pub mod protocol;
 mod registry;
 mod slow;

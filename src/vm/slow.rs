@@ -104,7 +104,7 @@ impl Machine {
     pub(crate) fn park_global(&mut self, th: &mut Thread, slot: u32, write: bool) {
         let code = th.frames.last().expect("running").code;
         let module = self.image.program.code(code).module;
-        let object = self.image.module_objects[module.index()];
+        let object = self.access_object(module);
         let name = self.image.global_names[slot as usize];
         self.park_access(th, object, Part::Attr(name), write);
     }
@@ -694,10 +694,15 @@ impl Machine {
                     .filter(|_| !std::mem::take(&mut th.granted));
             }
             Obj::Module(module) => {
-                !self.image.program.modules[module.index()].bundled
+                let module = *module;
+                let visible = !self.image.program.modules[module.index()].bundled
                     && !self
-                        .global_slot(*module, name)
-                        .is_some_and(|slot| self.globals.get(slot).last)
+                        .global_slot(module, name)
+                        .is_some_and(|slot| self.globals.get(slot).last);
+                let access = (self.access_object(module), Part::Attr(name));
+                return Some(access)
+                    .filter(|_| visible)
+                    .filter(|_| !std::mem::take(&mut th.granted));
             }
             _ => false,
         };

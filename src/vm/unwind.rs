@@ -125,7 +125,7 @@ impl Machine {
             }
             Cont::Module => {
                 let module = self.image.program.code(frame.code).module;
-                *self.modules.get_mut(module.0) = ModuleState::New;
+                self.set_module_state(module, ModuleState::New);
                 // The importer would have executed its instruction again; now that failed.
                 if module.0 != self.image.program.main
                     && let Some(importer) = th.frames.last_mut()

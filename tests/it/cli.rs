@@ -44,6 +44,7 @@ fn help() {
         ("help", &["--help"][..]),
         ("help-run", &["run", "--help"]),
         ("help-replay", &["replay", "--help"]),
+        ("help-explore", &["explore", "--help"]),
     ] {
         let done = raddle(Path::new("."), args);
         assert_eq!((done.code, done.err.as_str()), (0, ""));

@@ -34,9 +34,25 @@ macro_rules! topic_tests {
 }
 
 topic_tests! {
-    barrier = "barrier", condition = "condition", daemon = "daemon", deadlock = "deadlock", errors = "errors", event = "event",
-    executor = "executor", future = "future", lock = "lock", logging = "logging", queue = "queue", race = "race",
-    rlock = "rlock", semaphore = "semaphore", subclass = "subclass", thread = "thread", time = "time", timer = "timer",
+    barrier = "barrier",
+    condition = "condition",
+    daemon = "daemon",
+    deadlock = "deadlock",
+    errors = "errors",
+    event = "event",
+    executor = "executor",
+    future = "future",
+    lock = "lock",
+    logging = "logging",
+    process = "process",
+    queue = "queue",
+    race = "race",
+    rlock = "rlock",
+    semaphore = "semaphore",
+    subclass = "subclass",
+    thread = "thread",
+    time = "time",
+    timer = "timer",
 }
 
 #[test]

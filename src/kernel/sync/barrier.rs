@@ -53,6 +53,10 @@ impl Barrier {
         }
     }
 
+    pub(super) fn waiting_sets(&mut self) -> [&mut ThreadSet; 2] {
+        [&mut self.waiting, &mut self.callers]
+    }
+
     pub(super) fn park(&mut self, t: ThreadId, verb: Verb, core: &mut Core) {
         match verb {
             Verb::Arrive(_) | Verb::Open | Verb::Abort | Verb::Reset => {

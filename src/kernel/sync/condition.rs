@@ -57,7 +57,7 @@ impl Condition {
         }
     }
 
-    fn forget(&mut self, t: ThreadId) {
+    pub(super) fn forget(&mut self, t: ThreadId) {
         self.waiters.retain(|waiter| *waiter != t);
     }
 }
@@ -72,7 +72,10 @@ impl Kernel {
             (Verb::Wait(wait), Phase::Front) => self.join_waiters(t, id, lock, wait),
             (Verb::Wait(_), Phase::Waiting) => self.wake_alone(t, id, lock),
             (Verb::Wait(_), phase) => self.reacquire(t, id, lock, phase),
-            _ if !self.lock_owned(lock, t) => Performed::Done(Answer::Fault(Fault::NotifyUnowned)),
+            _ if !self.lock_owned(lock, t) => {
+                self.core.woken.clear();
+                Performed::Done(Answer::Fault(Fault::NotifyUnowned))
+            }
             (Verb::Notify(n), _) => self.notify(t, id, n),
             (Verb::NotifyAll, _) => self.notify(t, id, u32::MAX),
             _ => super::unknown("Condition", verb),

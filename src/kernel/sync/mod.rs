@@ -17,6 +17,7 @@ use crate::id::{SyncId, ThreadId};
 
 use super::op::{Op, Verb, Wait};
 use super::thread::{Core, Phase};
+use super::thread_set::ThreadSet;
 use super::{Kernel, Performed};
 
 /// What to make with [`Kernel::create`].
@@ -151,6 +152,49 @@ impl Kernel {
             Object::Barrier(barrier) => barrier.lets_expire(t, &self.core),
             Object::Queue(queue) => queue.lets_expire(t, &self.core),
             _ => self.core.rare().due.contains(t),
+        }
+    }
+}
+
+impl Object {
+    /// The sets of threads that wait at it, in front of its operations or within.
+    fn waiting_sets(&mut self, f: &mut dyn FnMut(&mut ThreadSet)) {
+        match self {
+            Object::Lock(lock) => f(&mut lock.waiters),
+            Object::RLock(lock) => f(&mut lock.waiters),
+            Object::Semaphore(semaphore) => f(&mut semaphore.waiters),
+            Object::Event(event) => f(&mut event.waiting),
+            Object::Barrier(barrier) => barrier.waiting_sets().into_iter().for_each(f),
+            Object::Queue(queue) => queue.waiting_sets().into_iter().for_each(f),
+            Object::Condition(_) => {}
+        }
+    }
+
+    /// Takes a killed thread out of the waiters. What it holds it holds for ever.
+    pub(super) fn forget(&mut self, t: ThreadId) {
+        match self {
+            Object::Condition(condition) => condition.forget(t),
+            _ => self.waiting_sets(&mut |set| _ = set.remove(t)),
+        }
+    }
+
+    /// Takes all waiters out, and puts one thread in another's place as holder: what a copied process sees of it.
+    pub(super) fn forked(&mut self, lock: Option<SyncId>, from: ThreadId, to: ThreadId) {
+        self.waiting_sets(&mut |set| *set = ThreadSet::new());
+        let replace = |holder: &mut Option<ThreadId>| {
+            if *holder == Some(from) {
+                *holder = Some(to);
+            }
+        };
+        match self {
+            Object::Lock(lock) => replace(&mut lock.holder),
+            Object::RLock(lock) => replace(&mut lock.owner),
+            Object::Queue(queue) => replace(&mut queue.busy),
+            Object::Condition(condition) => {
+                condition.waiters.clear();
+                condition.lock = lock.unwrap_or(condition.lock);
+            }
+            _ => {}
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! - `Put` is enabled iff there is room (always, when the capacity is 0), `Get` iff there is an item; each step does the whole
 //!   operation. A `Put` adds an unfinished task, `TaskDone` takes one off, `JoinTasks` is enabled iff there is none.
+//! - `Look` waits as `Get` does and takes nothing.
 //! - Forms that do not wait, or not for ever, fail with [`Fault::Full`] or [`Fault::Empty`]; success is tried first.
 //! - `ShutDown(immediate)`: from then on `Put` is [`Fault::ShutDown`], room or not, and so is `Get` once the queue is empty.
 //!   Waiting threads wake with it. `immediate` drops what is queued, and as many unfinished tasks, and all who are joined
@@ -46,6 +47,15 @@ impl Queue {
         }
     }
 
+    pub(super) fn waiting_sets(&mut self) -> [&mut ThreadSet; 4] {
+        [
+            &mut self.putters,
+            &mut self.getters,
+            &mut self.joiners,
+            &mut self.callers,
+        ]
+    }
+
     fn has_room(&self) -> bool {
         self.capacity == 0 || self.size < self.capacity
     }
@@ -54,7 +64,9 @@ impl Queue {
         let ready = self.admits(verb);
         match verb {
             Verb::Put(wait) => core.enlist(&mut self.putters, t, wait, ready),
-            Verb::Get(wait) => core.enlist(&mut self.getters, t, wait, ready),
+            Verb::Get(wait) | Verb::Look(wait) => {
+                core.enlist(&mut self.getters, t, wait, ready);
+            }
             Verb::JoinTasks => core.enlist(&mut self.joiners, t, Wait::Forever, ready),
             Verb::TaskDone | Verb::Size | Verb::ShutDown(_) | Verb::Vacate { .. } => core.enable(t),
             Verb::Occupy(wait) => {
@@ -112,6 +124,10 @@ impl Queue {
                     });
                 }
                 self.resize(self.size - 1, self.unfinished, core);
+            }
+            Verb::Look(wait) => {
+                core.delist(&mut self.getters, t, wait, !ready);
+                return Answer::Bool(ready);
             }
             Verb::TaskDone if self.unfinished == 0 => return Answer::Fault(Fault::TaskDoneTooMany),
             Verb::TaskDone => self.resize(self.size, self.unfinished - 1, core),
@@ -174,13 +190,13 @@ impl Queue {
         flip(before.2, after.2, &self.joiners);
     }
 
-    pub(super) fn admits(&self, verb: Verb) -> bool {
+    pub(crate) fn admits(&self, verb: Verb) -> bool {
         if self.busy.is_some() {
             return matches!(verb, Verb::Vacate { .. });
         }
         match verb {
             Verb::Put(_) => self.shut || self.has_room(),
-            Verb::Get(_) => self.shut || self.size > 0,
+            Verb::Get(_) | Verb::Look(_) => self.shut || self.size > 0,
             Verb::JoinTasks => self.unfinished == 0,
             _ => true,
         }

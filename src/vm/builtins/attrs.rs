@@ -460,7 +460,7 @@ fn dir_of(m: &mut Machine, args: &Args) -> Native {
                     found.push(m.image.global_names[(base + i) as usize]);
                 }
             }
-            found.extend(m.module_extras.get(module.0).keys());
+            found.extend(m.extras(module).keys());
         }
         Some(Obj::Class(_)) => class_names(m, object.obj().expect("an object"), &mut found),
         Some(Obj::Instance(instance)) => {

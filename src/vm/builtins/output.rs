@@ -61,7 +61,7 @@ fn wrote(m: &mut Machine, _: Answer, extra: [Value; 2]) -> Native {
         return ok(Value::None);
     };
     let text = m.as_str(text).unwrap_or_default().to_owned();
-    m.output.push((stream, text));
+    m.write(stream, text);
     if m.as_items(texts).is_none_or(|t| t.len() == at + 1) {
         return ok(Value::None);
     }
@@ -220,7 +220,7 @@ fn input(m: &mut Machine, args: &Args) -> Native {
 
 fn prompted(m: &mut Machine, _: Answer, extra: [Value; 2]) -> Native {
     let text = m.as_str(extra[0]).unwrap_or_default().to_owned();
-    m.output.push((STDOUT, text));
+    m.write(STDOUT, text);
     read_line(m)
 }
 

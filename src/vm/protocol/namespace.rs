@@ -60,8 +60,7 @@ impl Machine {
                     .map(|g| (self.image.global_names[g], self.globals.get(g as u32).value))
                     .filter(|(_, v)| !v.is_unbound());
                 let extras = self
-                    .module_extras
-                    .get(module as u32)
+                    .extras(crate::id::ModuleId(module as u32))
                     .iter()
                     .map(|(&n, &v)| (n, v));
                 slots.chain(extras).collect()
@@ -91,7 +90,7 @@ impl Machine {
             Obj::Class(class) => class.dict.get(&name).copied(),
             Obj::Module(module) => match self.global_slot(*module, name) {
                 Some(slot) => Some(self.globals.get(slot).value),
-                None => self.module_extras.get(module.0).get(&name).copied(),
+                None => self.extras(*module).get(&name).copied(),
             },
             _ => None,
         };
@@ -115,7 +114,7 @@ impl Machine {
                 match self.global_slot(module, name) {
                     Some(slot) => self.globals.get_mut(slot).value = value,
                     None => {
-                        self.module_extras.get_mut(module.0).insert(name, value);
+                        self.extras_mut(module).insert(name, value);
                     }
                 }
             }
@@ -138,7 +137,7 @@ impl Machine {
                 match self.global_slot(module, name) {
                     Some(slot) => self.globals.get_mut(slot).value = Value::Unbound,
                     None => {
-                        self.module_extras.get_mut(module.0).shift_remove(&name);
+                        self.extras_mut(module).shift_remove(&name);
                     }
                 }
             }

@@ -1,4 +1,4 @@
-"""Pools of threads."""
+"""Pools of threads. Those of processes are in `concurrent.futures.process`, which adds itself where a program mentions them."""
 
 import threading
 from _raddle import (
@@ -6,12 +6,12 @@ from _raddle import (
     clock_now as _now,
     task_failed as _task_failed,
     task_looked_at as _task_looked_at,
+    task_place as _task_place,
 )
 from queue import SimpleQueue as _SimpleQueue, Empty as _Empty
 
 __all__ = ["FIRST_COMPLETED", "FIRST_EXCEPTION", "ALL_COMPLETED", "CancelledError", "TimeoutError",
-           "InvalidStateError", "BrokenExecutor", "Future", "Executor", "wait", "as_completed", "ThreadPoolExecutor",
-           "ProcessPoolExecutor"]
+           "InvalidStateError", "BrokenExecutor", "Future", "Executor", "wait", "as_completed", "ThreadPoolExecutor"]
 
 FIRST_COMPLETED = "FIRST_COMPLETED"
 FIRST_EXCEPTION = "FIRST_EXCEPTION"
@@ -258,9 +258,10 @@ def as_completed(fs, timeout=None):
                 if left < 0:
                     raise TimeoutError("%d (of %d) futures unfinished" % (len(pending), total))
             waiter.event.wait(left)
+            # Cleared first: who adds a future after it sets the event again.
+            waiter.event.clear()
             finished = waiter.finished
             waiter.finished = []
-            waiter.event.clear()
             for f in finished:
                 if f in pending:
                     pending.remove(f)
@@ -336,7 +337,8 @@ class _Work:
             result = self.fn(*self.args, **self.kwargs)
         except BaseException as exc:
             # Told at the end of the run if nobody asks for it.
-            self.future._failure = _task_failed(_task_name(self.fn), threading.current_thread().name, exc)
+            place = _task_place(exc)
+            self.future._failure = _task_failed(_task_name(self.fn), threading.current_thread().name, exc, place)
             self.future.set_exception(exc)
             self = None
         else:
@@ -460,8 +462,3 @@ def _python_exit():
 
 
 threading._register_atexit(_python_exit)
-
-
-class ProcessPoolExecutor(Executor):
-    def __init__(self, *args, **kwargs):
-        raise NotImplementedError("raddle: concurrent.futures.ProcessPoolExecutor is not supported; use ThreadPoolExecutor")

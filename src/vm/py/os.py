@@ -1,5 +1,8 @@
 """The operating system, as far as a closed world has one."""
 
+from _raddle import module_value as _module_value
+from _raddle import process_current as _process_current, process_parent as _process_parent, process_pid as _process_pid
+from _raddle import process_exit as _process_exit, process_kill as _process_kill
 from _raddle import thread_current as _thread_current
 from _files import contents as _contents
 import posixpath as path
@@ -33,11 +36,12 @@ def unsetenv(name, /):
 
 
 def getpid():
-    return 1000
+    return _process_pid(_process_current())
 
 
 def getppid():
-    return 999
+    parent = _process_parent()
+    return 999 if parent is None else _process_pid(parent)
 
 
 def getuid():
@@ -207,7 +211,15 @@ execv = _refused("execv")
 pipe = _refused("pipe")
 open = _refused("open")
 chdir = _refused("chdir")
-_exit = _refused("_exit")
+
+
+def _exit(status):
+    """Ends the process at once: nothing of its own is run any more."""
+    connections = _module_value("multiprocessing", "_open")
+    _process_exit(status)
+    for connection in connections or []:
+        connection._release()
+    _process_kill(_process_current(), 0)
 
 
 def register_at_fork(**kwargs):

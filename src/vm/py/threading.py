@@ -25,6 +25,7 @@ from _raddle import (
     thread_set_object as _thread_set_object,
     thread_start as _thread_start,
     thread_state as _thread_state,
+    wait_for_threads as _wait_for_threads,
 )
 from traceback import _last as _last_lines, _text as _exception_text, _write_error
 
@@ -425,6 +426,24 @@ def _run_threading_atexits():
     while _threading_atexits:
         func, args, kwargs = _threading_atexits.pop()
         func(*args, **kwargs)
+
+
+def _after_fork():
+    """In a new process: the thread that began it is its main thread, whatever it was before."""
+    global _main_thread
+    thread = current_thread()
+    if thread is None:
+        thread = _MainThread()
+        _thread_set_object(_thread_current(), thread)
+    thread._number = _thread_current()
+    _main_thread = thread
+    _threading_atexits.clear()
+
+
+def _shutdown():
+    """At the end of a process."""
+    _run_threading_atexits()
+    _wait_for_threads()
 
 
 _main_thread = _MainThread()

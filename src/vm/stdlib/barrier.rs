@@ -17,6 +17,7 @@ use crate::vm::types::Ty;
 pub const METHODS: &[Entry] = &[
     ("__init__", init, Signature::Any, Effect::Pure),
     ("wait", wait, Signature::Any, Effect::Pure),
+    pure("_wait_with", wait_with, 3, 3),
     pure("abort", abort, 1, 1),
     pure("reset", reset, 1, 1),
     pure("_open", open, 1, 1),
@@ -125,15 +126,30 @@ fn wait(m: &mut Machine, args: &Args) -> Native {
     )
 }
 
+/// `_wait_with(action, timeout)`, of barriers that several processes have in common: the action is the caller's own.
+fn wait_with(m: &mut Machine, args: &Args) -> Native {
+    let barrier = receiver(m, args, Ty::Barrier)?;
+    let wait = optional_wait(m, args.all[2])?;
+    park_with(
+        barrier.id,
+        Verb::Arrive(wait),
+        arrived,
+        [args.all[0], args.all[1]],
+    )
+}
+
 /// A thread leaves, or is the last to arrive and runs the action before it lets the others go.
-fn arrived(m: &mut Machine, answer: Answer, [this, _]: [Value; 2]) -> Native {
+fn arrived(m: &mut Machine, answer: Answer, [this, action]: [Value; 2]) -> Native {
     match answer {
         Answer::Int(index) => ok(Value::Int(index)),
         Answer::Last(index) => {
             let Some(barrier) = sync_in(m, this) else {
                 return ok(Value::None);
             };
-            let action = options(m, barrier)[0];
+            let action = match action {
+                Value::None => options(m, barrier)[0],
+                action => action,
+            };
             if action.is_none() {
                 return park_with(
                     barrier.id,

@@ -12,6 +12,7 @@ pub mod event;
 pub mod heap;
 pub mod lock;
 pub mod mathematics;
+pub mod processes;
 pub mod queue;
 pub mod random;
 pub mod semaphore;
@@ -31,6 +32,7 @@ pub fn functions() -> Vec<(&'static str, &'static [Entry])> {
     vec![
         ("heap", heap::FUNCTIONS),
         ("math", mathematics::FUNCTIONS),
+        ("processes", processes::FUNCTIONS),
         ("random", random::FUNCTIONS),
         ("system", system::FUNCTIONS),
         ("threads", threads::FUNCTIONS),
@@ -59,6 +61,8 @@ sources! {
     "collections.abc" "collections_abc.py",
     "concurrent" "concurrent.py",
     "concurrent.futures" "concurrent_futures.py",
+    "concurrent.futures.process" "concurrent_futures_process.py",
+    "concurrent.futures.thread" "concurrent_futures_thread.py",
     "contextlib" "contextlib.py",
     "copy" "copy.py",
     "dataclasses" "dataclasses.py",
@@ -73,9 +77,19 @@ sources! {
     "keyword" "keyword.py",
     "logging" "logging.py",
     "math" "math.py",
+    "multiprocessing" "multiprocessing.py",
+    "multiprocessing.connection" "multiprocessing_connection.py",
+    "multiprocessing.context" "multiprocessing_context.py",
+    "multiprocessing.managers" "multiprocessing_managers.py",
+    "multiprocessing.pool" "multiprocessing_pool.py",
+    "multiprocessing.process" "multiprocessing_process.py",
+    "multiprocessing.queues" "multiprocessing_queues.py",
+    "multiprocessing.sharedctypes" "multiprocessing_sharedctypes.py",
+    "multiprocessing.synchronize" "multiprocessing_synchronize.py",
     "operator" "operator.py",
     "os" "os.py",
     "os.path" "posixpath.py",
+    "_pickle" "_pickle.py",
     "posixpath" "posixpath.py",
     "queue" "queue.py",
     "_queue" "_queue.py",
@@ -97,6 +111,9 @@ sources! {
     "warnings" "warnings.py",
     "weakref" "weakref.py",
 }
+
+/// Parts of modules that few programs need and that bring much along: they are loaded for a program that mentions the word.
+pub const ON_MENTION: &[(&str, &str)] = &[("ProcessPoolExecutor", "concurrent.futures.process")];
 
 /// The prelude: functions of raddle's own in Python. Those without underscore are builtins.
 const PRELUDE: &str = concat!(

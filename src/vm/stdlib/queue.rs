@@ -17,6 +17,7 @@ use crate::vm::types::Ty;
 pub const METHODS: &[Entry] = &[
     pure("put", put, 5, 5),
     pure("get", get, 4, 4),
+    pure("poll", poll, 3, 3),
     pure("put_heap", put_heap, 5, 5),
     pure("get_heap", get_heap, 4, 4),
     pure("enter_put", enter_put, 3, 3),
@@ -131,6 +132,13 @@ fn item_got(m: &mut Machine, answer: Answer, [container, _]: [Value; 2]) -> Nati
         Some(item) => ok(item),
         None => Err(m.raise(Ty::IndexError, "pop from an empty deque")),
     }
+}
+
+/// `poll(block, timeout)`: whether there is an item to get, or never will be.
+fn poll(m: &mut Machine, args: &Args) -> Native {
+    let queue = receiver(m, args, Ty::QueueSync)?;
+    let wait = wait(m, args.all[1], args.all[2])?;
+    park(queue.id, Verb::Look(wait), truth)
 }
 
 /// A put whose items are in order: a heap, changed natively, or in Python while the queue is occupied.

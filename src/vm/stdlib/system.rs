@@ -11,7 +11,8 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("main_raised", main_raised, 1, 1),
     pure("main_exited", main_exited, 1, 1),
     pure("note_death", note_death, 2, 2),
-    pure("task_failed", task_failed, 3, 3),
+    pure("task_failed", task_failed, 4, 4),
+    pure("task_place", task_place, 1, 1),
     pure("task_looked_at", task_looked_at, 1, 1),
     pure("wait_for_threads", wait_for_threads, 0, 0),
     pure("module_value", module_value, 2, 2),
@@ -45,12 +46,34 @@ fn main_exited(m: &mut Machine, args: &Args) -> Native {
 /// `note_death(thread name, last line)`: a thread ended by an exception.
 fn note_death(m: &mut Machine, args: &Args) -> Native {
     let text = |v| m.as_str(v).unwrap_or_default().to_owned();
-    let death = (text(args.all[0]), text(args.all[1]));
+    let process = &m.processes.get(m.image.process.0).name;
+    let name = match (&**process, text(args.all[0])) {
+        ("", name) => name,
+        (process, name) if name.is_empty() || process == name => process.to_owned(),
+        (process, name) => format!("{process}:{name}"),
+    };
+    let death = (name, text(args.all[1]));
     m.header.deaths.push(death);
     ok(Value::None)
 }
 
-/// `task_failed(task, thread, exception)`: a task of an executor raised. Answers the number for [`task_looked_at`].
+/// `task_place(exception)`: file and line that raised it, or `None` when no line of the program did.
+fn task_place(m: &mut Machine, args: &Args) -> Native {
+    let points = args.all[0].obj().and_then(|id| m.exception(id));
+    let point = points.and_then(|e| {
+        let mut points = e.traceback.iter();
+        points.find(|p| !m.image.linked[p.code.index()].bundled)
+    });
+    let Some(&point) = point else {
+        return ok(Value::None);
+    };
+    let image = std::sync::Arc::clone(&m.image);
+    let file = m.str(&*image.program.module_of(point.code).path);
+    let line = image.program.line(point.code, point.pc);
+    ok(m.tuple([file, Value::Int(i64::from(line))]))
+}
+
+/// `task_failed(task, thread, exception, place)`: a task of an executor raised. Answers the number for [`task_looked_at`].
 fn task_failed(m: &mut Machine, args: &Args) -> Native {
     let text = |m: &Machine, v| m.as_str(v).unwrap_or_default().to_owned();
     let (task, thread) = (text(m, args.all[0]), text(m, args.all[1]));
@@ -62,19 +85,10 @@ fn task_failed(m: &mut Machine, args: &Args) -> Native {
         Ok(Some(text)) if !text.is_empty() => format!("{class}: {text}"),
         _ => class.to_owned(),
     };
-    let points = raised.obj().and_then(|id| m.exception(id));
-    let program = &m.image.program;
-    let place = points.and_then(|e| {
-        let mut own = e.traceback.iter();
-        own.find(|p| !m.image.linked[p.code.index()].bundled)
-            .map(|p| {
-                (
-                    program.module_of(p.code).path.to_string(),
-                    program.line(p.code, p.pc),
-                )
-            })
-    });
-    let (file, line) = place.unwrap_or_default();
+    let (file, line) = match m.as_items(args.all[3]) {
+        Some(&[file, line]) => (text(m, file), m.as_i64(line).unwrap_or(0) as u32),
+        _ => Default::default(),
+    };
     let failed = TaskException {
         task,
         thread,
@@ -130,7 +144,7 @@ fn module_names(m: &mut Machine, _: &Args) -> Native {
     let mut names = Vec::new();
     for (i, module) in image.program.modules.iter().enumerate().skip(1) {
         if !matches!(
-            m.modules.get(i as u32),
+            m.module_state(crate::id::ModuleId(i as u32)),
             crate::vm::machine::ModuleState::New
         ) && &*module.name != "_raddle"
         {

@@ -2,7 +2,7 @@
 
 use super::sync::raise_fault;
 use super::wait::optional_wait;
-use crate::id::ThreadId;
+use crate::id::{ProcessId, ThreadId};
 use crate::kernel::ThreadState;
 use crate::kernel::op::{Answer, Op, Wait};
 use crate::value::Value;
@@ -33,6 +33,8 @@ fn id_of(m: &Machine, value: Value) -> ThreadId {
 fn create(m: &mut Machine, args: &Args) -> Native {
     let daemon = args.all[0].is(Value::Bool(true));
     let id = m.kernel.spawn(daemon);
+    let process = m.kernel.process_of(m.current);
+    m.kernel.set_process(id, process);
     ok(Value::Int(i64::from(id.0)))
 }
 
@@ -50,6 +52,7 @@ fn start(m: &mut Machine, args: &Args) -> Native {
     if m.kernel.state(id) == ThreadState::Created {
         m.new_thread(id, bootstrap, &[thread]);
         remember(m, id, thread);
+        m.infos.get_mut(id.0).process = m.image.process;
     }
     Ok(Out::Park(Park {
         op: Op::Start(id),
@@ -90,6 +93,11 @@ fn ended(m: &mut Machine, args: &Args) -> Native {
     if id == m.current {
         return ok(Value::Bool(false));
     }
+    // A copy of the `Thread` of another process, where the fork left that thread behind.
+    let process = m.kernel.process_of(id);
+    if process != id && process != m.kernel.process_of(m.current) {
+        return ok(Value::Bool(true));
+    }
     Ok(Out::Park(Park {
         op: Op::Join(id, Wait::Never),
         after: joined,
@@ -109,8 +117,12 @@ fn state(m: &mut Machine, args: &Args) -> Native {
 
 /// The next number for a thread's default name.
 fn number(m: &mut Machine, _: &Args) -> Native {
-    m.header.thread_counter += 1;
-    ok(Value::Int(i64::from(m.header.thread_counter)))
+    let counter = match m.image.process {
+        ProcessId(0) => &mut m.header.thread_counter,
+        process => &mut m.processes.get_mut(process.0).thread_counter,
+    };
+    *counter += 1;
+    ok(Value::Int(i64::from(*counter)))
 }
 
 fn current(m: &mut Machine, _: &Args) -> Native {
@@ -143,9 +155,12 @@ fn remember(m: &mut Machine, id: ThreadId, object: Value) {
     m.infos.get_mut(id.0).object = object;
 }
 
-/// The `Thread` objects of all live threads, in order of making.
+/// The `Thread` objects of all live threads of the process, in order of making.
 fn live(m: &mut Machine, _: &Args) -> Native {
-    let ids: Vec<ThreadId> = m.kernel.live().collect();
+    let process = m.kernel.process_of(m.current);
+    let ids: Vec<ThreadId> = (m.kernel.live())
+        .filter(|t| m.kernel.process_of(*t) == process)
+        .collect();
     let objects = ids
         .into_iter()
         .filter(|id| id.index() < m.infos.len())
@@ -158,7 +173,7 @@ fn live(m: &mut Machine, _: &Args) -> Native {
 /// A scheduling point in front of a look at the set of threads.
 fn look(_: &mut Machine, _: &Args) -> Native {
     Ok(Out::Park(Park {
-        op: Op::Yield,
+        op: Op::Survey,
         after: looked,
         extra: [Value::None; 2],
     }))

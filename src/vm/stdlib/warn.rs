@@ -79,6 +79,6 @@ fn show(
 
 fn written(m: &mut Machine, _: Answer, [text, _]: [Value; 2]) -> Native {
     let text = m.as_str(text).unwrap_or_default().to_owned();
-    m.output.push((2, text));
+    m.write(2, text);
     ok(Value::None)
 }

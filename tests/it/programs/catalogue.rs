@@ -55,7 +55,6 @@ const TO_DO: &[&str] = &[
     "E78 E79w E80",
     "E81 E82 E83 E84",
     "E85 E86 E86w E87 E88 E89",
-    "E90 E91 E92",
 ];
 
 #[test]

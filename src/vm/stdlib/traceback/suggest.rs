@@ -135,7 +135,7 @@ fn attributes(m: &Machine, object: Value) -> Vec<String> {
                         all.push(name.to_string());
                     }
                 }
-                all.extend(m.module_extras.get(module.0).keys().map(|&n| text(n)));
+                all.extend(m.extras(*module).keys().map(|&n| text(n)));
                 class = Ty::Module.id();
             }
             _ => {}

@@ -1,0 +1,148 @@
+//! Who would be let through: what of an object's state decides whether a parked operation can go on.
+//!
+//! Partial-order reduction asks whether two dependent steps could have come in the other order. They could not when the later
+//! one was shut out before the earlier: the release of a lock and the acquire that waited for it, a put and the get of an empty
+//! queue, a thread's exit and its join. So each step notes the [`Gates`] of what it touches as they were before it, and the later
+//! operation says which of them it [needs](need).
+
+use smallvec::SmallVec;
+
+use crate::id::{SyncId, ThreadId};
+
+use super::Kernel;
+use super::footprint::{Footprint, Resource};
+use super::op::{Op, Verb, Wait};
+use super::sync::{Object, barrier};
+use super::thread::{Phase, ThreadState};
+
+/// A set of ways through an object that are open: bits, whose meaning depends on the kind of object.
+pub type Ways = u8;
+
+/// Lock, RLock, semaphore: a newcomer may take it.
+const TAKE: Ways = 1;
+/// Queue: there is room, or it is shut down.
+const PUT: Ways = 2;
+/// Queue: there is an item, or it is shut down.
+const GET: Ways = 4;
+/// Queue: all tasks are done.
+const TASKS: Ways = 8;
+/// Queue, barrier: nobody is within it.
+const CALL: Ways = 16;
+/// Barrier: another thread may arrive.
+const ARRIVE: Ways = 32;
+/// Barrier: those held may leave.
+const LEAVE: Ways = 64;
+/// A thread: a join of it returns. The process: main may leave.
+const PASS: Ways = 128;
+
+/// What a step touches, and which ways through it were open before the step.
+pub type Gates = SmallVec<[(Resource, Ways); 2]>;
+
+/// What a parked operation needs to go on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// Nothing: it can go on always.
+    Nothing,
+    /// One of these ways through one object.
+    Way(Resource, Ways),
+    /// Another thread's step on its behalf (a notification), or time.
+    Wakeup,
+}
+
+/// Which ways are open through all that a step of `t` with this footprint touches.
+pub fn gates(kernel: &Kernel, t: ThreadId, print: &Footprint) -> Gates {
+    let mut gates = Gates::new();
+    for touch in print.touches() {
+        let ways = match touch.resource {
+            Resource::Sync(id) => object_ways(kernel, id),
+            Resource::Thread(t) => match kernel.state(t) {
+                ThreadState::Created | ThreadState::Ended => PASS,
+                _ => 0,
+            },
+            Resource::Foreground => {
+                let main = kernel.process_of(t);
+                match kernel.foreground_of(main).next() {
+                    None => PASS,
+                    Some(_) => 0,
+                }
+            }
+            _ => continue,
+        };
+        gates.push((touch.resource, ways));
+    }
+    gates
+}
+
+fn object_ways(kernel: &Kernel, id: SyncId) -> Ways {
+    let when = |open: bool, way: Ways| if open { way } else { 0 };
+    match kernel.objects.get(id.0) {
+        Object::Lock(lock) => when(lock.holder.is_none(), TAKE),
+        Object::RLock(lock) => when(lock.owner.is_none(), TAKE),
+        Object::Semaphore(semaphore) => when(semaphore.value > 0, TAKE),
+        Object::Condition(_) | Object::Event(_) => 0,
+        Object::Barrier(barrier) => {
+            let idle = barrier.busy.is_none();
+            let open = matches!(
+                barrier.state,
+                barrier::State::Filling | barrier::State::Broken
+            );
+            when(idle, CALL)
+                | when(idle && open, ARRIVE)
+                | when(idle && barrier.state != barrier::State::Filling, LEAVE)
+        }
+        Object::Queue(queue) if queue.busy.is_some() => 0,
+        Object::Queue(queue) => {
+            CALL | when(queue.admits(Verb::Put(Wait::Forever)), PUT)
+                | when(queue.admits(Verb::Get(Wait::Forever)), GET)
+                | when(queue.admits(Verb::JoinTasks), TASKS)
+        }
+    }
+}
+
+/// What the parked thread `t` needs to take its next step.
+pub fn need(kernel: &Kernel, t: ThreadId) -> Need {
+    let due = kernel.core.rare().due.contains(t);
+    let thread = kernel.core.thread(t);
+    match thread.pending {
+        Op::Sync(id, verb) => sync_need(kernel, t, id, verb, due),
+        Op::Join(_, Wait::Never) => Need::Nothing,
+        Op::Join(target, _) if !due && target != t => Need::Way(Resource::Thread(target), PASS),
+        Op::Sleep(_) if !due => Need::Wakeup,
+        Op::Shutdown => Need::Way(Resource::Foreground, PASS),
+        _ => Need::Nothing,
+    }
+}
+
+fn sync_need(kernel: &Kernel, t: ThreadId, id: SyncId, verb: Verb, due: bool) -> Need {
+    let phase = kernel.core.thread(t).phase;
+    let at_once = due || phase == Phase::Front && Op::Sync(id, verb).wait() == Some(Wait::Never);
+    let way = |ways| Need::Way(Resource::Sync(id), ways);
+    match (kernel.objects.get(id.0), verb) {
+        (Object::RLock(lock), Verb::Acquire(_)) if lock.owner == Some(t) => Need::Nothing,
+        (Object::Lock(_) | Object::RLock(_) | Object::Semaphore(_), Verb::Acquire(_))
+            if !at_once =>
+        {
+            way(TAKE)
+        }
+        (Object::Condition(condition), Verb::Wait(_)) => match phase {
+            Phase::Front => Need::Nothing,
+            Phase::Waiting if due || kernel.core.rare().spurious.contains(t) => Need::Nothing,
+            Phase::Waiting => Need::Wakeup,
+            Phase::Woken | Phase::GaveUp => Need::Way(Resource::Sync(condition.lock), TAKE),
+        },
+        (Object::Event(_), Verb::Wait(_)) if phase == Phase::Waiting && !due => Need::Wakeup,
+        (Object::Barrier(barrier), Verb::Arrive(_)) => match phase {
+            Phase::Front => way(ARRIVE),
+            _ if due && barrier.busy.is_none() => way(CALL),
+            _ => way(LEAVE),
+        },
+        (Object::Barrier(barrier), Verb::Abort) if barrier.busy == Some(t) => Need::Nothing,
+        (Object::Barrier(_), Verb::Abort | Verb::Reset) => way(CALL),
+        (Object::Queue(_), Verb::Vacate { .. }) => Need::Nothing,
+        (Object::Queue(_), Verb::Put(_)) if !at_once => way(PUT),
+        (Object::Queue(_), Verb::Get(_)) if !at_once => way(GET),
+        (Object::Queue(_), Verb::JoinTasks) => way(TASKS),
+        (Object::Queue(_), _) => way(CALL),
+        _ => Need::Nothing,
+    }
+}

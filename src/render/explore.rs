@@ -1,0 +1,204 @@
+//! What a search found, for people: what the program can do, the gravest first, and how sure that is.
+
+use super::style::{Palette, count, grouped, one_line};
+use crate::run::Ending;
+use crate::search::{Exploration, Observe, Outcome, Plan, Settings, Share, Verdict};
+use std::fmt::Write;
+
+/// Outcomes that are shown with all they print; the rest is listed in a line each.
+const SHOWN: usize = 20;
+/// Lines of output that are shown of an outcome.
+const LINES: usize = 12;
+
+/// The report. `replays` are the commands that show the outcomes again.
+pub fn report(
+    settings: &Settings,
+    found: &Exploration,
+    replays: &[String],
+    palette: &Palette,
+) -> String {
+    let mut out = String::new();
+    for ((outcome, bug), replay) in found.outcomes.iter().zip(replays).take(SHOWN) {
+        one(&mut out, outcome, *bug, found, replay, palette);
+        out.push('\n');
+    }
+    let more = found.outcomes.len().saturating_sub(SHOWN);
+    if more > 0 {
+        let _ = writeln!(
+            out,
+            "... and {} more; --json tells them all\n",
+            count(more, "outcome")
+        );
+    }
+    if found.unlisted > 0 {
+        let _ = writeln!(
+            out,
+            "... and {} that end otherwise than the {} outcomes kept\n",
+            count(found.unlisted as usize, "schedule"),
+            grouped(found.outcomes.len() as u64),
+        );
+    }
+    out.push_str(&verdict(settings, found, palette));
+    out
+}
+
+fn one(
+    out: &mut String,
+    outcome: &Outcome,
+    bug: bool,
+    found: &Exploration,
+    replay: &str,
+    palette: &Palette,
+) {
+    let style = if bug { palette.error } else { palette.strong };
+    let title = match &outcome.ending {
+        Ending::Exit(code) => format!("exit status {code}"),
+        Ending::Deadlock { at_exit: true } => "deadlock at exit".to_owned(),
+        ending => ending.name().to_owned(),
+    };
+    let about = match outcome.ending.exception() {
+        Some(line) => format!(": {}", one_line(line)),
+        None => String::new(),
+    };
+    let _ = writeln!(
+        out,
+        "{style}{title}{style:#}{about}  {faint}{} of {}{}{faint:#}",
+        grouped(outcome.count),
+        count(found.schedules as usize, "schedule"),
+        share(outcome, found.share),
+        faint = palette.faint,
+    );
+    lines(out, "  | ", &outcome.stdout);
+    // Of an exception the title tells the last line; the rest is in the replay.
+    if outcome.ending.exception().is_none() {
+        lines(out, "  2| ", &outcome.stderr);
+    }
+    let _ = writeln!(out, "  replay: {replay}");
+}
+
+fn share(outcome: &Outcome, share: Share) -> String {
+    let Some(part) = outcome.share else {
+        return String::new();
+    };
+    let about = match share {
+        Share::Exact => "",
+        _ => "about ",
+    };
+    format!(", {about}{:.3} % of random runs", part * 100.0)
+}
+
+fn lines(out: &mut String, mark: &str, text: &str) {
+    let all: Vec<&str> = text.lines().collect();
+    for line in all.iter().take(LINES) {
+        let _ = writeln!(out, "{mark}{}", one_line(line));
+    }
+    if all.len() > LINES {
+        let _ = writeln!(out, "{mark}... {} more", count(all.len() - LINES, "line"));
+    }
+}
+
+/// What is to be said of the program, and how sure it is.
+fn verdict(settings: &Settings, found: &Exploration, palette: &Palette) -> String {
+    let bugs = found.outcomes.iter().filter(|o| o.1).count();
+    let outcomes = count(found.outcomes.len(), "outcome");
+    let taken = count(found.schedules as usize, "schedule");
+    let mut out = String::new();
+    let (style, title) = match found.verdict {
+        Verdict::Bug => (palette.error, "bug found"),
+        Verdict::Ok => (palette.strong, "no bug"),
+        Verdict::Limit => (palette.warning, "no bug so far"),
+    };
+    let _ = write!(out, "{style}{title}{style:#}: {outcomes}");
+    if bugs > 0 {
+        let _ = write!(out, ", {bugs} of them bad,");
+    }
+    let _ = writeln!(out, " in {taken}, {}", coverage(settings, found));
+    let _ = writeln!(
+        out,
+        "{faint}switch={} time={} step-cost={}ns observe={} strategy={}{}; {} redundant, {}{faint:#}",
+        settings.options.switch.name(),
+        settings.options.time.name(),
+        settings.options.step_cost,
+        settings.observe.name(),
+        settings.plan.name(),
+        match settings.preemptions {
+            Some(n) => format!(" preemptions<={n}, without reduction"),
+            None => String::new(),
+        },
+        grouped(found.redundant),
+        count(found.steps as usize, "step"),
+        faint = palette.faint,
+    );
+    if let Some(first) = found.first_bug {
+        let _ = writeln!(out, "first bug in schedule {}", grouped(first));
+    }
+    for tip in tips(settings, found) {
+        let _ = writeln!(out, "tip: {tip}");
+    }
+    out
+}
+
+/// How much of all there is was seen.
+fn coverage(settings: &Settings, found: &Exploration) -> String {
+    if found.complete {
+        let spurious = match settings.options.spurious {
+            0 => String::new(),
+            n => format!(", with up to {}", count(n as usize, "spurious wakeup")),
+        };
+        return format!("complete: that is all this program can do{spurious}");
+    }
+    if settings.plan == Plan::Random && found.cut_off.is_none() {
+        return "by chance: there may be more".to_owned();
+    }
+    let cut = &found.cut_off;
+    let mut why = Vec::new();
+    if cut.max_steps > 0 {
+        why.push(format!(
+            "{} given up after {}",
+            count(cut.max_steps as usize, "run"),
+            count(settings.options.max_steps as usize, "step"),
+        ));
+    }
+    if cut.max_memory > 0 {
+        why.push(format!(
+            "{} out of memory",
+            count(cut.max_memory as usize, "run")
+        ));
+    }
+    if cut.preemptions > 0 {
+        why.push(format!(
+            "{} beyond the bound on preemptions not taken",
+            count(cut.preemptions as usize, "step")
+        ));
+    }
+    if cut.max_schedules {
+        why.push("--max-schedules was reached".to_owned());
+    }
+    if cut.fail_fast {
+        why.push("the first bug ended the search".to_owned());
+    }
+    if cut.stopped {
+        why.push("it was stopped".to_owned());
+    }
+    format!("not complete: {}", why.join(", "))
+}
+
+fn tips(settings: &Settings, found: &Exploration) -> Vec<String> {
+    let mut tips = Vec::new();
+    if found.complete {
+        return tips;
+    }
+    if settings.observe == Observe::Output && settings.plan == Plan::Dpor {
+        tips.push(
+            "--observe threads or --observe ending take fewer runs, as the order of output does not count"
+                .to_owned(),
+        );
+    }
+    if found.cut_off.max_steps > 0 {
+        tips.push(
+            "a run that goes on for ever may wait in a loop: --max-steps N gives up sooner"
+                .to_owned(),
+        );
+    }
+    tips
+}

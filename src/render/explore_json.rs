@@ -1,0 +1,140 @@
+//! The document `explore/1`: what a search found, as one JSON object on one line.
+//!
+//! Fields are only ever added; a change of meaning makes it `explore/2`.
+
+use super::run_json;
+use crate::search::{CutOff, Exploration, Settings, Share, Verdict};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    raddle: &'static str,
+    program: &'a str,
+    options: Options<'a>,
+    complete: bool,
+    verdict: Verdict,
+    schedules: u64,
+    first_bug: Option<u64>,
+    redundant: u64,
+    steps: u64,
+    seconds: f64,
+    share: &'static str,
+    share_runs: Option<u64>,
+    outcomes: Vec<Outcome<'a>>,
+    unlisted: u64,
+    bounds: Bounds,
+    cut_off: &'a CutOff,
+}
+
+/// The options of a search: those of its runs, and its own.
+#[derive(Serialize)]
+struct Options<'a> {
+    strategy: &'static str,
+    observe: &'static str,
+    seed: u64,
+    #[serde(flatten)]
+    run: serde_json::Map<String, serde_json::Value>,
+    allow: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Bounds {
+    preemptions: Option<u32>,
+    max_steps: u64,
+    max_memory: u64,
+    max_schedules: Option<u64>,
+    time_limit: Option<f64>,
+    spurious: u32,
+}
+
+#[derive(Serialize)]
+struct Outcome<'a> {
+    ending: &'static str,
+    bug: bool,
+    exception: Option<&'a str>,
+    exit_code: Option<i32>,
+    stdout: &'a str,
+    stderr: &'a str,
+    count: u64,
+    share: Option<f64>,
+    first: u64,
+    steps: u64,
+    token: &'a str,
+}
+
+/// What the command line adds to a result.
+#[derive(Clone, Copy, Debug)]
+pub struct Clocked {
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// How long it might have taken, in seconds.
+    pub limit: Option<f64>,
+}
+
+/// The document, without a line end. `tokens` are those of the outcomes.
+pub fn document(
+    program: &str,
+    settings: &Settings,
+    found: &Exploration,
+    tokens: &[String],
+    clocked: Clocked,
+) -> String {
+    let mut run = match serde_json::to_value(run_json::Settings::of(&settings.options)) {
+        Ok(serde_json::Value::Object(map)) => map,
+        _ => serde_json::Map::new(),
+    };
+    run.remove("strategy");
+    let (share, share_runs) = match found.share {
+        Share::Exact => ("exact", None),
+        Share::Estimated(runs) => ("estimated", Some(runs)),
+        Share::Unknown => ("unknown", None),
+    };
+    let outcomes = found.outcomes.iter().zip(tokens);
+    let document = Document {
+        raddle: "explore/1",
+        program,
+        options: Options {
+            strategy: settings.plan.name(),
+            observe: settings.observe.name(),
+            seed: settings.options.seed,
+            run,
+            allow: &settings.allow,
+        },
+        complete: found.complete,
+        verdict: found.verdict,
+        schedules: found.schedules,
+        first_bug: found.first_bug,
+        redundant: found.redundant,
+        steps: found.steps,
+        seconds: clocked.seconds,
+        share,
+        share_runs,
+        outcomes: outcomes
+            .map(|((outcome, bug), token)| Outcome {
+                ending: outcome.ending.name(),
+                bug: *bug,
+                exception: outcome.ending.exception(),
+                exit_code: outcome.ending.exit_code(),
+                stdout: &outcome.stdout,
+                stderr: &outcome.stderr,
+                count: outcome.count,
+                share: outcome.share,
+                first: outcome.first,
+                steps: outcome.steps,
+                token,
+            })
+            .collect(),
+        unlisted: found.unlisted,
+        bounds: Bounds {
+            preemptions: settings.preemptions,
+            max_steps: settings.options.max_steps,
+            max_memory: settings.options.max_memory,
+            max_schedules: settings.max_schedules,
+            time_limit: clocked.limit,
+            spurious: settings.options.spurious,
+        },
+        cut_off: &found.cut_off,
+    };
+    // Strings, numbers and lists only: this cannot fail.
+    serde_json::to_string(&document).unwrap_or_default()
+}

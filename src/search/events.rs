@@ -1,0 +1,500 @@
+//! The steps of the run under way as a partial order.
+//!
+//! Happens-before is the smallest order that has each thread's own steps in their order, what starts a thread before its steps,
+//! dependent steps ([`footprint`]) in the order in which they came, and all that was before a jump of
+//! the clock before what the jump woke. It is kept as one vector clock for each step. Two runs with the same partial order are
+//! the same Mazurkiewicz trace: they lead to the same state.
+
+use smallvec::SmallVec;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
+use crate::id::ThreadId;
+use crate::kernel::footprint::{Footprint, Mode, Resource, dependent, footprint};
+use crate::kernel::gate::{Gates, Need, gates, need};
+use crate::kernel::op::{Op, Verb};
+use crate::kernel::{Kernel, ThreadState};
+
+use super::system::System;
+
+/// For each thread, how many of its steps are known to come before.
+pub type Clock = SmallVec<[u32; 6]>;
+
+/// A step: performed, or parked in front of.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What it touches.
+    pub print: Footprint,
+    /// One bit for each resource that it touches: two steps whose masks have no common bit are independent.
+    pub mask: u64,
+}
+
+impl Step {
+    /// The next step of a parked thread, as far as it is known before it is taken.
+    #[inline]
+    fn pending(kernel: &Kernel, t: ThreadId, streams: bool) -> Step {
+        let print = footprint(kernel, t);
+        Step::of(if streams {
+            print
+        } else {
+            print.without_streams()
+        })
+    }
+
+    fn of(print: Footprint) -> Step {
+        let mask = mask(&print);
+        Step { print, mask }
+    }
+
+    /// Whether the order of the two matters.
+    #[inline]
+    pub fn depends(&self, other: &Step) -> bool {
+        self.mask & other.mask != 0 && dependent(&self.print, &other.print)
+    }
+}
+
+fn mask(print: &Footprint) -> u64 {
+    let mut mask = 0;
+    for touch in print.touches() {
+        let key = match touch.resource {
+            Resource::Sync(id) => id.0.wrapping_mul(2),
+            Resource::Heap(id) => id.0.wrapping_mul(2).wrapping_add(1),
+            Resource::Stream(n) => 0x1000_0000 + u32::from(n),
+            Resource::Thread(t) => 0x2000_0000 + t.0,
+            Resource::Foreground => 0x3000_0000,
+            Resource::Process(t) => 0x4000_0000 + t.0,
+            Resource::Clock => 0x3000_0002,
+            Resource::Budget => 0x3000_0003,
+        };
+        mask |= 1 << (key.wrapping_mul(0x9E37_79B9) >> 26);
+    }
+    mask
+}
+
+/// A performed step in the order.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Whose.
+    pub thread: ThreadId,
+    /// Its number among that thread's, from 1.
+    pub number: u32,
+    /// What it touched.
+    pub step: Step,
+    /// How open that was before.
+    pub gates: Gates,
+    /// The steps that come before it, itself included.
+    pub clock: Clock,
+    /// Which waiters it chose to notify.
+    pub chosen: SmallVec<[ThreadId; 2]>,
+    /// The former newest event of the thread, plus 1.
+    before: u32,
+    /// Since when it could end by time.
+    due: u32,
+    /// What had woken it.
+    waker: u32,
+    /// The thread that it started.
+    started: Option<ThreadId>,
+}
+
+/// What is kept of a thread.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    /// Its newest event, plus 1.
+    last: u32,
+    /// The event that started it, plus 1.
+    start: u32,
+    /// Since how many events its timed operation may end by time; 0 if it needed no passing of time, [`NOT_DUE`] if it may not.
+    due: u32,
+    /// The event that woke it from within its operation, plus 1.
+    waker: u32,
+}
+
+const NOT_DUE: u32 = u32::MAX;
+
+/// The steps of a run so far.
+#[derive(Debug)]
+pub struct Events {
+    events: Vec<Event>,
+    lines: Vec<Line>,
+    /// The order of output matters.
+    streams: bool,
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Events {
+            events: Vec::new(),
+            lines: Vec::new(),
+            streams: true,
+        }
+    }
+}
+
+/// A step that is about to be performed.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    thread: ThreadId,
+    step: Step,
+    gates: Gates,
+    start: Option<ThreadId>,
+    wakes: bool,
+    need: Need,
+}
+
+/// A step not yet taken, or just taken, that is compared with the steps before it.
+#[derive(Clone, Debug)]
+pub struct Next {
+    /// Whose.
+    pub thread: ThreadId,
+    /// What it touches.
+    pub step: Step,
+    need: Need,
+    /// The steps that come before it whatever it touches.
+    known: Clock,
+    /// How many events to compare it with.
+    after: usize,
+}
+
+impl Next {
+    /// The same, compared with all of the first `after` events.
+    pub fn seen_from(&self, after: usize) -> Next {
+        Next {
+            after,
+            ..self.clone()
+        }
+    }
+
+    /// Whether it could have been taken before `event`, as far as the object that it needs was open then. Of additions that
+    /// commute any may be the one that opened it: `others` are those that came later.
+    fn possible_before(&self, event: &Event, others: &[&Event]) -> bool {
+        let (resource, ways) = match self.need {
+            Need::Nothing => return true,
+            Need::Wakeup => return false,
+            Need::Way(resource, ways) => (resource, ways),
+        };
+        let Some(gate) = event.gates.iter().find(|gate| gate.0 == resource) else {
+            return true;
+        };
+        let apart = |other: &&Event| seen(&other.clock, event.thread) < event.number;
+        gate.1 & ways != 0 || event.adds_to(resource) && others.iter().any(apart)
+    }
+}
+
+impl Event {
+    /// Whether it changed a synchronisation object in a way that commutes.
+    fn adds_to(&self, resource: Resource) -> bool {
+        matches!(resource, Resource::Sync(_))
+            && self
+                .step
+                .print
+                .touches()
+                .iter()
+                .any(|touch| touch.resource == resource && touch.mode == Mode::Add)
+    }
+}
+
+impl Events {
+    /// From now on the order in which threads print does not matter.
+    pub fn ignore_output(&mut self) {
+        self.streams = false;
+    }
+
+    /// How many there are.
+    #[inline]
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Event `index`.
+    #[inline]
+    pub fn get(&self, index: usize) -> &Event {
+        &self.events[index]
+    }
+
+    /// Forgets all from event `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        while self.events.len() > len {
+            let event = self.events.pop().expect("length checked");
+            let line = &mut self.lines[event.thread.index()];
+            (line.last, line.due, line.waker) = (event.before, event.due, event.waker);
+            if let Some(t) = event.started {
+                self.lines[t.index()].start = 0;
+            }
+        }
+        for line in &mut self.lines {
+            if line.due != NOT_DUE && line.due as usize > len {
+                line.due = NOT_DUE;
+            }
+            if line.waker as usize > len {
+                line.waker = 0;
+            }
+        }
+    }
+
+    fn line(&mut self, t: ThreadId) -> &mut Line {
+        if self.lines.len() <= t.index() {
+            let line = Line {
+                due: NOT_DUE,
+                ..Line::default()
+            };
+            self.lines.resize(t.index() + 1, line);
+        }
+        &mut self.lines[t.index()]
+    }
+
+    /// Notes all about the next step of `t` that can only be known before it is taken.
+    #[inline]
+    pub fn begin(&mut self, kernel: &Kernel, t: ThreadId) -> Begun {
+        let step = Step::pending(kernel, t, self.streams);
+        Begun {
+            thread: t,
+            gates: gates(kernel, t, &step.print),
+            start: match kernel.pending(t) {
+                // Of one that lives it is an error.
+                Op::Start(child) if kernel.state(child) == ThreadState::Created => Some(child),
+                _ => None,
+            },
+            wakes: matches!(
+                kernel.pending(t).verb(),
+                Some(Verb::Notify(_) | Verb::NotifyAll | Verb::Set)
+            ),
+            need: need(kernel, t),
+            step,
+        }
+    }
+
+    /// The step was taken. Gives it back as it is to be compared with those before it.
+    pub fn done<S: System>(
+        &mut self,
+        system: &S,
+        begun: Begun,
+        chosen: SmallVec<[ThreadId; 2]>,
+    ) -> Next {
+        let Begun {
+            thread,
+            mut step,
+            gates,
+            start,
+            wakes,
+            need,
+        } = begun;
+        let noted = system.noted();
+        if !noted.is_empty() {
+            step = Step::of(step.print.with(noted));
+        }
+        let due = self.line(thread).due;
+        let mut known = self.known(thread);
+        if due != NOT_DUE && due > 0 && system.is_virtual() {
+            self.join_all_before(&mut known, due as usize);
+        }
+        let mut clock = known.clone();
+        self.join_dependent(&mut clock, &step);
+        let next = Next {
+            thread,
+            step: step.clone(),
+            need,
+            known,
+            after: self.events.len(),
+        };
+        let line = *self.line(thread);
+        let number = match line.last {
+            0 => 1,
+            last => self.events[last as usize - 1].number + 1,
+        };
+        set(&mut clock, thread, number);
+        let index = self.events.len() as u32 + 1;
+        if let Some(child) = start {
+            self.line(child).start = index;
+        }
+        self.events.push(Event {
+            thread,
+            number,
+            step,
+            gates,
+            clock,
+            chosen,
+            before: line.last,
+            due,
+            waker: line.waker,
+            started: start,
+        });
+        let line = self.line(thread);
+        line.last = index;
+        line.due = NOT_DUE;
+        line.waker = 0;
+        if wakes {
+            for t in system.kernel().woken() {
+                self.line(*t).waker = index;
+            }
+        }
+        self.note_due(system.kernel(), Some(thread));
+        next
+    }
+
+    /// The next step of a parked thread.
+    pub fn next(&self, kernel: &Kernel, t: ThreadId) -> Next {
+        Next {
+            thread: t,
+            step: Step::pending(kernel, t, self.streams),
+            need: need(kernel, t),
+            known: self.known(t),
+            after: self.events.len(),
+        }
+    }
+
+    /// Notes whose time is over. `stepped` has just parked: what is over for it took no time.
+    pub fn note_due(&mut self, kernel: &Kernel, stepped: Option<ThreadId>) {
+        if !kernel.any_due() {
+            return;
+        }
+        let now = self.events.len() as u32;
+        for t in kernel.live() {
+            if kernel.is_due(t) {
+                let line = self.line(t);
+                let fresh = stepped.is_some_and(|u| u == t || line.last == 0 && line.start == now);
+                if line.due == NOT_DUE {
+                    line.due = if fresh { 0 } else { now };
+                }
+            }
+        }
+    }
+
+    /// The steps that come before whatever `t` does next: its own, what started it, and what woke it.
+    fn known(&self, t: ThreadId) -> Clock {
+        let Some(line) = self.lines.get(t.index()) else {
+            return Clock::new();
+        };
+        let clock = |event: u32| &self.events[event as usize - 1].clock;
+        let mut known = match (line.last, line.start) {
+            (0, 0) => Clock::new(),
+            (0, start) => clock(start).clone(),
+            (last, _) => clock(last).clone(),
+        };
+        if line.waker > 0 {
+            join(&mut known, clock(line.waker));
+        }
+        known
+    }
+
+    fn join_all_before(&self, clock: &mut Clock, end: usize) {
+        for event in self.events[..end].iter().rev() {
+            if seen(clock, event.thread) < event.number {
+                set(clock, event.thread, event.number);
+            }
+        }
+    }
+
+    #[inline]
+    fn join_dependent(&self, clock: &mut Clock, step: &Step) {
+        for event in self.events.iter().rev() {
+            if seen(clock, event.thread) < event.number && event.step.depends(step) {
+                join(clock, &event.clock);
+            }
+        }
+    }
+
+    /// The races of a next step with steps already taken, as indices, the newest first.
+    ///
+    /// A race is a step that the next one depends on, with none between them that is ordered after the one and before the other,
+    /// and before which the next one could have been taken.
+    pub fn races(&self, next: &Next, found: &mut Vec<usize>) {
+        found.clear();
+        if next.step.mask == 0 || next.need == Need::Wakeup {
+            return;
+        }
+        let mut covered = next.known.clone();
+        let mut adds: SmallVec<[&Event; 4]> = SmallVec::new();
+        for (index, event) in self.events[..next.after].iter().enumerate().rev() {
+            if seen(&covered, event.thread) >= event.number || event.thread == next.thread {
+                continue;
+            }
+            if !event.step.depends(&next.step) {
+                continue;
+            }
+            if next.possible_before(event, &adds) {
+                found.push(index);
+                join(&mut covered, &event.clock);
+            }
+            if let Need::Way(resource, _) = next.need
+                && event.adds_to(resource)
+            {
+                adds.push(event);
+            }
+        }
+    }
+
+    /// The threads that can be first when the events after `index` that do not depend on it, and then the next step, come before
+    /// it: the initials of Abdulla et al. 2014.
+    pub fn initials(&self, index: usize, next: &Next, initials: &mut SmallVec<[ThreadId; 8]>) {
+        initials.clear();
+        let race = &self.events[index];
+        // For each thread the first of its steps that is among them.
+        let mut firsts: SmallVec<[(ThreadId, u32); 8]> = SmallVec::new();
+        let mut next_is_first = true;
+        for event in &self.events[index + 1..next.after] {
+            if seen(&event.clock, race.thread) >= race.number {
+                continue;
+            }
+            next_is_first = next_is_first
+                && seen(&next.known, event.thread) < event.number
+                && !event.step.depends(&next.step);
+            if firsts.iter().any(|first| first.0 == event.thread) {
+                continue;
+            }
+            let follows = firsts
+                .iter()
+                .any(|(u, number)| seen(&event.clock, *u) >= *number);
+            firsts.push((event.thread, event.number));
+            if !follows {
+                initials.push(event.thread);
+            }
+        }
+        if next_is_first && !firsts.iter().any(|first| first.0 == next.thread) {
+            initials.push(next.thread);
+        }
+    }
+
+    /// A number that equivalent runs share: they have the same partial order.
+    pub fn fingerprint(&self) -> u64 {
+        let mut sum = 0u64;
+        for event in &self.events {
+            let mut hasher = FxHasher::default();
+            (event.thread, event.number, &event.chosen).hash(&mut hasher);
+            // Trailing zeros mean nothing.
+            let end = event
+                .clock
+                .iter()
+                .rposition(|n| *n > 0)
+                .map_or(0, |at| at + 1);
+            event.clock[..end].hash(&mut hasher);
+            // The order in which equivalent runs list their steps differs.
+            sum = sum.wrapping_add(hasher.finish().wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        }
+        sum
+    }
+}
+
+#[inline(always)]
+fn seen(clock: &Clock, t: ThreadId) -> u32 {
+    clock.get(t.index()).copied().unwrap_or(0)
+}
+
+#[inline]
+fn set(clock: &mut Clock, t: ThreadId, number: u32) {
+    if clock.len() <= t.index() {
+        clock.resize(t.index() + 1, 0);
+    }
+    clock[t.index()] = number;
+}
+
+#[inline]
+fn join(clock: &mut Clock, other: &Clock) {
+    if clock.len() < other.len() {
+        clock.resize(other.len(), 0);
+    }
+    for (mine, theirs) in clock.iter_mut().zip(other) {
+        *mine = (*mine).max(*theirs);
+    }
+}

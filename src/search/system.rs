@@ -1,0 +1,85 @@
+//! What a search needs of that which it searches.
+
+use crate::id::ThreadId;
+use crate::kernel::footprint::Touch;
+use crate::kernel::{Kernel, TimeMode};
+use crate::run::{Driver, DriverMark};
+
+/// A run that can be taken from choice to choice, and back: a program's ([`Driver`]), or in tests a list of operations.
+pub trait System {
+    /// A place to go back to.
+    type Mark;
+
+    /// Goes on to the next choice point; false when the run is over.
+    fn ready(&mut self) -> bool;
+
+    /// Threads, objects and clock.
+    fn kernel(&self) -> &Kernel;
+
+    /// Takes an option of the present choice point.
+    fn take(&mut self, index: usize);
+
+    /// What the newest step touched beyond the footprint of its operation, where not every access is a step of its own.
+    fn noted(&self) -> &[Touch];
+
+    /// How many steps were taken since the begin.
+    fn steps(&self) -> u64;
+
+    /// Marks the present choice point.
+    fn mark(&mut self) -> Self::Mark;
+
+    /// Goes back to a mark, which stays valid.
+    fn back(&mut self, mark: &Self::Mark);
+
+    /// The thread that took the newest step.
+    fn current(&self) -> Option<ThreadId>;
+
+    /// Whether durations order things, so that the clock jumps.
+    fn is_virtual(&self) -> bool {
+        self.kernel().config().time == TimeMode::Virtual
+    }
+}
+
+impl System for Driver<'_> {
+    type Mark = DriverMark;
+
+    #[inline]
+    fn ready(&mut self) -> bool {
+        Driver::ready(self)
+    }
+
+    #[inline]
+    fn kernel(&self) -> &Kernel {
+        Driver::kernel(self)
+    }
+
+    #[inline]
+    fn take(&mut self, index: usize) {
+        Driver::take(self, index);
+    }
+
+    #[inline]
+    fn noted(&self) -> &[Touch] {
+        Driver::noted(self)
+    }
+
+    #[inline]
+    fn steps(&self) -> u64 {
+        Driver::steps(self)
+    }
+
+    #[inline]
+    fn mark(&mut self) -> DriverMark {
+        self.checkpoint()
+    }
+
+    #[inline]
+    fn back(&mut self, mark: &DriverMark) {
+        self.rollback(mark);
+    }
+
+    #[inline]
+    fn current(&self) -> Option<ThreadId> {
+        Driver::current(self)
+    }
+}

@@ -1,0 +1,3 @@
+//! The searches against each other.
+
+mod kernel;

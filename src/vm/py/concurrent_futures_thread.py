@@ -1,0 +1,3 @@
+"""Pools of threads by their module."""
+
+from concurrent.futures import BrokenThreadPool, ThreadPoolExecutor

@@ -1,0 +1,4 @@
+"""Queues by their classes."""
+
+from multiprocessing import JoinableQueue, Queue, SimpleQueue
+from queue import Empty, Full
