@@ -353,6 +353,10 @@ impl<S: System> Search<S> {
             for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
                 self.rivals.push(self.events.next(kernel, rival));
             }
+            // What the step ends will not be seen again: it could have stepped before.
+            for victim in kernel.doomed_by(t) {
+                self.rivals.push(self.events.next(kernel, victim));
+            }
         }
         system.take(index);
         self.taken(system, SmallVec::new())

@@ -5,5 +5,6 @@ mod behaviours;
 mod cases;
 mod cli;
 mod example;
+mod processes;
 mod programs;
 mod support;
