@@ -313,14 +313,19 @@ impl Machine {
         }
         self.set_module_state(id, ModuleState::Running(self.current));
         if let Some(parent) = parent {
-            let name = &image.program.modules[id.index()].name;
-            let leaf = name.rsplit('.').next().unwrap_or(name).to_string();
-            let leaf = self.intern(&leaf);
-            self.set_module_attr(parent, leaf, Value::Obj(image.module_objects[id.index()]));
+            self.bind_submodule(image, parent, id);
         }
         th.frames.last_mut().expect("running").pc -= 1;
         self.push_module(image, th, id, Cont::Module);
         Ok(true)
+    }
+
+    /// Makes a module an attribute of its package.
+    pub(crate) fn bind_submodule(&mut self, image: &Image, package: ModuleId, id: ModuleId) {
+        let name = &image.program.modules[id.index()].name;
+        let leaf = name.rsplit('.').next().unwrap_or(name).to_string();
+        let leaf = self.intern(&leaf);
+        self.set_module_attr(package, leaf, Value::Obj(image.module_objects[id.index()]));
     }
 
     /// Pushes a frame for a module's top level.

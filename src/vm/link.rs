@@ -480,6 +480,10 @@ impl Machine {
                 continue;
             }
             *self.modules.get_mut(id.0) = ModuleState::Running(ThreadId(0));
+            let package = module.name.rsplit_once('.').map(|(package, _)| package);
+            if let Some(&package) = package.and_then(|p| image.program.by_name.get(p)) {
+                self.bind_submodule(&image, package, id);
+            }
             let mut th = self.fresh_thread();
             self.push_module(&image, &mut th, id, Cont::Thread);
             *self.threads_slot() = ThreadSlot::of(th);

@@ -34,9 +34,27 @@ macro_rules! topic_tests {
 }
 
 topic_tests! {
-    barrier = "barrier", condition = "condition", deadlock = "deadlock", errors = "errors", event = "event",
-    lock = "lock", pipeline = "pipeline", process = "process", queue = "queue", race = "race", rlock = "rlock",
-    semaphore = "semaphore", thread = "thread", time = "time", timer = "timer", with = "with",
+    barrier = "barrier",
+    condition = "condition",
+    daemon = "daemon",
+    deadlock = "deadlock",
+    errors = "errors",
+    event = "event",
+    executor = "executor",
+    future = "future",
+    lock = "lock",
+    logging = "logging",
+    pipeline = "pipeline",
+    process = "process",
+    queue = "queue",
+    race = "race",
+    rlock = "rlock",
+    semaphore = "semaphore",
+    subclass = "subclass",
+    thread = "thread",
+    time = "time",
+    timer = "timer",
+    with = "with",
 }
 
 #[test]

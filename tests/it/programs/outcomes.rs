@@ -5,9 +5,9 @@ use raddle::run::{Options, RunResult, Session, Time};
 use std::collections::BTreeSet;
 
 /// Schedules that are tried for each set of options, as long as they do not take too many steps together: then the least.
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 100;
 const LEAST: u64 = 20;
-const STEPS: u64 = 30_000;
+const STEPS: u64 = 10_000;
 
 /// What a user sees of a run: its ending and both streams.
 type Seen = (&'static str, String);

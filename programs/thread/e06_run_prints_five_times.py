@@ -1,0 +1,21 @@
+# A thread prints five lines while main leaves: the last line of main may come anywhere among them, or be torn by them.
+# catalogue: E06
+# raddle: switch=sync
+# ending: finished
+# outcomes: characters
+# always: (?s)enter main\n.*leave main.*
+# outcome main-second: seed=0
+# outcome torn: seed=22
+# outcome a-line-before-main: seed=4602
+import os
+import threading
+
+
+def run():
+    for _ in range(5):
+        print("pid", os.getpid(), "thread", threading.current_thread().name)
+
+
+print("enter main")
+threading.Thread(target=run).start()
+print("leave main")
