@@ -410,7 +410,7 @@ impl<S: System> Search<S> {
         };
         let rivals = std::mem::take(&mut self.rivals);
         for rival in rivals.iter().filter(lost) {
-            self.reverse(&rival.seen_from(self.events.len()));
+            self.reverse(&rival.seen_from(system.kernel(), self.events.len()));
         }
         self.rivals = rivals;
         let sleep = self.thread_node(at).sleep.clone();

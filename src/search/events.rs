@@ -12,7 +12,7 @@ use rustc_hash::FxHasher;
 
 use crate::id::ThreadId;
 use crate::kernel::footprint::{Footprint, Mode, Resource, dependent, footprint};
-use crate::kernel::gate::{Gates, Need, gates, need};
+use crate::kernel::gate::{ASIDE, Gates, Need, Ways, gates, is_open, need};
 use crate::kernel::op::{Op, Verb};
 use crate::kernel::{Kernel, ThreadState};
 
@@ -150,6 +150,8 @@ pub struct Next {
     /// What it touches.
     pub step: Step,
     need: Need,
+    /// What it needs is open.
+    open: bool,
     /// The steps that come before it whatever it touches.
     known: Clock,
     /// How many events to compare it with.
@@ -158,30 +160,57 @@ pub struct Next {
 
 impl Next {
     /// The same, compared with all of the first `after` events.
-    pub fn seen_from(&self, after: usize) -> Next {
+    pub fn seen_from(&self, kernel: &Kernel, after: usize) -> Next {
         Next {
             after,
+            open: is_open(kernel, self.thread, self.need),
             ..self.clone()
         }
     }
 
-    /// Whether it could have been taken before `event`, as far as the object that it needs was open then. Of additions that
-    /// commute any may be the one that opened it: `others` are those that came later.
-    fn possible_before(&self, event: &Event, others: &[&Event]) -> bool {
+    /// Whether it could have been taken before `event`, and without all that comes after that: what it needs must have been open.
+    /// `met` are the later events that touch what it needs, the newest first.
+    fn possible_before(&self, event: &Event, met: &[&Event]) -> bool {
         let (resource, ways) = match self.need {
             Need::Nothing => return true,
             Need::Wakeup => return false,
             Need::Way(resource, ways) => (resource, ways),
         };
-        let Some(gate) = event.gates.iter().find(|gate| gate.0 == resource) else {
-            return true;
-        };
         let apart = |other: &&Event| seen(&other.clock, event.thread) < event.number;
-        gate.1 & ways != 0 || event.adds_to(resource) && others.iter().any(apart)
+        if resource == Resource::Foreground && self.open {
+            // Each of those that main waits for has to end.
+            let needed = |event: &Event| {
+                event
+                    .gate(resource)
+                    .is_some_and(|open| open & (ways | ASIDE) == 0)
+            };
+            return !needed(event) && met.iter().all(|other| apart(other) || !needed(other));
+        }
+        // As open as it was before the first step on it that falls away.
+        let (first, open, later) = match event.gate(resource) {
+            Some(open) => (event, open, met),
+            None => match met.iter().rposition(|other| !apart(other)) {
+                None => return self.open,
+                Some(at) => (
+                    met[at],
+                    met[at].gate(resource).unwrap_or_default(),
+                    &met[..at],
+                ),
+            },
+        };
+        // Of additions that commute any may be the one that opened it.
+        let opens = |other: &&Event| other.adds_to(resource) && apart(other);
+        open & ways != 0 || first.adds_to(resource) && later.iter().any(opens)
     }
 }
 
 impl Event {
+    /// How open a resource that it touched was before.
+    fn gate(&self, resource: Resource) -> Option<Ways> {
+        let gate = self.gates.iter().find(|gate| gate.0 == resource);
+        gate.map(|gate| gate.1)
+    }
+
     /// Whether it changed a synchronisation object in a way that commutes.
     fn adds_to(&self, resource: Resource) -> bool {
         matches!(resource, Resource::Sync(_))
@@ -295,6 +324,7 @@ impl Events {
             thread,
             step: step.clone(),
             need,
+            open: true,
             known,
             after: self.events.len(),
         };
@@ -335,10 +365,12 @@ impl Events {
 
     /// The next step of a parked thread.
     pub fn next(&self, kernel: &Kernel, t: ThreadId) -> Next {
+        let need = need(kernel, t);
         Next {
             thread: t,
             step: Step::pending(kernel, t, self.streams),
-            need: need(kernel, t),
+            open: is_open(kernel, t, need),
+            need,
             known: self.known(t),
             after: self.events.len(),
         }
@@ -405,7 +437,7 @@ impl Events {
             return;
         }
         let mut covered = next.known.clone();
-        let mut adds: SmallVec<[&Event; 4]> = SmallVec::new();
+        let mut met: SmallVec<[&Event; 4]> = SmallVec::new();
         for (index, event) in self.events[..next.after].iter().enumerate().rev() {
             if seen(&covered, event.thread) >= event.number || event.thread == next.thread {
                 continue;
@@ -413,14 +445,14 @@ impl Events {
             if !event.step.depends(&next.step) {
                 continue;
             }
-            if next.possible_before(event, &adds) {
+            if next.possible_before(event, &met) {
                 found.push(index);
                 join(&mut covered, &event.clock);
             }
             if let Need::Way(resource, _) = next.need
-                && event.adds_to(resource)
+                && event.gate(resource).is_some()
             {
-                adds.push(event);
+                met.push(event);
             }
         }
     }
