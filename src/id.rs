@@ -10,10 +10,12 @@
 //! | [`ModuleId`] | a module of the program (user's or bundled) | program |
 //! | [`NameId`] | an interned identifier | program, machine |
 
+use serde::{Deserialize, Serialize};
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
         pub struct $name(pub u32);
         impl $name {
             /// The id as an index into its table.

@@ -116,6 +116,12 @@ pub struct SearchArgs {
     /// How many processor cores to use; the result is the same [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// Store the state of the search in FILE, now and then and at its end
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// Go on where the search stored in the checkpoint was
+    #[arg(long, requires = "checkpoint")]
+    pub resume: bool,
 }
 
 const ENDINGS: [&str; 4] = ["deadlock", "exception", "thread-exception", "exit"];

@@ -1,18 +1,18 @@
 //! `raddle explore`: from arguments to a search, from its result to streams and an exit code.
 
-use super::args::{ExploreArgs, SearchArgs};
+use super::args::ExploreArgs;
 use super::command::{note_refused, read_header, read_input};
 use super::exit;
 use super::fail::Fail;
 use super::files::quoted;
 use super::streams::Streams;
+use super::watch::{Store, Watcher};
 use crate::error::ErrorKind;
-use crate::render::explore_json::{self, Clocked};
+use crate::render::explore_json;
 use crate::render::{explore as text, run_json};
 use crate::run::{self, Session};
-use crate::search::{self, Exploration, Explorer, Flow, Settings};
+use crate::search::{self, Exploration, Explorer, Settings};
 use crate::source::excerpt;
-use std::time::{Duration, Instant};
 
 /// `raddle explore`.
 pub(super) fn explore(args: &ExploreArgs, streams: &mut Streams) -> Result<u8, Fail> {
@@ -34,17 +34,26 @@ pub(super) fn explore(args: &ExploreArgs, streams: &mut Streams) -> Result<u8, F
         }
     };
     let digest = program.digest;
-    let clock = Clock::start(&args.search);
+    let path = args.search.checkpoint.as_deref();
+    let store = path.map(|path| Store::new(path, digest, &settings));
+    let from = match &store {
+        Some(store) if args.search.resume => Some(store.read()?),
+        _ => None,
+    };
+    let mut watcher = Watcher::start(&args.search, args.quiet, store);
     let mut session = Session::new(program);
-    let found = Explorer::with(settings.clone()).watched(&mut session, &mut |_| {
-        if clock.is_up() { Flow::Stop } else { Flow::Go }
-    });
+    let explorer = Explorer::with(settings.clone());
+    let found = explorer.resumed(&mut session, from, &mut watcher);
+    watcher.end();
     let tokens: Vec<String> = found
         .outcomes
         .iter()
         .map(|(outcome, _)| search::token(digest, &settings, outcome).to_string())
         .collect();
-    tell(args, &settings, &found, &tokens, &clock, streams)?;
+    tell(args, &settings, &found, &tokens, &watcher, streams)?;
+    if let Some(fail) = watcher.failed {
+        return Err(fail);
+    }
     Ok(exit::of_search(&found))
 }
 
@@ -77,12 +86,12 @@ fn tell(
     settings: &Settings,
     found: &Exploration,
     tokens: &[String],
-    clock: &Clock,
+    watcher: &Watcher,
     streams: &mut Streams,
 ) -> Result<(), Fail> {
     if args.json {
         let name = args.program.to_string_lossy();
-        let document = explore_json::document(&name, settings, found, tokens, clock.clocked());
+        let document = explore_json::document(&name, settings, found, tokens, watcher.clocked());
         return streams.result(|out, _| writeln!(out, "{document}"));
     }
     let replays: Vec<String> = tokens
@@ -110,35 +119,4 @@ fn replay_line(args: &ExploreArgs, settings: &Settings, token: &str) -> String {
         words.extend(settings.options.args.iter().map(|arg| quoted(arg)));
     }
     words.join(" ")
-}
-
-/// Real time, which decides nothing but when to give up.
-struct Clock {
-    start: Instant,
-    limit: Option<Duration>,
-}
-
-impl Clock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how long a search takes, and --time-limit"
-    )]
-    fn start(args: &SearchArgs) -> Clock {
-        Clock {
-            start: Instant::now(),
-            limit: args.time_limit.map(Duration::from_nanos),
-        }
-    }
-
-    fn is_up(&self) -> bool {
-        self.limit
-            .is_some_and(|limit| self.start.elapsed() >= limit)
-    }
-
-    fn clocked(&self) -> Clocked {
-        Clocked {
-            seconds: self.start.elapsed().as_secs_f64(),
-            limit: self.limit.map(|limit| limit.as_secs_f64()),
-        }
-    }
 }

@@ -9,6 +9,7 @@ mod files;
 pub mod header;
 mod stored;
 mod streams;
+mod watch;
 
 use args::{Cli, Command};
 use clap::Parser;

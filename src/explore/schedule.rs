@@ -6,19 +6,21 @@
 //! many steps came before it, how many options it had and which was taken. A replay whose record has another hash has
 //! left the recorded run, even where the entries happened to fit.
 
+use serde::{Deserialize, Serialize};
+
 use crate::id::ThreadId;
 
 use super::choice::{ChoiceKind, ChoicePoint};
 
 /// A thread (shifted by 1, the lowest bit telling whether it was chosen as a waiter) and how often in a row.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub(super) struct Run {
     pub(super) key: u32,
     pub(super) count: u32,
 }
 
 /// The choices of one run.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Schedule {
     pub(super) runs: Vec<Run>,
     pub(super) len: u64,

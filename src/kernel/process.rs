@@ -47,6 +47,19 @@ impl Kernel {
         }
     }
 
+    /// The other threads that the pending operation of `t` will end wherever they stand: those of a process that is killed, or
+    /// whose main thread ends.
+    pub fn doomed_by(&self, t: ThreadId) -> impl Iterator<Item = ThreadId> + '_ {
+        let main = match self.pending(t) {
+            Op::Kill(main) => Some(main),
+            Op::Exit if self.process_of(t) == t => Some(t),
+            _ => None,
+        };
+        let main = main.into_iter();
+        main.flat_map(move |main| self.live().filter(move |v| self.process_of(*v) == main))
+            .filter(move |victim| *victim != t && self.state(*victim) == ThreadState::Parked)
+    }
+
     /// Takes a thread out of everything that it waits at.
     fn abandon(&mut self, t: ThreadId) {
         let thread = self.core.thread(t);

@@ -76,15 +76,19 @@ fn one(
     let _ = writeln!(out, "  replay: {replay}");
 }
 
+/// How likely the outcome is by chance.
 fn share(outcome: &Outcome, share: Share) -> String {
-    let Some(part) = outcome.share else {
+    let Some(part) = outcome.share.map(|part| part * 100.0) else {
         return String::new();
     };
-    let about = match share {
-        Share::Exact => "",
-        _ => "about ",
-    };
-    format!(", {about}{:.3} % of random runs", part * 100.0)
+    match share {
+        Share::Estimated(runs) if part == 0.0 => {
+            format!(", in none of {} random runs", grouped(runs))
+        }
+        Share::Estimated(_) => format!(", about {part:.1} % of random runs"),
+        _ if part < 0.1 => format!(", {part:.1e} % of random runs"),
+        _ => format!(", {part:.1} % of random runs"),
+    }
 }
 
 fn lines(out: &mut String, mark: &str, text: &str) {

@@ -22,7 +22,7 @@ use crate::kernel::footprint::{Mode, Resource, Touch};
 use crate::kernel::op::{Answer, Op, Part};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
 use crate::vm::exec::Stop;
-use crate::vm::machine::{Image, Machine, MachineMark, MainExit, ThreadSlot};
+use crate::vm::machine::{Image, Machine, MachineMark, MainExit, ThreadSlot, Waiting};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -227,6 +227,10 @@ impl<'m> Driver<'m> {
             write,
         } = self.machine.kernel.pending(thread)
         {
+            // Of something that bundled code keeps for the program: that is a step in every mode.
+            if let Waiting::Native(..) = self.machine.thread(thread).waiting {
+                return;
+            }
             self.noted.push(Touch {
                 resource: Resource::Heap(object),
                 part,

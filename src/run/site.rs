@@ -35,12 +35,13 @@ pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
 
 /// Words for calls that others look for.
 pub(super) const RECEIVE: &str = "recv";
+pub(super) const READ: &str = "read";
 pub(super) const EXIT_CODE: &str = "exitcode";
 
 /// The method or function of `threading` or `multiprocessing` that parked thread `t` is in, where its name says more than the operation that it
 /// comes down to.
 pub(super) fn call(machine: &Machine, t: ThreadId) -> Option<&'static str> {
-    const CALLS: [(&str, &str); 10] = [
+    const CALLS: [(&str, &str); 12] = [
         ("is_alive", "is_alive"),
         ("active_count", "active_count"),
         ("active_children", "active_children"),
@@ -48,7 +49,9 @@ pub(super) fn call(machine: &Machine, t: ThreadId) -> Option<&'static str> {
         ("cancel", "cancel"),
         ("send", "send"),
         ("recv", RECEIVE),
+        ("_reads", READ),
         ("_release", "close"),
+        ("_writes", "write"),
         ("terminate", "terminate"),
         ("exitcode", EXIT_CODE),
     ];

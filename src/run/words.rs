@@ -1,6 +1,6 @@
 //! What steps are called in traces: the words of `threading` and `queue`, as far as these have words.
 
-use super::site::{EXIT_CODE, RECEIVE, thread_name, thread_names};
+use super::site::{EXIT_CODE, READ, RECEIVE, thread_name, thread_names};
 use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Fault, Op, Verb, Wait};
 use crate::kernel::{Performed, Phase};
@@ -80,7 +80,9 @@ pub(super) fn detail(machine: &Machine, told: &Told) -> Option<String> {
         }
         Op::Sleep(ns) => Some(seconds(ns)),
         Op::Sync(_, Verb::Notify(n) | Verb::Release(n)) if n != 1 => Some(format!("n={n}")),
-        Op::Sync(_, Verb::ShutDown(true)) => Some("immediate=True".to_owned()),
+        Op::Sync(_, Verb::ShutDown(true)) if told.call.is_none() => {
+            Some("immediate=True".to_owned())
+        }
         _ => wait,
     }
 }
@@ -97,6 +99,7 @@ pub(super) fn result(machine: &Machine, step: &Told, performed: Performed) -> Op
     };
     let truth = |truth: bool| Some(if truth { "True" } else { "False" }.to_owned());
     match (step.op, answer) {
+        (Op::Sync(_, Verb::IsSet), _) if step.call == Some(READ) => None,
         (_, Answer::Fault(Fault::ShutDown)) if step.call == Some(RECEIVE) => {
             Some("EOFError".to_owned())
         }

@@ -24,6 +24,7 @@ use crate::id::ThreadId;
 use crate::kernel::{Kernel, ThreadSet, ThreadState};
 
 use super::events::{Begun, Events, Next, Step};
+use super::part::{Choice, Part};
 use super::system::System;
 
 /// What is done with the runs that a search finds.
@@ -46,11 +47,14 @@ pub trait Visitor<S: System> {
 pub struct Path<'a> {
     /// Its steps in their order, unless the search keeps none ([`Reduction::None`]).
     pub events: &'a Events,
-    /// The probability of coming here when each choice is by chance, all options being as likely.
-    pub weight: f64,
+    /// The probability of coming here when each choice is by chance, all options being as likely, in units of 1 / [`CERTAIN`].
+    pub weight: u128,
     /// How often a thread was made to stop that could have gone on.
     pub preemptions: u32,
 }
+
+/// The probability 1: sums of such integers are the same in any order.
+pub const CERTAIN: u128 = 1 << 100;
 
 /// Whether a search goes on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,6 +72,8 @@ pub enum Entry {
     Go,
     /// It is cut off here, and the search goes on with the others.
     Cut,
+    /// The search stops for now: [`Search::resume`] goes on.
+    Pause,
     /// The search stops.
     Stop,
 }
@@ -99,10 +105,12 @@ struct Node<M> {
     /// Events before it.
     events: usize,
     /// See [`Path`].
-    weight: f64,
+    weight: u128,
     preemptions: u32,
     /// The thread that took the step before it, if it can go on.
     stay: Option<ThreadId>,
+    /// The thread whose subtree is being searched.
+    now: ThreadId,
 }
 
 /// A choice of who is notified, within a step.
@@ -113,7 +121,7 @@ struct Waiters<M> {
     next: usize,
     /// Chosen before, in the same step.
     chosen: SmallVec<[ThreadId; 2]>,
-    weight: f64,
+    weight: u128,
 }
 
 #[derive(Debug)]
@@ -128,13 +136,19 @@ pub struct Search<S: System> {
     reduction: Reduction,
     stack: Vec<Frame<S::Mark>>,
     events: Events,
-    /// Where in the stack the node before each event is.
+    /// Where in the stack the node before each event is; [`ELSEWHERE`] for those of the path to the part that is searched.
     nodes: Vec<usize>,
+    /// Where it was paused.
+    paused: Option<usize>,
+    /// The way from the begin of the program to the oldest frame.
+    prefix: Vec<Choice>,
     /// The step under way, while waiters are chosen.
     begun: Option<Begun>,
+    /// The waiters chosen so far, on the path to a part.
+    chosen: SmallVec<[ThreadId; 2]>,
     /// Those that sleep, at the oldest node first.
     sleepers: Vec<Sleeper>,
-    weight: f64,
+    weight: u128,
     preemptions: u32,
     /// Paths with more preemptions are not taken.
     bound: Option<u32>,
@@ -145,6 +159,9 @@ pub struct Search<S: System> {
     found: Vec<usize>,
     initials: SmallVec<[ThreadId; 8]>,
 }
+
+/// No node of this search.
+const ELSEWHERE: usize = usize::MAX;
 
 /// Where a search goes on.
 enum Way {
@@ -172,9 +189,12 @@ impl<S: System> Search<S> {
             stack: Vec::new(),
             events: Events::default(),
             nodes: Vec::new(),
+            paused: None,
+            prefix: Vec::new(),
             begun: None,
+            chosen: SmallVec::new(),
             sleepers: Vec::new(),
-            weight: 1.0,
+            weight: CERTAIN,
             preemptions: 0,
             bound: None,
             cut: 0,
@@ -204,7 +224,34 @@ impl<S: System> Search<S> {
 
     /// Searches from where the system is until all is seen, or the visitor stops it; tells whether all was seen.
     pub fn run<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V) -> bool {
-        let mut way = Way::Down(0);
+        self.go_on(system, visitor, Way::Down(0))
+    }
+
+    /// Searches one part of what another search left over.
+    pub fn run_part<V: Visitor<S>>(
+        &mut self,
+        system: &mut S,
+        visitor: &mut V,
+        part: &Part,
+    ) -> bool {
+        for choice in &part.path {
+            self.follow(system, *choice);
+        }
+        self.prefix.clone_from(&part.path);
+        let way = self.begin_part(system, part);
+        self.go_on(system, visitor, way)
+    }
+
+    /// Goes on after a pause.
+    ///
+    /// # Panics
+    /// When the search was not paused.
+    pub fn resume<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V) -> bool {
+        let sleep = self.paused.take().expect("paused");
+        self.go_on(system, visitor, Way::Down(sleep))
+    }
+
+    fn go_on<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, mut way: Way) -> bool {
         loop {
             way = match way {
                 Way::Down(sleep) => self.down(system, visitor, sleep),
@@ -213,6 +260,136 @@ impl<S: System> Search<S> {
                 Way::Stop => return false,
             };
         }
+    }
+
+    /// Takes a choice of the path to a part.
+    fn follow(&mut self, system: &mut S, choice: Choice) {
+        let waiters = system
+            .kernel()
+            .choice()
+            .map(|choice| choice.options().len());
+        match (choice, waiters) {
+            (Choice::Waiter(index), Some(options)) => {
+                self.weight /= options as u128;
+                self.chosen.push(waiter(system, index as usize));
+                system.take(index as usize);
+            }
+            (Choice::Thread(t), None) => {
+                system.ready();
+                let kernel = system.kernel();
+                self.weight /= kernel.enabled().len() as u128;
+                self.chosen.clear();
+                if self.traces() {
+                    self.events.note_due(kernel, None);
+                    self.begun = Some(self.events.begin(kernel, t));
+                }
+                let index = kernel.enabled().rank(t);
+                system.take(index);
+            }
+            _ => panic!("[raddle internal bug] the path to a part does not fit"),
+        }
+        if self.traces() && system.kernel().choice().is_none() {
+            let begun = self.begun.clone().expect("a step was begun");
+            self.events.done(system, begun, self.chosen.clone());
+            self.nodes.push(ELSEWHERE);
+        }
+    }
+
+    /// Takes the first step of a part, at a node whose other steps are of other parts.
+    fn begin_part(&mut self, system: &mut S, part: &Part) -> Way {
+        system.ready();
+        let enabled = system.kernel().enabled().clone();
+        if self.traces() {
+            self.events.note_due(system.kernel(), None);
+        }
+        let mark = system.mark();
+        for t in &part.asleep {
+            let begun = self.events.begin(system.kernel(), *t);
+            system.take(enabled.rank(*t));
+            while system.kernel().choice().is_some() {
+                system.take(0);
+            }
+            let step = self.events.step_of(system, begun);
+            self.sleepers.push((*t, step));
+            system.back(&mark);
+        }
+        self.stack.push(Frame::Thread(Node {
+            mark: Some(mark),
+            backtrack: enabled.clone(),
+            done: enabled.clone(),
+            sleep: 0..self.sleepers.len(),
+            events: self.events.len(),
+            weight: self.weight,
+            preemptions: self.preemptions,
+            stay: system.current().filter(|t| enabled.contains(*t)),
+            now: part.step,
+            enabled,
+        }));
+        self.step(system, part.step)
+    }
+
+    /// Gives away work: all that is left to do at the oldest nodes, as parts for other searches, till there are `enough`. At these
+    /// nodes all threads will be tried, by somebody, so that no race need be reported back.
+    pub fn give_away(&mut self, enough: usize) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut path = self.prefix.clone();
+        for frame in &mut self.stack {
+            let node = match frame {
+                Frame::Waiters(waiters) => {
+                    path.push(Choice::Waiter(waiters.next as u32 - 1));
+                    continue;
+                }
+                Frame::Thread(node) => node,
+            };
+            if parts.len() < enough && node.mark.is_some() {
+                let mut asleep: Vec<ThreadId> = Vec::new();
+                if self.reduction == Reduction::Dpor {
+                    let tried = &self.sleepers[node.sleep.clone()];
+                    asleep.extend(tried.iter().map(|sleeper| sleeper.0));
+                    asleep.push(node.now);
+                }
+                for t in &node.enabled {
+                    if node.done.contains(t) || asleep.contains(&t) {
+                        continue;
+                    }
+                    parts.push(Part {
+                        path: path.clone(),
+                        asleep: asleep.clone(),
+                        step: t,
+                    });
+                    if self.reduction == Reduction::Dpor {
+                        asleep.push(t);
+                    }
+                }
+                node.done.clone_from(&node.enabled);
+                node.backtrack.clone_from(&node.enabled);
+            }
+            path.push(Choice::Thread(node.now));
+        }
+        parts
+    }
+
+    /// How much of the tree is done, between 0 and 1: as far as is known now what there is to do, and if all threads had to be tried
+    /// everywhere. After D. Knuth, "Estimating the Efficiency of Backtrack Programs" (1975).
+    pub fn done_share(&self) -> (f64, f64) {
+        let (mut known, mut all) = (0.0, 0.0);
+        let (mut part_known, mut part_all) = (1.0, 1.0);
+        for frame in &self.stack {
+            let (done, of_known, of_all) = match frame {
+                Frame::Waiters(waiters) => (waiters.next, waiters.options, waiters.options),
+                Frame::Thread(node) => (
+                    node.done.len(),
+                    node.backtrack.len().max(1),
+                    node.enabled.len(),
+                ),
+            };
+            let before = done.saturating_sub(1) as f64;
+            part_known /= of_known as f64;
+            part_all /= of_all as f64;
+            known += before * part_known;
+            all += before * part_all;
+        }
+        (known, all)
     }
 
     fn traces(&self) -> bool {
@@ -240,6 +417,10 @@ impl<S: System> Search<S> {
         match visitor.enter(system) {
             Entry::Go => {}
             Entry::Cut => return Way::Up,
+            Entry::Pause => {
+                self.paused = Some(sleep);
+                return Way::Stop;
+            }
             Entry::Stop => return Way::Stop,
         }
         let enabled = system.kernel().enabled().clone();
@@ -275,6 +456,7 @@ impl<S: System> Search<S> {
             weight: self.weight,
             preemptions: self.preemptions,
             stay,
+            now: first,
         }));
         self.step(system, first)
     }
@@ -343,7 +525,8 @@ impl<S: System> Search<S> {
             unreachable!("a step is taken at a node of threads")
         };
         node.done.insert(t);
-        self.weight = node.weight / node.enabled.len() as f64;
+        node.now = t;
+        self.weight = node.weight / node.enabled.len() as u128;
         self.preemptions = node.preemptions + u32::from(node.stay.is_some_and(|stay| stay != t));
         let kernel = system.kernel();
         let index = node.enabled.rank(t);
@@ -352,6 +535,10 @@ impl<S: System> Search<S> {
             self.rivals.clear();
             for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
                 self.rivals.push(self.events.next(kernel, rival));
+            }
+            // What the step ends will not be seen again: it could have stepped before.
+            for victim in kernel.doomed_by(t) {
+                self.rivals.push(self.events.next(kernel, victim));
             }
         }
         system.take(index);
@@ -365,7 +552,7 @@ impl<S: System> Search<S> {
         };
         let index = waiters.next;
         waiters.next += 1;
-        self.weight = waiters.weight / waiters.options as f64;
+        self.weight = waiters.weight / waiters.options as u128;
         let mut chosen = waiters.chosen.clone();
         chosen.push(waiter(system, index));
         system.take(index);
@@ -394,30 +581,41 @@ impl<S: System> Search<S> {
 
     /// Puts the step just taken in its order, and looks for races. Tells who sleeps after it.
     fn learn(&mut self, system: &S, chosen: SmallVec<[ThreadId; 2]>) -> usize {
-        let begun = self.begun.clone().expect("a step was begun");
         let at = self.node();
-        let next = self.events.done(system, begun, chosen);
+        // Only another choice of waiters takes it again.
+        let begun = if chosen.is_empty() {
+            self.begun.take()
+        } else {
+            self.begun.clone()
+        };
+        self.events
+            .done(system, begun.expect("a step was begun"), chosen);
         self.nodes.push(at);
         if self.reduction != Reduction::Dpor {
             return 0;
         }
-        self.reverse(&next);
-        let lost = |rival: &&Next| {
-            !system
-                .kernel()
-                .could_wake_alone()
-                .any(|t| t == rival.thread)
-        };
-        let rivals = std::mem::take(&mut self.rivals);
-        for rival in rivals.iter().filter(lost) {
-            self.reverse(&rival.seen_from(system.kernel(), self.events.len()));
+        self.reverse(None);
+        if !self.rivals.is_empty() {
+            let lost = |rival: &&Next| {
+                !system
+                    .kernel()
+                    .could_wake_alone()
+                    .any(|t| t == rival.thread)
+            };
+            let rivals = std::mem::take(&mut self.rivals);
+            for rival in rivals.iter().filter(lost) {
+                self.reverse(Some(rival));
+            }
+            self.rivals = rivals;
         }
-        self.rivals = rivals;
         let sleep = self.thread_node(at).sleep.clone();
         // What a branch of the same node left behind, where it was a choice of waiters.
         self.sleepers.truncate(sleep.end);
         for i in sleep.clone() {
-            if !self.sleepers[i].1.depends(&next.step) {
+            if !self.sleepers[i]
+                .1
+                .depends(&self.events.get(self.events.len() - 1).step)
+            {
                 self.sleepers.push(self.sleepers[i].clone());
             }
         }
@@ -432,17 +630,24 @@ impl<S: System> Search<S> {
         for t in kernel.live() {
             if !sleeps(&self.sleepers[sleep..], t) && kernel.state(t) == ThreadState::Parked {
                 let next = self.events.next(kernel, t);
-                self.reverse(&next);
+                self.reverse(Some(&next));
             }
         }
     }
 
-    /// Sees to it that each race of a step is tried in the other order too.
-    fn reverse(&mut self, next: &Next) {
+    /// Sees to it that each race of a step not yet taken, or of the newest, is tried in the other order too.
+    fn reverse(&mut self, next: Option<&Next>) {
         let mut found = std::mem::take(&mut self.found);
-        self.events.races(next, &mut found);
+        match next {
+            Some(next) => self.events.races_of_next(next, &mut found),
+            None => self.events.races(&mut found),
+        }
         for &index in &found {
-            let Frame::Thread(node) = &mut self.stack[self.nodes[index]] else {
+            let Some(frame) = self.stack.get_mut(self.nodes[index]) else {
+                // All is tried there, by others.
+                continue;
+            };
+            let Frame::Thread(node) = frame else {
                 unreachable!("only nodes of threads are kept")
             };
             self.events.initials(index, next, &mut self.initials);
@@ -455,7 +660,11 @@ impl<S: System> Search<S> {
                 continue;
             }
             let enabled = |t: &&ThreadId| node.enabled.contains(**t);
-            let own = initials.iter().find(|t| **t == next.thread).filter(enabled);
+            let thread = next.map_or_else(
+                || self.events.get(self.events.len() - 1).thread,
+                |next| next.thread,
+            );
+            let own = initials.iter().find(|t| **t == thread).filter(enabled);
             match own.or_else(|| initials.iter().find(enabled)) {
                 Some(t) => _ = node.backtrack.insert(*t),
                 // It was blocked there for a reason that is not known: try all.

@@ -81,8 +81,10 @@ pub struct Event {
     pub number: u32,
     /// What it touched.
     pub step: Step,
-    /// How open that was before.
-    pub gates: Gates,
+    /// What it needed.
+    need: Need,
+    /// How open what it touched was before.
+    gates: Gates,
     /// The steps that come before it, itself included.
     pub clock: Clock,
     /// Which waiters it chose to notify.
@@ -116,6 +118,8 @@ const NOT_DUE: u32 = u32::MAX;
 #[derive(Debug)]
 pub struct Events {
     events: Vec<Event>,
+    /// What was known to come before the newest event whatever it touches.
+    newest: Clock,
     lines: Vec<Line>,
     /// The order of output matters.
     streams: bool,
@@ -125,6 +129,7 @@ impl Default for Events {
     fn default() -> Self {
         Events {
             events: Vec::new(),
+            newest: Clock::new(),
             lines: Vec::new(),
             streams: true,
         }
@@ -142,41 +147,43 @@ pub struct Begun {
     need: Need,
 }
 
-/// A step not yet taken, or just taken, that is compared with the steps before it.
+/// A step not yet taken, that is compared with the steps before it.
 #[derive(Clone, Debug)]
 pub struct Next {
     /// Whose.
     pub thread: ThreadId,
-    /// What it touches.
-    pub step: Step,
+    step: Step,
     need: Need,
     /// What it needs is open.
     open: bool,
     /// The steps that come before it whatever it touches.
     known: Clock,
-    /// How many events to compare it with.
+}
+
+/// A step that is compared with those before it: the newest, or one not yet taken.
+#[derive(Clone, Copy)]
+struct Compared<'a> {
+    thread: ThreadId,
+    step: &'a Step,
+    need: Need,
+    open: bool,
+    known: &'a Clock,
+    /// With how many events it is compared.
     after: usize,
 }
 
-impl Next {
-    /// The same, compared with all of the first `after` events.
-    pub fn seen_from(&self, kernel: &Kernel, after: usize) -> Next {
-        Next {
-            after,
-            open: is_open(kernel, self.thread, self.need),
-            ..self.clone()
-        }
-    }
-
-    /// Whether it could have been taken before `event`, and without all that comes after that: what it needs must have been open.
-    /// `met` are the later events that touch what it needs, the newest first.
-    fn possible_before(&self, event: &Event, met: &[&Event]) -> bool {
+impl Compared<'_> {
+    /// Whether it could have been taken before event `index`, and without all that comes after that: what it needs must have been
+    /// open. `met` are the events that touch what it needs, the oldest first.
+    fn possible_before(&self, events: &[Event], index: usize, met: &[usize]) -> bool {
         let (resource, ways) = match self.need {
             Need::Nothing => return true,
             Need::Wakeup => return false,
             Need::Way(resource, ways) => (resource, ways),
         };
-        let apart = |other: &&Event| seen(&other.clock, event.thread) < event.number;
+        let event = &events[index];
+        let apart = |other: &usize| seen(&events[*other].clock, event.thread) < event.number;
+        let mut later = met.iter().copied().filter(|other| *other > index);
         if resource == Resource::Foreground && self.open {
             // Each of those that main waits for has to end.
             let needed = |event: &Event| {
@@ -184,23 +191,21 @@ impl Next {
                     .gate(resource)
                     .is_some_and(|open| open & (ways | ASIDE) == 0)
             };
-            return !needed(event) && met.iter().all(|other| apart(other) || !needed(other));
+            return !needed(event) && later.all(|other| apart(&other) || !needed(&events[other]));
         }
         // As open as it was before the first step on it that falls away.
-        let (first, open, later) = match event.gate(resource) {
-            Some(open) => (event, open, met),
-            None => match met.iter().rposition(|other| !apart(other)) {
+        let first = match event.gate(resource) {
+            Some(_) => index,
+            None => match later.find(|other| !apart(other)) {
                 None => return self.open,
-                Some(at) => (
-                    met[at],
-                    met[at].gate(resource).unwrap_or_default(),
-                    &met[..at],
-                ),
+                Some(other) => other,
             },
         };
+        let open = events[first].gate(resource).unwrap_or_default();
         // Of additions that commute any may be the one that opened it.
-        let opens = |other: &&Event| other.adds_to(resource) && apart(other);
-        open & ways != 0 || first.adds_to(resource) && later.iter().any(opens)
+        let opens =
+            |other: usize| other > first && events[other].adds_to(resource) && apart(&other);
+        open & ways != 0 || events[first].adds_to(resource) && met.iter().any(|other| opens(*other))
     }
 }
 
@@ -294,13 +299,8 @@ impl Events {
         }
     }
 
-    /// The step was taken. Gives it back as it is to be compared with those before it.
-    pub fn done<S: System>(
-        &mut self,
-        system: &S,
-        begun: Begun,
-        chosen: SmallVec<[ThreadId; 2]>,
-    ) -> Next {
+    /// The step was taken.
+    pub fn done<S: System>(&mut self, system: &S, begun: Begun, chosen: SmallVec<[ThreadId; 2]>) {
         let Begun {
             thread,
             mut step,
@@ -313,22 +313,13 @@ impl Events {
         if !noted.is_empty() {
             step = Step::of(step.print.with(noted));
         }
-        let due = self.line(thread).due;
+        let line = *self.line(thread);
         let mut known = self.known(thread);
-        if due != NOT_DUE && due > 0 && system.is_virtual() {
-            self.join_all_before(&mut known, due as usize);
+        if line.due != NOT_DUE && line.due > 0 && system.is_virtual() {
+            self.join_all_before(&mut known, line.due as usize);
         }
         let mut clock = known.clone();
         self.join_dependent(&mut clock, &step);
-        let next = Next {
-            thread,
-            step: step.clone(),
-            need,
-            open: true,
-            known,
-            after: self.events.len(),
-        };
-        let line = *self.line(thread);
         let number = match line.last {
             0 => 1,
             last => self.events[last as usize - 1].number + 1,
@@ -338,15 +329,17 @@ impl Events {
         if let Some(child) = start {
             self.line(child).start = index;
         }
+        self.newest = known;
         self.events.push(Event {
             thread,
             number,
             step,
+            need,
             gates,
             clock,
             chosen,
             before: line.last,
-            due,
+            due: line.due,
             waker: line.waker,
             started: start,
         });
@@ -360,7 +353,11 @@ impl Events {
             }
         }
         self.note_due(system.kernel(), Some(thread));
-        next
+    }
+
+    /// What a step has touched, for those that take it back.
+    pub fn step_of<S: System>(&self, system: &S, begun: Begun) -> Step {
+        Step::of(begun.step.print.with(system.noted()))
     }
 
     /// The next step of a parked thread.
@@ -372,7 +369,6 @@ impl Events {
             open: is_open(kernel, t, need),
             need,
             known: self.known(t),
-            after: self.events.len(),
         }
     }
 
@@ -418,49 +414,124 @@ impl Events {
         }
     }
 
-    #[inline]
+    /// Joins the clocks of all that a step depends on. Of each thread the newest such step will do: the others come before it.
     fn join_dependent(&self, clock: &mut Clock, step: &Step) {
-        for event in self.events.iter().rev() {
-            if seen(clock, event.thread) < event.number && event.step.depends(step) {
-                join(clock, &event.clock);
+        for (t, line) in self.lines.iter().enumerate() {
+            let t = ThreadId(t as u32);
+            let mut at = line.last;
+            while at > 0 {
+                let event = &self.events[at as usize - 1];
+                if seen(clock, t) >= event.number {
+                    break;
+                }
+                if event.step.depends(step) {
+                    join(clock, &event.clock);
+                    break;
+                }
+                at = event.before;
             }
         }
     }
 
-    /// The races of a next step with steps already taken, as indices, the newest first.
+    /// The races of the newest step with those before it, as indices.
     ///
-    /// A race is a step that the next one depends on, with none between them that is ordered after the one and before the other,
-    /// and before which the next one could have been taken.
-    pub fn races(&self, next: &Next, found: &mut Vec<usize>) {
+    /// A race is a step that another depends on, with none between them that is ordered after the one and before the other,
+    /// and before which the other could have been taken.
+    pub fn races(&self, found: &mut Vec<usize>) {
+        self.races_of(&self.newest(), found);
+    }
+
+    /// The races of a step not yet taken with those that were.
+    pub fn races_of_next(&self, next: &Next, found: &mut Vec<usize>) {
+        self.races_of(&self.compared(next), found);
+    }
+
+    fn newest(&self) -> Compared<'_> {
+        let event = self.events.last().expect("a step was taken");
+        Compared {
+            thread: event.thread,
+            step: &event.step,
+            need: event.need,
+            open: true,
+            known: &self.newest,
+            after: self.events.len() - 1,
+        }
+    }
+
+    fn compared<'a>(&self, next: &'a Next) -> Compared<'a> {
+        Compared {
+            thread: next.thread,
+            step: &next.step,
+            need: next.need,
+            open: next.open,
+            known: &next.known,
+            after: self.events.len(),
+        }
+    }
+
+    fn races_of(&self, next: &Compared, found: &mut Vec<usize>) {
         found.clear();
         if next.step.mask == 0 || next.need == Need::Wakeup {
             return;
         }
-        let mut covered = next.known.clone();
-        let mut met: SmallVec<[&Event; 4]> = SmallVec::new();
-        for (index, event) in self.events[..next.after].iter().enumerate().rev() {
-            if seen(&covered, event.thread) >= event.number || event.thread == next.thread {
+        // Of each other thread the newest step that qualifies: the others of the same thread come before it.
+        let mut met: SmallVec<[usize; 8]> = SmallVec::new();
+        if let Need::Way(resource, _) = next.need {
+            let meets = |i: &usize| {
+                let event = &self.events[*i];
+                seen(next.known, event.thread) < event.number && event.gate(resource).is_some()
+            };
+            met.extend((0..next.after).filter(meets));
+        }
+        for (t, line) in self.lines.iter().enumerate() {
+            let t = ThreadId(t as u32);
+            if t == next.thread {
                 continue;
             }
-            if !event.step.depends(&next.step) {
-                continue;
-            }
-            if next.possible_before(event, &met) {
-                found.push(index);
-                join(&mut covered, &event.clock);
-            }
-            if let Need::Way(resource, _) = next.need
-                && event.gate(resource).is_some()
-            {
-                met.push(event);
+            let mut at = line.last;
+            while at > 0 {
+                let event = &self.events[at as usize - 1];
+                if seen(next.known, t) >= event.number {
+                    break;
+                }
+                if event.step.depends(next.step)
+                    && next.possible_before(&self.events, at as usize - 1, &met)
+                {
+                    found.push(at as usize - 1);
+                    break;
+                }
+                at = event.before;
             }
         }
+        // Less those that come before another.
+        let mut kept = 0;
+        for i in 0..found.len() {
+            let event = &self.events[found[i]];
+            let covered = found.iter().any(|other| {
+                *other != found[i] && seen(&self.events[*other].clock, event.thread) >= event.number
+            });
+            if !covered {
+                found.swap(kept, i);
+                kept += 1;
+            }
+        }
+        found.truncate(kept);
+        found.sort_unstable_by(|a, b| b.cmp(a));
     }
 
     /// The threads that can be first when the events after `index` that do not depend on it, and then the next step, come before
     /// it: the initials of Abdulla et al. 2014.
-    pub fn initials(&self, index: usize, next: &Next, initials: &mut SmallVec<[ThreadId; 8]>) {
+    pub fn initials(
+        &self,
+        index: usize,
+        next: Option<&Next>,
+        initials: &mut SmallVec<[ThreadId; 8]>,
+    ) {
         initials.clear();
+        let next = match next {
+            Some(next) => self.compared(next),
+            None => self.newest(),
+        };
         let race = &self.events[index];
         // For each thread the first of its steps that is among them.
         let mut firsts: SmallVec<[(ThreadId, u32); 8]> = SmallVec::new();
@@ -470,8 +541,8 @@ impl Events {
                 continue;
             }
             next_is_first = next_is_first
-                && seen(&next.known, event.thread) < event.number
-                && !event.step.depends(&next.step);
+                && seen(next.known, event.thread) < event.number
+                && !event.step.depends(next.step);
             if firsts.iter().any(|first| first.0 == event.thread) {
                 continue;
             }

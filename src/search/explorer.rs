@@ -1,20 +1,15 @@
 //! Explores a program: takes its runs and counts their outcomes.
 
-use super::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
-use super::outcome::{Observe, Outcome, Tally};
-use super::settings::{CutOff, Exploration, Plan, RANDOM_RUNS, Settings, Share, Verdict};
-use crate::explore::{Random, Token};
+use super::minimize::minimize;
+use super::outcome::{Observe, Outcome};
+use super::part::PartName;
+use super::pool::{self, Checkpoint, Watch};
+use super::sample;
+use super::settings::{Exploration, Plan, Settings, Share, Verdict};
+use super::{Flow, Progress};
+use crate::explore::Token;
 use crate::program::Program;
-use crate::run::{Driver, Ending, Options, Session};
-
-/// How far a search has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Progress {
-    /// Schedules taken to their end.
-    pub schedules: u64,
-    /// Steps taken.
-    pub steps: u64,
-}
+use crate::run::{Ending, Options, Session};
 
 /// Explores programs: a builder, and the search.
 ///
@@ -109,55 +104,69 @@ impl Explorer {
 
     /// Explores a program.
     pub fn run(&self, program: Program) -> Exploration {
-        self.watched(&mut Session::new(program), &mut |_| Flow::Go)
+        self.watched(&mut Session::new(program), &mut |_: &Progress| Flow::Go)
     }
 
     /// Explores a program, and tells `watch` now and then how far it is; `watch` may stop it.
-    pub fn watched(
+    pub fn watched(&self, session: &mut Session, watch: &mut dyn Watch) -> Exploration {
+        self.resumed(session, None, watch)
+    }
+
+    /// The same, going on where another search of the same program with the same settings was.
+    pub fn resumed(
         &self,
         session: &mut Session,
-        watch: &mut dyn FnMut(&Progress) -> Flow,
+        from: Option<Checkpoint>,
+        watch: &mut dyn Watch,
     ) -> Exploration {
-        let mut hunt = Hunt {
-            settings: &self.settings,
-            tally: Tally::default(),
-            cut: CutOff::default(),
-            first_bug: None,
-            fewest: 0,
-            until_watch: WATCH_EVERY,
-            watch,
-        };
-        let whole = match (self.settings.plan, self.settings.preemptions) {
-            (Plan::Random, _) => hunt.random(session),
-            (_, Some(bound)) => hunt.bounded(session, bound),
-            (Plan::Dpor, None) => hunt.search(session, Reduction::Dpor),
-            (Plan::Dfs, None) => hunt.search(session, Reduction::None),
-        };
-        let exact = whole && hunt.cut.is_none() && self.settings.plan == Plan::Dfs;
-        let Hunt {
-            tally,
-            cut,
-            first_bug,
-            ..
-        } = hunt;
+        let settings = &self.settings;
+        let total = pool::search(settings, session, from, watch);
+        let before = |name: &PartName| total.done.range(..name).map(|(_, n)| n).sum::<u64>();
+        let whole = total.whole && settings.plan != Plan::Random;
+        let complete = whole && total.cut.is_none();
+        let exact = complete && settings.plan == Plan::Dfs && settings.preemptions.is_none();
+        let tally = total.tally;
         let mut found = Exploration {
-            complete: whole && cut.is_none(),
+            complete,
             verdict: Verdict::Ok,
             schedules: tally.schedules,
-            first_bug,
+            first_bug: total.first_bug.map(|(name, n)| before(&name) + n),
             redundant: tally.redundant,
             steps: tally.steps,
             unlisted: tally.unlisted,
             share: if exact { Share::Exact } else { Share::Unknown },
-            cut_off: cut,
-            outcomes: self.ordered(tally),
+            cut_off: total.cut,
+            outcomes: Vec::new(),
         };
-        if !exact {
-            found.outcomes.iter_mut().for_each(|o| o.0.share = None);
+        let mut outcomes = tally.into_outcomes(exact, before);
+        if settings.plan == Plan::Random {
+            found.share = Share::Estimated(found.schedules);
+            for (_, outcome) in &mut outcomes {
+                outcome.share = Some(outcome.count as f64 / found.schedules as f64);
+            }
+        } else if !exact && !found.cut_off.stopped && !found.cut_off.fail_fast {
+            let observe = settings.observe;
+            let runs = sample::estimate(
+                session,
+                &settings.options,
+                observe,
+                &mut outcomes,
+                found.steps,
+            );
+            found.share = Share::Estimated(runs);
         }
+        // Of the bugs, simpler examples; as many as a person will look at.
+        let bugs = outcomes
+            .iter_mut()
+            .filter(|o| settings.is_bug(&o.1.ending))
+            .take(SIMPLIFIED);
+        for (key, outcome) in bugs {
+            minimize(session, &settings.options, settings.observe, *key, outcome);
+        }
+        found.outcomes = self.ordered(outcomes);
         found.verdict = if found.first_bug.is_some() {
             Verdict::Bug
-        } else if found.complete || self.settings.plan == Plan::Random && found.cut_off.is_none() {
+        } else if complete || settings.plan == Plan::Random && found.cut_off.is_none() {
             Verdict::Ok
         } else {
             Verdict::Limit
@@ -166,11 +175,10 @@ impl Explorer {
     }
 
     /// The outcomes, the gravest first, each with whether it is a bug.
-    fn ordered(&self, tally: Tally) -> Vec<(Outcome, bool)> {
-        let mut outcomes: Vec<_> = tally
-            .into_outcomes()
+    fn ordered(&self, outcomes: Vec<(u128, Outcome)>) -> Vec<(Outcome, bool)> {
+        let mut outcomes: Vec<_> = outcomes
             .into_iter()
-            .map(|outcome| {
+            .map(|(_, outcome)| {
                 let bug = self.settings.is_bug(&outcome.ending);
                 (outcome, bug)
             })
@@ -189,9 +197,11 @@ pub fn token(program: u32, settings: &Settings, outcome: &Outcome) -> Token {
         seed: outcome.seed,
         ..settings.options.clone()
     };
-    let origin = (settings.plan == Plan::Random).then_some((Random::NAME, outcome.seed));
-    Token::new(program, options.key(), outcome.schedule.clone(), origin)
+    Token::new(program, options.key(), outcome.schedule.clone(), None)
 }
+
+/// Bugs for which a simpler example is looked for.
+const SIMPLIFIED: usize = 10;
 
 /// The gravest first.
 fn gravity(ending: &Ending) -> u8 {
@@ -204,140 +214,5 @@ fn gravity(ending: &Ending) -> u8 {
         Ending::Refused(_) => 5,
         Ending::Endless(_) => 6,
         Ending::Exit(_) | Ending::Finished => 7,
-    }
-}
-
-/// Steps between two looks at the clock.
-const WATCH_EVERY: u32 = 4_096;
-
-/// A search under way.
-struct Hunt<'a> {
-    settings: &'a Settings,
-    tally: Tally,
-    cut: CutOff,
-    first_bug: Option<u64>,
-    /// Runs with fewer preemptions were counted before.
-    fewest: u32,
-    until_watch: u32,
-    watch: &'a mut dyn FnMut(&Progress) -> Flow,
-}
-
-impl Hunt<'_> {
-    fn search(&mut self, session: &mut Session, reduction: Reduction) -> bool {
-        let mut driver = session.start(&self.settings.options);
-        if reduction == Reduction::Dpor {
-            driver.note_accesses();
-        }
-        let mut search = Search::new(reduction);
-        if self.settings.observe != Observe::Output {
-            search.ignore_output();
-        }
-        search.run(&mut driver, self)
-    }
-
-    /// All runs without preemption, then those with one, and so on.
-    fn bounded(&mut self, session: &mut Session, bound: u32) -> bool {
-        for preemptions in 0..=bound {
-            self.fewest = preemptions;
-            let mut driver = session.start(&self.settings.options);
-            let mut search = Search::bounded(preemptions);
-            if !search.run(&mut driver, self) {
-                return false;
-            }
-            self.cut.preemptions = search.cut();
-            if search.cut() == 0 {
-                break;
-            }
-        }
-        true
-    }
-
-    fn random(&mut self, session: &mut Session) -> bool {
-        let runs = self.settings.max_schedules.unwrap_or(RANDOM_RUNS);
-        let mut options = self.settings.options.clone();
-        for i in 0..runs {
-            options.seed = self.settings.options.seed.wrapping_add(i);
-            let mut driver = session.start(&options);
-            let mut random = Random::new(options.seed);
-            if driver.run(&mut random).is_err() {
-                unreachable!("only a replay can fail to fit");
-            }
-            let steps = driver.steps();
-            self.tally.steps += steps;
-            self.until_watch = self.until_watch.saturating_sub(steps as u32);
-            if self.over(&driver, options.seed, 0.0) == Flow::Stop || self.look() == Flow::Stop {
-                return false;
-            }
-        }
-        // However many, they are not all.
-        false
-    }
-
-    /// A run is over.
-    fn over(&mut self, driver: &Driver, seed: u64, weight: f64) -> Flow {
-        let new = self
-            .tally
-            .count(driver, self.settings.observe, seed, weight);
-        if driver.reached_limit() {
-            self.cut.count(&driver.ending().expect("the run is over"));
-        }
-        if new && self.first_bug.is_none() {
-            let ending = driver.ending().expect("the run is over");
-            if self.settings.is_bug(&ending) {
-                self.first_bug = Some(self.tally.schedules);
-                if self.settings.fail_fast {
-                    self.cut.fail_fast = true;
-                    return Flow::Stop;
-                }
-            }
-        }
-        if self.settings.plan != Plan::Random
-            && self.settings.max_schedules == Some(self.tally.schedules)
-        {
-            self.cut.max_schedules = true;
-            return Flow::Stop;
-        }
-        Flow::Go
-    }
-
-    /// Lets the watcher look, if it is time.
-    fn look(&mut self) -> Flow {
-        if self.until_watch > 0 {
-            return Flow::Go;
-        }
-        self.until_watch = WATCH_EVERY;
-        let progress = Progress {
-            schedules: self.tally.schedules,
-            steps: self.tally.steps,
-        };
-        let flow = (self.watch)(&progress);
-        if flow == Flow::Stop {
-            self.cut.stopped = true;
-        }
-        flow
-    }
-}
-
-impl<'m> Visitor<Driver<'m>> for Hunt<'_> {
-    fn complete(&mut self, driver: &Driver<'m>, path: &Path) -> Flow {
-        if path.preemptions < self.fewest {
-            return Flow::Go;
-        }
-        self.over(driver, self.settings.options.seed, path.weight)
-    }
-
-    fn redundant(&mut self, _: &Driver<'m>) -> Flow {
-        self.tally.redundant += 1;
-        Flow::Go
-    }
-
-    #[inline]
-    fn enter(&mut self, _: &Driver<'m>) -> Entry {
-        self.tally.steps += 1;
-        self.until_watch -= 1;
-        if self.look() == Flow::Stop {
-            return Entry::Stop;
-        }
-        Entry::Go
     }
 }

@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | `explorer`, `settings` | the way in: how to explore, and what was found |
 //! | `outcome` | outcomes, told apart and counted |
+//! | `pool`, `part`, `hunt` | many workers: what they share, what they pass on, what one does |
+//! | `minimize`, `sample` | simpler examples of bugs; how likely outcomes are |
 //! | `dpor` | depth-first search, with and without partial-order reduction |
 //! | `events` | the steps of a run as a partial order, and their races |
 //! | `system` | what can be searched |
@@ -11,13 +13,20 @@
 pub mod dpor;
 pub mod events;
 mod explorer;
+mod hunt;
+mod minimize;
 pub mod outcome;
+mod part;
+mod pool;
+mod sample;
 mod settings;
 pub mod system;
 #[cfg(test)]
 mod tests;
 
 pub use dpor::Flow;
-pub use explorer::{Explorer, Progress, token};
+pub use explorer::{Explorer, token};
+pub use hunt::Progress;
 pub use outcome::{Observe, Outcome};
+pub use pool::{Checkpoint, Watch};
 pub use settings::{CutOff, Exploration, MAX_STEPS, Plan, RANDOM_RUNS, Settings, Share, Verdict};

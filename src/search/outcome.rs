@@ -7,6 +7,8 @@ use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+use super::dpor::CERTAIN;
+use super::part::PartName;
 use crate::explore::Schedule;
 use crate::id::ThreadId;
 use crate::run::{Driver, Ending};
@@ -42,7 +44,7 @@ impl Observe {
 }
 
 /// One way in which a program can end, and an example.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// How it ends.
     pub ending: Ending,
@@ -57,7 +59,7 @@ pub struct Outcome {
     /// The probability of this outcome when each step is by any thread that can step, each as likely: exact when every schedule
     /// was taken, else estimated ([`super::Exploration::share`] tells which).
     pub share: Option<f64>,
-    /// The example: the choices made, the fewest runs of equal choices first.
+    /// The example: the choices made. Of all schedules with this outcome one with the fewest runs of equal choices.
     pub schedule: Schedule,
     /// The seed of the example's own random numbers.
     pub seed: u64,
@@ -65,10 +67,69 @@ pub struct Outcome {
     pub steps: u64,
 }
 
-/// Outcomes by what is observed of them.
-#[derive(Clone, Debug, Default)]
+impl Outcome {
+    /// The better example is less: fewer switches, then fewer steps, then whatever tells schedules apart.
+    fn rank(&self) -> (usize, u64, u64, u64) {
+        let schedule = &self.schedule;
+        (schedule.switches(), self.steps, schedule.hash(), self.seed)
+    }
+
+    /// Takes over the example of a run that is over, if it is the better one. Tells whether it is.
+    pub fn improve(&mut self, driver: &Driver) -> bool {
+        let better =
+            (driver.schedule().switches(), driver.steps()) < (self.rank().0, self.rank().1);
+        if better {
+            self.take(driver);
+        }
+        better
+    }
+
+    /// Takes over the example of a run that is over.
+    pub fn take(&mut self, driver: &Driver) {
+        let seed = self.seed;
+        self.exemplify(Outcome::example(driver, seed));
+    }
+
+    /// An outcome with a run that is over as its example.
+    fn example(driver: &Driver, seed: u64) -> Outcome {
+        Outcome {
+            ending: driver.ending().expect("the run is over"),
+            stdout: text(driver, 1),
+            stderr: text(driver, 2),
+            count: 0,
+            first: 0,
+            share: None,
+            schedule: driver.schedule().clone(),
+            seed,
+            steps: driver.steps(),
+        }
+    }
+
+    /// Takes over another's example.
+    pub fn exemplify(&mut self, other: Outcome) {
+        *self = Outcome {
+            count: self.count,
+            first: self.first,
+            share: self.share,
+            ..other
+        };
+    }
+}
+
+/// An outcome with what is only known of the whole when all parts are done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Counted {
+    outcome: Outcome,
+    /// The part that had it first; `outcome.first` counts within it.
+    part: PartName,
+    /// The sum of the probabilities of its schedules, in units of 1 / [`CERTAIN`].
+    weight: u128,
+}
+
+/// Outcomes by what is observed of them. Adding is commutative, so that nothing depends on who took which part.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Tally {
-    outcomes: IndexMap<u128, Outcome, FxBuildHasher>,
+    outcomes: IndexMap<u128, Counted, FxBuildHasher>,
     /// Schedules taken to their end.
     pub schedules: u64,
     /// Runs cut off because all their continuations were known.
@@ -84,23 +145,16 @@ pub const MOST_OUTCOMES: usize = 100_000;
 
 impl Tally {
     /// Counts a run that is over. Tells whether its outcome is new.
-    pub fn count(&mut self, driver: &Driver, observe: Observe, seed: u64, weight: f64) -> bool {
+    pub fn count(&mut self, driver: &Driver, observe: Observe, seed: u64, weight: u128) -> bool {
         self.schedules += 1;
         let key = digest(driver, observe);
         let schedule = driver.schedule();
         if let Some(known) = self.outcomes.get_mut(&key) {
-            known.count += 1;
-            if let Some(share) = &mut known.share {
-                *share += weight;
-            }
-            let better =
-                (schedule.switches(), driver.steps()) < (known.schedule.switches(), known.steps);
-            if better {
-                known.schedule.clone_from(schedule);
-                known.steps = driver.steps();
-                known.seed = seed;
-                (known.stdout, known.stderr) = (text(driver, 1), text(driver, 2));
-                known.ending = driver.ending().expect("the run is over");
+            known.outcome.count += 1;
+            known.weight += weight;
+            let rank = (schedule.switches(), driver.steps(), schedule.hash(), seed);
+            if rank < known.outcome.rank() {
+                known.outcome.exemplify(Outcome::example(driver, seed));
             }
             return false;
         }
@@ -108,54 +162,51 @@ impl Tally {
             self.unlisted += 1;
             return false;
         }
-        let outcome = Outcome {
-            ending: driver.ending().expect("the run is over"),
-            stdout: text(driver, 1),
-            stderr: text(driver, 2),
-            count: 1,
-            first: self.schedules,
-            share: (weight > 0.0).then_some(weight),
-            schedule: schedule.clone(),
-            seed,
-            steps: driver.steps(),
+        let counted = Counted {
+            outcome: Outcome {
+                count: 1,
+                first: self.schedules,
+                ..Outcome::example(driver, seed)
+            },
+            part: PartName::default(),
+            weight,
         };
-        self.outcomes.insert(key, outcome);
+        self.outcomes.insert(key, counted);
         true
     }
 
-    /// Adds what another search found, whose schedules come after these.
+    /// How many different outcomes there are.
+    pub fn outcomes(&self) -> usize {
+        self.outcomes.len()
+    }
+
+    /// Says of all that is in it that it is of this part.
+    pub fn of_part(mut self, part: &PartName) -> Tally {
+        for counted in self.outcomes.values_mut() {
+            counted.part.clone_from(part);
+        }
+        self
+    }
+
+    /// Adds what was found in another part.
     pub fn add(&mut self, other: Tally) {
-        for (key, mut outcome) in other.outcomes {
-            outcome.first += self.schedules;
-            if let Some(known) = self.outcomes.get_mut(&key) {
-                known.count += outcome.count;
-                known.share = known.share.zip(outcome.share).map(|(a, b)| a + b);
-                let better = (outcome.schedule.switches(), outcome.steps)
-                    < (known.schedule.switches(), known.steps);
-                if better {
-                    let Outcome {
-                        schedule,
-                        steps,
-                        seed,
-                        stdout,
-                        stderr,
-                        ending,
-                        ..
-                    } = outcome;
-                    *known = Outcome {
-                        schedule,
-                        steps,
-                        seed,
-                        stdout,
-                        stderr,
-                        ending,
-                        ..known.clone()
-                    };
+        for (key, counted) in other.outcomes {
+            let Some(known) = self.outcomes.get_mut(&key) else {
+                if self.outcomes.len() == MOST_OUTCOMES {
+                    self.unlisted += counted.outcome.count;
+                } else {
+                    self.outcomes.insert(key, counted);
                 }
-            } else if self.outcomes.len() == MOST_OUTCOMES {
-                self.unlisted += outcome.count;
-            } else {
-                self.outcomes.insert(key, outcome);
+                continue;
+            };
+            known.outcome.count += counted.outcome.count;
+            known.weight += counted.weight;
+            if (&counted.part, counted.outcome.first) < (&known.part, known.outcome.first) {
+                known.part = counted.part;
+                known.outcome.first = counted.outcome.first;
+            }
+            if counted.outcome.rank() < known.outcome.rank() {
+                known.outcome.exemplify(counted.outcome);
             }
         }
         self.schedules += other.schedules;
@@ -164,21 +215,23 @@ impl Tally {
         self.unlisted += other.unlisted;
     }
 
-    /// The outcomes, in the order in which they were found.
-    pub fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
-        self.outcomes.values()
-    }
-
-    /// The outcomes alone.
-    pub fn into_outcomes(self) -> Vec<Outcome> {
-        self.outcomes.into_values().collect()
-    }
-
-    /// Puts other examples into the outcomes.
-    pub fn outcomes_mut(&mut self) -> impl Iterator<Item = (u128, &mut Outcome)> {
-        self.outcomes
-            .iter_mut()
-            .map(|(key, outcome)| (*key, outcome))
+    /// The outcomes by their digests, all parts being done. `before` tells how many schedules were taken in the parts before one.
+    pub fn into_outcomes(
+        self,
+        exact: bool,
+        before: impl Fn(&PartName) -> u64,
+    ) -> Vec<(u128, Outcome)> {
+        let whole = |(key, counted): (u128, Counted)| {
+            let share = exact.then(|| counted.weight as f64 / CERTAIN as f64);
+            let first = counted.outcome.first + before(&counted.part);
+            let outcome = Outcome {
+                share,
+                first,
+                ..counted.outcome
+            };
+            (key, outcome)
+        };
+        self.outcomes.into_iter().map(whole).collect()
     }
 }
 

@@ -143,6 +143,16 @@ impl CutOff {
         }
     }
 
+    /// Adds what was cut off elsewhere.
+    pub fn add(&mut self, other: &CutOff) {
+        self.max_steps += other.max_steps;
+        self.max_memory += other.max_memory;
+        self.preemptions += other.preemptions;
+        self.max_schedules |= other.max_schedules;
+        self.fail_fast |= other.fail_fast;
+        self.stopped |= other.stopped;
+    }
+
     /// Whether nothing was cut off.
     pub fn is_none(&self) -> bool {
         *self == CutOff::default()

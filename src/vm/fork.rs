@@ -99,12 +99,37 @@ impl Machine {
                 copier.copy(thread),
             ),
         };
+        let forked = copier.pristine.is_none();
         copier.finish();
+        if forked {
+            self.duplicate_connections();
+        }
         let number = self.add_process(process, globals, extras, modules);
         self.new_thread(unborn.main, start[0], &start[1..]);
         let info = self.infos.get_mut(unborn.main.0);
         info.object = thread;
         info.process = number;
+    }
+
+    /// The child has open what the parent has: one connection more leads to each end of its pipes.
+    fn duplicate_connections(&mut self) {
+        let names = ["_open", "_in", "readers", "_out", "writers"].map(|name| self.intern(name));
+        let [open, incoming, readers, outgoing, writers] = names;
+        let module = self.image.program.by_name.get("multiprocessing").copied();
+        let open = module.and_then(|module| self.module_attr(module, open));
+        let connections = open
+            .and_then(|open| self.as_items(open))
+            .unwrap_or_default()
+            .to_vec();
+        for connection in connections.into_iter().filter_map(Value::obj) {
+            for (end, count) in [(incoming, readers), (outgoing, writers)] {
+                if let Some(Value::Obj(end)) = self.instance_attr(connection, end)
+                    && let Some(Value::Int(n)) = self.instance_attr(end, count)
+                {
+                    self.set_instance_attr(end, count, Value::Int(n + 1));
+                }
+            }
+        }
     }
 
     /// The present variables of the current process's modules.

@@ -9,7 +9,8 @@ use crate::kernel::footprint::Touch;
 use crate::kernel::op::{Op, Part, Verb, Wait};
 use crate::kernel::testing::{Program, Progress, ending_text};
 use crate::kernel::{Kernel, KernelMark, Performed, Settled, SyncKind, TimeMode};
-use crate::search::dpor::{Flow, Path, Reduction, Search, Visitor};
+use crate::search::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
+use crate::search::part;
 use crate::search::system::System;
 
 /// A program of operations, under way.
@@ -113,6 +114,8 @@ struct Collect {
     schedules: u64,
     redundant: u64,
     limit: u64,
+    /// Pause before so many more steps.
+    pause: Option<u64>,
 }
 
 impl Visitor<Run<'_>> for Collect {
@@ -133,6 +136,41 @@ impl Visitor<Run<'_>> for Collect {
         self.redundant += 1;
         Flow::Go
     }
+
+    fn enter(&mut self, _: &Run) -> Entry {
+        match &mut self.pause {
+            Some(0) => Entry::Pause,
+            Some(left) => {
+                *left -= 1;
+                Entry::Go
+            }
+            None => Entry::Go,
+        }
+    }
+}
+
+/// The same search by parts: after every few steps it gives some away, and so do they.
+fn search_by_parts(program: &Program, reduction: Reduction) -> Collect {
+    let mut found = Collect {
+        limit: u64::MAX,
+        ..Collect::default()
+    };
+    let mut parts: Vec<Option<part::Part>> = vec![None];
+    while let Some(part) = parts.pop() {
+        let mut run = Run::new(program);
+        let mut search = Search::new(reduction);
+        found.pause = Some(7);
+        let mut over = match &part {
+            Some(part) => search.run_part(&mut run, &mut found, part),
+            None => search.run(&mut run, &mut found),
+        };
+        while !over {
+            parts.extend(search.give_away(2).into_iter().map(Some));
+            found.pause = Some(7);
+            over = search.resume(&mut run, &mut found);
+        }
+    }
+    found
 }
 
 fn search(program: &Program, reduction: Reduction, limit: u64) -> Option<Collect> {
@@ -273,13 +311,19 @@ proptest! {
 
     #[test]
     fn reduction_loses_no_outcome_and_takes_each_trace_once(Shown(program) in program()) {
-        let Some(all) = search(&program, Reduction::Traced, 20_000) else {
+        let Some(all) = search(&program, Reduction::Traced, 5_000) else {
             return Ok(());
         };
         let reduced = search(&program, Reduction::Dpor, u64::MAX).expect("no limit");
         let outcomes = |found: &Collect| found.outcomes.keys().cloned().collect::<Vec<_>>();
         prop_assert_eq!(outcomes(&reduced), outcomes(&all));
         prop_assert_eq!(reduced.schedules as usize, reduced.fingerprints.len());
-        prop_assert_eq!(reduced.fingerprints, all.fingerprints);
+        prop_assert_eq!(&reduced.fingerprints, &all.fingerprints);
+        for reduction in [Reduction::Dpor, Reduction::Traced] {
+            let parts = search_by_parts(&program, reduction);
+            let whole = if reduction == Reduction::Dpor { &reduced } else { &all };
+            prop_assert_eq!(&parts.outcomes, &whole.outcomes);
+            prop_assert_eq!(parts.schedules, whole.schedules);
+        }
     }
 }

@@ -71,8 +71,13 @@ fn search(
 }
 
 /// Both searches of one program, if it is not too large.
-fn compare(source: &str, options: &Options, observe: Observe, limit: u64) -> Result<bool, String> {
-    let program = load_source("random.py", source, false).map_err(|e| e.to_string())?;
+fn compare(
+    source: &Source,
+    options: &Options,
+    observe: Observe,
+    limit: u64,
+) -> Result<bool, String> {
+    let program = load_source("random.py", &source.text, false).map_err(|e| e.to_string())?;
     let mut session = Session::new(program);
     let Some(all) = search(&mut session, options, observe, Reduction::Traced, limit) else {
         return Ok(false);
@@ -96,7 +101,8 @@ fn compare(source: &str, options: &Options, observe: Observe, limit: u64) -> Res
             reduced.fingerprints.len()
         ));
     }
-    if reduced.fingerprints != all.fingerprints {
+    let known = reduced.fingerprints.is_subset(&all.fingerprints);
+    if !known || source.company && reduced.fingerprints.len() < all.fingerprints.len() {
         return Err(format!(
             "{} traces of {}",
             reduced.fingerprints.len(),
@@ -117,6 +123,9 @@ fn options(switch: Switch, time: Time, spurious: u32) -> Options {
     }
 }
 
+/// Programs with more runs than these are left out.
+const LIMIT: u64 = 1_000;
+
 const OBSERVED: [Observe; 3] = [Observe::Output, Observe::Threads, Observe::Ending];
 
 proptest! {
@@ -127,7 +136,7 @@ proptest! {
         for switch in [Switch::Shared, Switch::Sync] {
             for time in [Time::Virtual, Time::Free] {
                 for observe in OBSERVED {
-                    let compared = compare(&source.0, &options(switch, time, spurious), observe, 3_000);
+                    let compared = compare(&source, &options(switch, time, spurious), observe, 3_000);
                     if let Err(e) = compared {
                         return Err(TestCaseError::fail(format!("{switch:?} {time:?} {observe:?}: {e}")));
                     }

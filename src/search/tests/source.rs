@@ -244,55 +244,76 @@ fn thread() -> impl Strategy<Value = Thread> {
         })
 }
 
+/// A thread that waits for ever, so that none of the others is ever alone.
+const COMPANY: &str = "\
+W = threading.Lock()
+W.acquire()
+threading.Thread(target=W.acquire, daemon=True).start()
+";
+
 /// A program, shown as its text when a test fails.
 #[derive(Clone)]
-pub struct Source(pub String);
+pub struct Source {
+    pub text: String,
+    /// Some thread is always alive besides the others. One that is alone takes no steps at state that it does not share with anybody, so
+    /// without company runs may differ by steps that nobody sees.
+    pub company: bool,
+}
 
 impl std::fmt::Debug for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "\n{}", self.0.strip_prefix(SETTING).unwrap_or(&self.0))
+        write!(
+            f,
+            "\n{}",
+            self.text.strip_prefix(SETTING).unwrap_or(&self.text)
+        )
     }
 }
 
 /// Two or three threads and main.
 pub fn source() -> impl Strategy<Value = Source> {
     let main = prop_oneof![3 => Just(Vec::new()), 1 => vec(stmt(), 1..3)];
-    (vec(thread(), 2..4), main, any::<bool>()).prop_map(|(threads, main, last)| {
-        let mut text = SETTING.to_owned();
-        for (i, thread) in threads.iter().enumerate() {
-            let _ = write!(text, "def t{i}():\n    global g, h, b, xs\n    r = None\n");
-            if let Some(next) = threads.get(i + 1)
-                && next.nested
-            {
-                let _ = writeln!(text, "    T{}.start()", i + 1);
+    (vec(thread(), 2..4), main, any::<bool>(), any::<bool>()).prop_map(
+        |(threads, main, last, company)| {
+            let mut text = SETTING.to_owned();
+            if company {
+                text.push_str(COMPANY);
             }
-            thread
-                .body
-                .iter()
-                .for_each(|stmt| write_stmt(&mut text, stmt, 1));
-            text.push_str("    if r is not None: print(r)\n");
-        }
-        for (i, thread) in threads.iter().enumerate() {
-            let daemon = if thread.daemon { ", daemon=True" } else { "" };
-            let _ = writeln!(
-                text,
-                "T{i} = threading.Thread(target=t{i}, name='t{i}'{daemon})"
-            );
-        }
-        let own = |i: usize| i == 0 || !threads[i].nested;
-        for i in (0..threads.len()).filter(|i| own(*i)) {
-            let _ = writeln!(text, "T{i}.start()");
-        }
-        text.push_str("r = None\n");
-        main.iter().for_each(|stmt| write_stmt(&mut text, stmt, 0));
-        for i in (0..threads.len()).filter(|i| own(*i) && threads[*i].joined) {
-            let _ = writeln!(text, "T{i}.join()");
-        }
-        if last {
-            text.push_str("print(g, h, b.x, b.y, xs, d, Box.z, r)\n");
-        }
-        Source(text)
-    })
+            for (i, thread) in threads.iter().enumerate() {
+                let _ = write!(text, "def t{i}():\n    global g, h, b, xs\n    r = None\n");
+                if let Some(next) = threads.get(i + 1)
+                    && next.nested
+                {
+                    let _ = writeln!(text, "    T{}.start()", i + 1);
+                }
+                thread
+                    .body
+                    .iter()
+                    .for_each(|stmt| write_stmt(&mut text, stmt, 1));
+                text.push_str("    if r is not None: print(r)\n");
+            }
+            for (i, thread) in threads.iter().enumerate() {
+                let daemon = if thread.daemon { ", daemon=True" } else { "" };
+                let _ = writeln!(
+                    text,
+                    "T{i} = threading.Thread(target=t{i}, name='t{i}'{daemon})"
+                );
+            }
+            let own = |i: usize| i == 0 || !threads[i].nested;
+            for i in (0..threads.len()).filter(|i| own(*i)) {
+                let _ = writeln!(text, "T{i}.start()");
+            }
+            text.push_str("r = None\n");
+            main.iter().for_each(|stmt| write_stmt(&mut text, stmt, 0));
+            for i in (0..threads.len()).filter(|i| own(*i) && threads[*i].joined) {
+                let _ = writeln!(text, "T{i}.join()");
+            }
+            if last {
+                text.push_str("print(g, h, b.x, b.y, xs, d, Box.z, r)\n");
+            }
+            Source { text, company }
+        },
+    )
 }
 
 fn write_stmt(text: &mut String, stmt: &Stmt, depth: usize) {

@@ -315,6 +315,9 @@ class BrokenThreadPool(BrokenExecutor):
     pass
 
 
+BrokenThreadPool.__module__ = "concurrent.futures.thread"
+
+
 _pools = []
 
 

@@ -270,4 +270,5 @@ for _cls in (BrokenProcessPool, _RemoteTraceback, ProcessPoolExecutor):
     _cls.__module__ = "concurrent.futures.process"
 
 _futures.ProcessPoolExecutor = ProcessPoolExecutor
+_futures.__all__.append("ProcessPoolExecutor")
 _threading._register_atexit(_python_exit)

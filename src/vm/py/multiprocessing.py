@@ -65,6 +65,21 @@ class _Shared(_pickle._Outside):
     """Something outside of all processes: a fork copies neither it nor what it alone refers to."""
 
 
+class _Memory(_Shared):
+    """Memory that processes share: to look at it is a step, and so is to change it."""
+
+    def __init__(self):
+        self.sync = _EventSync()
+
+
+def _reads(memory):
+    memory.sync.is_set()
+
+
+def _writes(memory):
+    memory.sync.clear()
+
+
 # ---- processes ----
 
 _current = None
@@ -343,7 +358,7 @@ _UNGUARDED = """
 
 def _close_all(number):
     """Closes what a killed process had open, as the operating system does."""
-    for connection in _process_value(number, "multiprocessing", "_open") or []:
+    for connection in list(_process_value(number, "multiprocessing", "_open") or []):
         connection._release()
 
 
@@ -360,8 +375,7 @@ def _forked(process):
         pools.clear()
     _counter[0] = 0
     _children.clear()
-    for connection in _open:
-        connection._acquire()
+    _open[:] = [connection for connection in _open if isinstance(connection, Connection)]
     _run(process)
 
 
@@ -506,13 +520,11 @@ class Lock(_SemLock):
         return False
 
     def release(self):
-        holder = self._sem.holder
-        self._sem.holder = None
         try:
             self._sem.sync.release()
         except RuntimeError:
-            self._sem.holder = holder
             raise ValueError("semaphore or lock released too many times") from None
+        self._sem.holder = None
 
     def locked(self):
         return self._sem.sync.locked()
@@ -536,23 +548,24 @@ class RLock(_SemLock):
         self._sem.count = 0
 
     def acquire(self, block=True, timeout=None):
+        sem = self._sem
         if self._acquire(block, timeout):
-            self._sem.holder = (_thread_current(), self._holder())
-            self._sem.count += 1
+            me = _thread_current()
+            again = sem.holder is not None and sem.holder[0] == me
+            sem.count = sem.count + 1 if again else 1
+            sem.holder = (me, self._holder())
             return True
         return False
 
     def release(self):
         sem = self._sem
-        holder, count = sem.holder, sem.count
-        sem.count -= 1
-        if sem.count == 0:
-            sem.holder = None
         try:
             sem.sync.release()
         except RuntimeError:
-            sem.holder, sem.count = holder, count
             raise AssertionError("attempt to release recursive lock not owned by thread") from None
+        sem.count -= 1
+        if sem.count == 0:
+            sem.holder = None
 
     def __repr__(self):
         owner = _owner(self._sem.holder)
@@ -617,9 +630,7 @@ class Condition:
         holder, count = sem.holder, getattr(sem, "count", 0)
         if holder is None or holder[0] != _thread_current():
             raise AssertionError("must acquire() condition before using wait()")
-        sem.holder = None
-        if count:
-            sem.count = 0
+        # Who takes the lock meanwhile writes its own name there.
         try:
             return self._sem.sync.wait(_seconds(timeout))
         finally:
@@ -853,7 +864,7 @@ _open = []
 
 
 class _End(_Channel):
-    """One direction of a pipe: its messages, and how many processes have each end open."""
+    """One direction of a pipe: its messages, and how many connections of all processes lead to each end of it."""
 
     def __init__(self):
         _Channel.__init__(self)
@@ -862,27 +873,34 @@ class _End(_Channel):
 
 
 class Connection:
-    def __init__(self, incoming, outgoing):
+    def __init__(self, incoming, outgoing, gate):
         self._in = incoming
         self._out = outgoing
+        self._gate = gate
         self._closed = False
-        self._acquire()
         _open.append(self)
 
     def _acquire(self):
+        """One connection more. Forks count those of the child themselves."""
         if self._in is not None:
             self._in.readers += 1
         if self._out is not None:
             self._out.writers += 1
 
     def _release(self):
-        """One process less has it open. When no writer is left, readers find the end."""
-        if self._in is not None:
-            self._in.readers -= 1
+        """One connection less. When no writer is left readers find the end, and without readers there is nothing to write to."""
+        self._gate.sync.clear()
+        self._closed = True
+        if self in _open:
+            _open.remove(self)
         if self._out is not None:
             self._out.writers -= 1
-            if self._out.writers == 0:
-                self._out.sync.shutdown(self._out.items, False)
+        if self._in is not None:
+            self._in.readers -= 1
+        if self._out is not None and self._out.writers == 0:
+            self._out.sync.shutdown(self._out.items, False)
+        if self._in is not None and self._in.readers == 0 and self._in.writers > 0:
+            self._in.sync.shutdown(self._in.items, True)
 
     def _check(self, end, what):
         if self._closed:
@@ -908,17 +926,15 @@ class Connection:
 
     def close(self):
         if not self._closed:
-            self._closed = True
-            if self in _open:
-                _open.remove(self)
             self._release()
 
     def send(self, obj):
         self._check(self._out, "read")
         message = _pickle.dumps(obj)
-        if self._out.readers == 0:
-            raise BrokenPipeError(32, "Broken pipe")
-        self._out.sync.put(self._out.items, message, True, None)
+        try:
+            self._out.sync.put(self._out.items, message, True, None)
+        except _ShutDown:
+            raise BrokenPipeError(32, "Broken pipe") from None
 
     def recv(self):
         self._check(self._in, "write")
@@ -952,8 +968,9 @@ class Connection:
         return id(self)
 
     def __reduce__(self):
-        # Its process has it open till it closes it; the receiver opens it as well.
-        return (Connection, (self._in, self._out))
+        # From now on there is one more, on its way to whoever gets it.
+        self._acquire()
+        return (Connection, (self._in, self._out, self._gate))
 
     def __repr__(self):
         return f"<multiprocessing.connection.Connection object at {id(self):#x}>"
@@ -964,10 +981,15 @@ from queue import ShutDown as _ShutDown
 
 
 def Pipe(duplex=True):
-    there, back = _End(), _End()
+    there, gate = _End(), _Memory()
     if duplex:
-        return Connection(back, there), Connection(there, back)
-    return Connection(there, None), Connection(None, there)
+        back = _End()
+        ends = Connection(back, there, gate), Connection(there, back, gate)
+    else:
+        ends = Connection(there, None, gate), Connection(None, there, gate)
+    for end in ends:
+        end._acquire()
+    return ends
 
 
 # ---- the rest ----

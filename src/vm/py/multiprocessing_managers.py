@@ -3,15 +3,16 @@
 import _pickle
 import multiprocessing as _mp
 import queue as _queue
-from _raddle import process_create as _process_create, touch as _touch
+from _raddle import process_create as _process_create
 
 __all__ = ["BaseManager", "SyncManager", "BaseProxy", "Namespace"]
 
 
-class _State(_mp._Shared):
+class _State(_mp._Memory):
     """What a proxy stands for: a list or dict of messages, which no process refers into."""
 
     def __init__(self, value):
+        _mp._Memory.__init__(self)
         self.value = value
 
 
@@ -46,64 +47,64 @@ class DictProxy(BaseProxy):
     _typeid = "dict"
 
     def _read(self):
-        _touch(self._state, False)
+        _mp._reads(self._state)
         return self._loaded()
 
     def _loaded(self):
         return {_copied(k): _pickle.loads(m) for k, m in self._state.value.items()}
 
     def __getitem__(self, key):
-        _touch(self._state, False)
+        _mp._reads(self._state)
         return _pickle.loads(self._state.value[key])
 
     def __setitem__(self, key, value):
         key, message = _copied(key), _pickle.dumps(value)
-        _touch(self._state, True)
+        _mp._writes(self._state)
         self._state.value[key] = message
 
     def __delitem__(self, key):
-        _touch(self._state, True)
+        _mp._writes(self._state)
         del self._state.value[key]
 
     def __contains__(self, key):
-        _touch(self._state, False)
+        _mp._reads(self._state)
         return key in self._state.value
 
     def __len__(self):
-        _touch(self._state, False)
+        _mp._reads(self._state)
         return len(self._state.value)
 
     def __iter__(self):
         return iter(self.keys())
 
     def get(self, key, default=None):
-        _touch(self._state, False)
+        _mp._reads(self._state)
         value = self._state.value
         return _pickle.loads(value[key]) if key in value else default
 
     def setdefault(self, key, default=None):
         key, message = _copied(key), _pickle.dumps(default)
-        _touch(self._state, True)
+        _mp._writes(self._state)
         return _pickle.loads(self._state.value.setdefault(key, message))
 
     def pop(self, key, *default):
-        _touch(self._state, True)
+        _mp._writes(self._state)
         if key not in self._state.value and default:
             return default[0]
         return _pickle.loads(self._state.value.pop(key))
 
     def popitem(self):
-        _touch(self._state, True)
+        _mp._writes(self._state)
         key, message = self._state.value.popitem()
         return key, _pickle.loads(message)
 
     def update(self, *args, **kwargs):
         made = {_copied(k): _pickle.dumps(v) for k, v in dict(*args, **kwargs).items()}
-        _touch(self._state, True)
+        _mp._writes(self._state)
         self._state.value.update(made)
 
     def clear(self):
-        _touch(self._state, True)
+        _mp._writes(self._state)
         self._state.value.clear()
 
     def copy(self):
@@ -130,7 +131,7 @@ class ListProxy(BaseProxy):
     _typeid = "list"
 
     def _read(self):
-        _touch(self._state, False)
+        _mp._reads(self._state)
         return self._loaded()
 
     def _loaded(self):
@@ -138,28 +139,28 @@ class ListProxy(BaseProxy):
 
     def _change(self, name, *args):
         """A method that looks at the items themselves."""
-        _touch(self._state, True)
+        _mp._writes(self._state)
         items = self._loaded()
         result = getattr(items, name)(*args)
         self._state.value = [_pickle.dumps(item) for item in items]
         return result
 
     def __getitem__(self, at):
-        _touch(self._state, False)
+        _mp._reads(self._state)
         found = self._state.value[at]
         return [_pickle.loads(m) for m in found] if isinstance(at, slice) else _pickle.loads(found)
 
     def __setitem__(self, at, value):
         made = [_pickle.dumps(v) for v in value] if isinstance(at, slice) else _pickle.dumps(value)
-        _touch(self._state, True)
+        _mp._writes(self._state)
         self._state.value[at] = made
 
     def __delitem__(self, at):
-        _touch(self._state, True)
+        _mp._writes(self._state)
         del self._state.value[at]
 
     def __len__(self):
-        _touch(self._state, False)
+        _mp._reads(self._state)
         return len(self._state.value)
 
     def __contains__(self, value):
@@ -189,32 +190,32 @@ class ListProxy(BaseProxy):
 
     def append(self, value):
         message = _pickle.dumps(value)
-        _touch(self._state, True)
+        _mp._writes(self._state)
         self._state.value.append(message)
 
     def extend(self, values):
         made = [_pickle.dumps(v) for v in values]
-        _touch(self._state, True)
+        _mp._writes(self._state)
         self._state.value.extend(made)
 
     def insert(self, at, value):
         message = _pickle.dumps(value)
-        _touch(self._state, True)
+        _mp._writes(self._state)
         self._state.value.insert(at, message)
 
     def pop(self, *at):
-        _touch(self._state, True)
+        _mp._writes(self._state)
         return _pickle.loads(self._state.value.pop(*at))
 
     def reverse(self):
-        _touch(self._state, True)
+        _mp._writes(self._state)
         self._state.value.reverse()
 
     def remove(self, value):
         self._change("remove", value)
 
     def sort(self, *, key=None, reverse=False):
-        _touch(self._state, True)
+        _mp._writes(self._state)
         items = self._loaded()
         items.sort(key=key, reverse=reverse)
         self._state.value = [_pickle.dumps(item) for item in items]
@@ -251,13 +252,13 @@ class NamespaceProxy(BaseProxy):
         object.__setattr__(self, "_state", state)
 
     def _read(self):
-        _touch(self._state, False)
+        _mp._reads(self._state)
         return Namespace(**{name: _pickle.loads(m) for name, m in self._state.value.items()})
 
     def __getattr__(self, name):
         if name.startswith("_"):
             raise AttributeError(name)
-        _touch(self._state, False)
+        _mp._reads(self._state)
         value = self._state.value
         if name not in value:
             raise AttributeError(f"'Namespace' object has no attribute {name!r}")
@@ -268,11 +269,11 @@ class NamespaceProxy(BaseProxy):
             object.__setattr__(self, name, value)
             return
         message = _pickle.dumps(value)
-        _touch(self._state, True)
+        _mp._writes(self._state)
         self._state.value[name] = message
 
     def __delattr__(self, name):
-        _touch(self._state, True)
+        _mp._writes(self._state)
         del self._state.value[name]
 
 
@@ -283,12 +284,12 @@ class ValueProxy(BaseProxy):
         return f"Value({self._state.value[0]!r}, {self.get()!r})"
 
     def get(self):
-        _touch(self._state, False)
+        _mp._reads(self._state)
         return _pickle.loads(self._state.value[1])
 
     def set(self, value):
         message = _pickle.dumps(value)
-        _touch(self._state, True)
+        _mp._writes(self._state)
         self._state.value[1] = message
 
     value = property(get, set)

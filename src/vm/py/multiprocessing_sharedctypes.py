@@ -1,7 +1,6 @@
 """Numbers in memory that processes share."""
 
 import multiprocessing as _mp
-from _raddle import touch as _touch
 
 _SIGNED = {"b": ("c_byte", 8), "h": ("c_short", 16), "i": ("c_int", 32), "l": ("c_long", 64), "q": ("c_longlong", 64)}
 _UNSIGNED = {"B": ("c_ubyte", 8), "H": ("c_ushort", 16), "I": ("c_uint", 32), "L": ("c_ulong", 64),
@@ -52,8 +51,9 @@ def _zero(code):
     return {"c": b"\x00", "u": "\x00"}.get(code, 0.0 if code in _FLOATS else 0)
 
 
-class _Memory(_mp._Shared):
+class _Memory(_mp._Memory):
     def __init__(self, code, values):
+        _mp._Memory.__init__(self)
         self.code = code
         self.values = values
 
@@ -64,13 +64,13 @@ class _RawValue:
 
     @property
     def value(self):
-        _touch(self._memory, False)
+        _mp._reads(self._memory)
         return self._memory.values[0]
 
     @value.setter
     def value(self, value):
         value = _fit(self._memory.code, value)
-        _touch(self._memory, True)
+        _mp._writes(self._memory)
         self._memory.values[0] = value
 
     def __repr__(self):
@@ -89,7 +89,7 @@ class _RawArray:
         return len(self._memory.values)
 
     def __getitem__(self, at):
-        _touch(self._memory, False)
+        _mp._reads(self._memory)
         found = self._memory.values[at]
         return b"".join(found) if isinstance(at, slice) and self._memory.code == "c" else found
 
@@ -103,7 +103,7 @@ class _RawArray:
             made = _fit(memory.code, value)
             if not -len(memory.values) <= at < len(memory.values):
                 raise IndexError("invalid index")
-        _touch(memory, True)
+        _mp._writes(memory)
         memory.values[at] = made
 
     def __iter__(self):
@@ -112,7 +112,7 @@ class _RawArray:
 
     @property
     def value(self):
-        _touch(self._memory, False)
+        _mp._reads(self._memory)
         return b"".join(self._memory.values).split(b"\x00")[0]
 
     @value.setter
@@ -120,14 +120,14 @@ class _RawArray:
         memory = self._memory
         if len(data) > len(memory.values):
             raise ValueError("byte string too long")
-        _touch(memory, True)
+        _mp._writes(memory)
         end = b"\x00" if len(data) < len(memory.values) else b""
         for at, byte in enumerate(data + end):
             memory.values[at] = bytes([byte])
 
     @property
     def raw(self):
-        _touch(self._memory, False)
+        _mp._reads(self._memory)
         return b"".join(self._memory.values)
 
     def __repr__(self):

@@ -217,7 +217,7 @@ def _exit(status):
     """Ends the process at once: nothing of its own is run any more."""
     connections = _module_value("multiprocessing", "_open")
     _process_exit(status)
-    for connection in connections or []:
+    for connection in list(connections or []):
         connection._release()
     _process_kill(_process_current(), 0)
 

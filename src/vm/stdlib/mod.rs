@@ -113,7 +113,10 @@ sources! {
 }
 
 /// Parts of modules that few programs need and that bring much along: they are loaded for a program that mentions the word.
-pub const ON_MENTION: &[(&str, &str)] = &[("ProcessPoolExecutor", "concurrent.futures.process")];
+pub const ON_MENTION: &[(&str, &str)] = &[
+    ("BrokenThreadPool", "concurrent.futures.thread"),
+    ("ProcessPoolExecutor", "concurrent.futures.process"),
+];
 
 /// The prelude: functions of raddle's own in Python. Those without underscore are builtins.
 const PRELUDE: &str = concat!(
