@@ -34,6 +34,8 @@ const ARRIVE: Ways = 32;
 const LEAVE: Ways = 64;
 /// A thread: a join of it returns. The process: main may leave.
 const PASS: Ways = 128;
+/// The process: the step starts or ends a thread, and is none of those that main waits for.
+pub const ASIDE: Ways = 1;
 
 /// What a step touches, and which ways through it were open before the step.
 pub type Gates = SmallVec<[(Resource, Ways); 2]>;
@@ -54,23 +56,43 @@ pub fn gates(kernel: &Kernel, t: ThreadId, print: &Footprint) -> Gates {
     let mut gates = Gates::new();
     for touch in print.touches() {
         let ways = match touch.resource {
-            Resource::Sync(id) => object_ways(kernel, id),
-            Resource::Thread(t) => match kernel.state(t) {
-                ThreadState::Created | ThreadState::Ended => PASS,
-                _ => 0,
-            },
-            Resource::Foreground => {
-                let main = kernel.process_of(t);
-                match kernel.foreground_of(main).next() {
-                    None => PASS,
-                    Some(_) => 0,
-                }
-            }
-            _ => continue,
+            Resource::Foreground if kernel.foreground_of(kernel.process_of(t)).any(|u| u == t) => 0,
+            Resource::Foreground => ASIDE,
+            _ => 0,
         };
-        gates.push((touch.resource, ways));
+        if let Some(open) = open_ways(kernel, t, touch.resource) {
+            gates.push((touch.resource, open | ways));
+        }
     }
     gates
+}
+
+/// Whether what a parked operation needs is there.
+pub fn is_open(kernel: &Kernel, t: ThreadId, need: Need) -> bool {
+    match need {
+        Need::Nothing => true,
+        Need::Wakeup => false,
+        Need::Way(resource, ways) => {
+            open_ways(kernel, t, resource).is_some_and(|open| open & ways != 0)
+        }
+    }
+}
+
+/// The ways through a resource that are open, seen by a thread of this process.
+fn open_ways(kernel: &Kernel, t: ThreadId, resource: Resource) -> Option<Ways> {
+    let when = |open: bool| if open { PASS } else { 0 };
+    Some(match resource {
+        Resource::Sync(id) => object_ways(kernel, id),
+        Resource::Thread(t) => when(matches!(
+            kernel.state(t),
+            ThreadState::Created | ThreadState::Ended
+        )),
+        Resource::Foreground => {
+            let main = kernel.process_of(t);
+            when(kernel.foreground_of(main).next().is_none())
+        }
+        _ => return None,
+    })
 }
 
 fn object_ways(kernel: &Kernel, id: SyncId) -> Ways {

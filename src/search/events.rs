@@ -12,7 +12,7 @@ use rustc_hash::FxHasher;
 
 use crate::id::ThreadId;
 use crate::kernel::footprint::{Footprint, Mode, Resource, dependent, footprint};
-use crate::kernel::gate::{Gates, Need, gates, need};
+use crate::kernel::gate::{ASIDE, Gates, Need, Ways, gates, is_open, need};
 use crate::kernel::op::{Op, Verb};
 use crate::kernel::{Kernel, ThreadState};
 
@@ -154,6 +154,8 @@ pub struct Next {
     pub thread: ThreadId,
     step: Step,
     need: Need,
+    /// What it needs is open.
+    open: bool,
     /// The steps that come before it whatever it touches.
     known: Clock,
 }
@@ -164,29 +166,56 @@ struct Compared<'a> {
     thread: ThreadId,
     step: &'a Step,
     need: Need,
+    open: bool,
     known: &'a Clock,
     /// With how many events it is compared.
     after: usize,
 }
 
 impl Compared<'_> {
-    /// Whether it could have been taken before `event`, as far as the object that it needs was open then. Of additions that
-    /// commute any may be the one that opened it: `others` are those that came later.
-    fn possible_before(&self, event: &Event, others: &[&Event]) -> bool {
+    /// Whether it could have been taken before event `index`, and without all that comes after that: what it needs must have been
+    /// open. `met` are the events that touch what it needs, the oldest first.
+    fn possible_before(&self, events: &[Event], index: usize, met: &[usize]) -> bool {
         let (resource, ways) = match self.need {
             Need::Nothing => return true,
             Need::Wakeup => return false,
             Need::Way(resource, ways) => (resource, ways),
         };
-        let Some(gate) = event.gates.iter().find(|gate| gate.0 == resource) else {
-            return true;
+        let event = &events[index];
+        let apart = |other: &usize| seen(&events[*other].clock, event.thread) < event.number;
+        let mut later = met.iter().copied().filter(|other| *other > index);
+        if resource == Resource::Foreground && self.open {
+            // Each of those that main waits for has to end.
+            let needed = |event: &Event| {
+                event
+                    .gate(resource)
+                    .is_some_and(|open| open & (ways | ASIDE) == 0)
+            };
+            return !needed(event) && later.all(|other| apart(&other) || !needed(&events[other]));
+        }
+        // As open as it was before the first step on it that falls away.
+        let first = match event.gate(resource) {
+            Some(_) => index,
+            None => match later.find(|other| !apart(other)) {
+                None => return self.open,
+                Some(other) => other,
+            },
         };
-        let apart = |other: &&Event| seen(&other.clock, event.thread) < event.number;
-        gate.1 & ways != 0 || event.adds_to(resource) && others.iter().any(apart)
+        let open = events[first].gate(resource).unwrap_or_default();
+        // Of additions that commute any may be the one that opened it.
+        let opens =
+            |other: usize| other > first && events[other].adds_to(resource) && apart(&other);
+        open & ways != 0 || events[first].adds_to(resource) && met.iter().any(|other| opens(*other))
     }
 }
 
 impl Event {
+    /// How open a resource that it touched was before.
+    fn gate(&self, resource: Resource) -> Option<Ways> {
+        let gate = self.gates.iter().find(|gate| gate.0 == resource);
+        gate.map(|gate| gate.1)
+    }
+
     /// Whether it changed a synchronisation object in a way that commutes.
     fn adds_to(&self, resource: Resource) -> bool {
         matches!(resource, Resource::Sync(_))
@@ -333,10 +362,12 @@ impl Events {
 
     /// The next step of a parked thread.
     pub fn next(&self, kernel: &Kernel, t: ThreadId) -> Next {
+        let need = need(kernel, t);
         Next {
             thread: t,
             step: Step::pending(kernel, t, self.streams),
-            need: need(kernel, t),
+            open: is_open(kernel, t, need),
+            need,
             known: self.known(t),
         }
     }
@@ -421,6 +452,7 @@ impl Events {
             thread: event.thread,
             step: &event.step,
             need: event.need,
+            open: true,
             known: &self.newest,
             after: self.events.len() - 1,
         }
@@ -431,6 +463,7 @@ impl Events {
             thread: next.thread,
             step: &next.step,
             need: next.need,
+            open: next.open,
             known: &next.known,
             after: self.events.len(),
         }
@@ -442,16 +475,13 @@ impl Events {
             return;
         }
         // Of each other thread the newest step that qualifies: the others of the same thread come before it.
-        let mut adds: SmallVec<[&Event; 4]> = SmallVec::new();
-        if let Need::Way(resource @ Resource::Sync(_), _) = next.need {
-            let newer = |event: &&Event| seen(next.known, event.thread) < event.number;
-            let adds_to = |event: &&Event| event.adds_to(resource);
-            adds.extend(
-                self.events[..next.after]
-                    .iter()
-                    .filter(newer)
-                    .filter(adds_to),
-            );
+        let mut met: SmallVec<[usize; 8]> = SmallVec::new();
+        if let Need::Way(resource, _) = next.need {
+            let meets = |i: &usize| {
+                let event = &self.events[*i];
+                seen(next.known, event.thread) < event.number && event.gate(resource).is_some()
+            };
+            met.extend((0..next.after).filter(meets));
         }
         for (t, line) in self.lines.iter().enumerate() {
             let t = ThreadId(t as u32);
@@ -464,7 +494,9 @@ impl Events {
                 if seen(next.known, t) >= event.number {
                     break;
                 }
-                if event.step.depends(next.step) && next.possible_before(event, &adds) {
+                if event.step.depends(next.step)
+                    && next.possible_before(&self.events, at as usize - 1, &met)
+                {
                     found.push(at as usize - 1);
                     break;
                 }

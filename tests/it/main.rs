@@ -5,6 +5,7 @@ mod behaviours;
 mod cases;
 mod cli;
 mod example;
+mod explore;
 mod processes;
 mod programs;
 mod snapshots;

@@ -1,3 +1,5 @@
 //! The searches against each other.
 
 mod kernel;
+mod python;
+mod source;

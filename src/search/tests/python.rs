@@ -1,0 +1,147 @@
+//! Programs in Python: with reduction the same outcomes as without, and each trace once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::source::{Source, source};
+use crate::run::{Driver, Options, Session, Switch, Time, load_source};
+use crate::search::dpor::{Flow, Path, Reduction, Search, Visitor};
+use crate::search::outcome::{Observe, digest};
+
+/// All that a search found: outcomes by what tells them apart, in words.
+#[derive(Default)]
+struct Collect {
+    observe: Observe,
+    outcomes: BTreeMap<u128, String>,
+    fingerprints: BTreeSet<u64>,
+    schedules: u64,
+    redundant: u64,
+    limit: u64,
+}
+
+impl Visitor<Driver<'_>> for Collect {
+    fn complete(&mut self, driver: &Driver<'_>, path: &Path) -> Flow {
+        self.schedules += 1;
+        self.outcomes
+            .entry(digest(driver, self.observe))
+            .or_insert_with(|| {
+                let ending = driver.ending().expect("the run is over");
+                format!("{ending:?} {:?}", driver.output())
+            });
+        self.fingerprints.insert(path.events.fingerprint());
+        if self.schedules > self.limit {
+            Flow::Stop
+        } else {
+            Flow::Go
+        }
+    }
+
+    fn redundant(&mut self, _: &Driver<'_>) -> Flow {
+        self.redundant += 1;
+        if self.redundant > 10 * self.limit {
+            Flow::Stop
+        } else {
+            Flow::Go
+        }
+    }
+}
+
+fn search(
+    session: &mut Session,
+    options: &Options,
+    observe: Observe,
+    reduction: Reduction,
+    limit: u64,
+) -> Option<Collect> {
+    let mut found = Collect {
+        observe,
+        limit,
+        ..Collect::default()
+    };
+    let mut driver = session.start(options);
+    if reduction != Reduction::None {
+        driver.note_accesses();
+    }
+    let mut search = Search::new(reduction);
+    if observe != Observe::Output {
+        search.ignore_output();
+    }
+    search.run(&mut driver, &mut found).then_some(found)
+}
+
+/// Both searches of one program, if it is not too large.
+fn compare(
+    source: &Source,
+    options: &Options,
+    observe: Observe,
+    limit: u64,
+) -> Result<bool, String> {
+    let program = load_source("random.py", &source.text, false).map_err(|e| e.to_string())?;
+    let mut session = Session::new(program);
+    let Some(all) = search(&mut session, options, observe, Reduction::Traced, limit) else {
+        return Ok(false);
+    };
+    let Some(reduced) = search(&mut session, options, observe, Reduction::Dpor, 10 * limit) else {
+        return Err("the search with reduction takes more runs than the one without".to_owned());
+    };
+    for (key, outcome) in &all.outcomes {
+        if !reduced.outcomes.contains_key(key) {
+            return Err(format!(
+                "of {} outcomes {} found; lost: {outcome}",
+                all.outcomes.len(),
+                reduced.outcomes.len()
+            ));
+        }
+    }
+    if reduced.schedules as usize != reduced.fingerprints.len() {
+        return Err(format!(
+            "{} runs of {} traces",
+            reduced.schedules,
+            reduced.fingerprints.len()
+        ));
+    }
+    let known = reduced.fingerprints.is_subset(&all.fingerprints);
+    if !known || source.company && reduced.fingerprints.len() < all.fingerprints.len() {
+        return Err(format!(
+            "{} traces of {}",
+            reduced.fingerprints.len(),
+            all.fingerprints.len()
+        ));
+    }
+    Ok(true)
+}
+
+fn options(switch: Switch, time: Time, spurious: u32) -> Options {
+    Options {
+        switch,
+        time,
+        spurious,
+        step_cost: 0,
+        max_steps: 1_000,
+        ..Options::default()
+    }
+}
+
+/// Programs with more runs than these are left out.
+const LIMIT: u64 = 1_000;
+
+const OBSERVED: [Observe; 3] = [Observe::Output, Observe::Threads, Observe::Ending];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(60), ..ProptestConfig::default() })]
+
+    #[test]
+    fn reduction_loses_no_outcome_and_takes_each_trace_once(source in source(), spurious in 0u32..2) {
+        for switch in [Switch::Shared, Switch::Sync] {
+            for time in [Time::Virtual, Time::Free] {
+                for observe in OBSERVED {
+                    let compared = compare(&source, &options(switch, time, spurious), observe, 3_000);
+                    if let Err(e) = compared {
+                        return Err(TestCaseError::fail(format!("{switch:?} {time:?} {observe:?}: {e}")));
+                    }
+                }
+            }
+        }
+    }
+}
