@@ -30,7 +30,8 @@ fn outcomes(found: &Exploration) -> Vec<(&'static str, &str, u64)> {
 
 fn finished<'a>(texts: &[(&'a str, u64)]) -> Vec<(&'static str, &'a str, u64)> {
     let all = texts.iter();
-    all.map(|(text, count)| ("finished", *text, *count)).collect()
+    all.map(|(text, count)| ("finished", *text, *count))
+        .collect()
 }
 
 #[test]
@@ -39,18 +40,34 @@ fn unlocked_increments() {
     let dfs = |n| explored("increments", &[n], |e| e.plan(Plan::Dfs));
     assert_eq!(outcomes(&dpor("1")), finished(&[("1", 2), ("2", 2)]));
     assert_eq!(outcomes(&dfs("1")), finished(&[("1", 100), ("2", 151)]));
-    assert_eq!(outcomes(&dpor("2")), finished(&[("2", 12), ("3", 16), ("4", 6)]));
-    assert_eq!(outcomes(&dfs("2")), finished(&[("2", 976), ("3", 1_690), ("4", 765)]));
+    assert_eq!(
+        outcomes(&dpor("2")),
+        finished(&[("2", 12), ("3", 16), ("4", 6)])
+    );
+    assert_eq!(
+        outcomes(&dfs("2")),
+        finished(&[("2", 976), ("3", 1_690), ("4", 765)])
+    );
     let three = [("2", 2), ("3", 82), ("4", 134), ("5", 90), ("6", 20)];
     assert_eq!(outcomes(&dpor("3")), finished(&three));
-    let three = [("2", 200), ("3", 10_033), ("4", 20_259), ("5", 14_888), ("6", 3_239)];
+    let three = [
+        ("2", 200),
+        ("3", 10_033),
+        ("4", 20_259),
+        ("5", 14_888),
+        ("6", 3_239),
+    ];
     assert_eq!(outcomes(&dfs("3")), finished(&three));
 }
 
 /// The sections of a lock can only be ordered: (n k)! / k!^n ways.
 #[test]
 fn locked_counters() {
-    for (threads, each, total, traces) in [("2", "2", "4", 6), ("3", "2", "6", 90), ("3", "3", "9", 1_680)] {
+    for (threads, each, total, traces) in [
+        ("2", "2", "4", 6),
+        ("3", "2", "6", 90),
+        ("3", "3", "9", 1_680),
+    ] {
         let found = explored("locked_counter", &[threads, each], |e| e);
         assert_eq!(outcomes(&found), finished(&[(total, traces)]));
         assert_eq!(found.redundant, 0);
@@ -64,7 +81,10 @@ fn philosophers() {
         let number = n.to_string();
         let all = 2u64.pow(n) - 2;
         let found = explored("philosophers", &[&number], |e| e);
-        assert_eq!(outcomes(&found), [("deadlock", "", 1), ("finished", "", all)]);
+        assert_eq!(
+            outcomes(&found),
+            [("deadlock", "", 1), ("finished", "", all)]
+        );
         assert_eq!((found.verdict, found.redundant), (Verdict::Bug, 0));
         let found = explored("philosophers", &[&number, "ordered"], |e| e);
         assert_eq!(outcomes(&found), finished(&[("", all)]));
@@ -75,7 +95,10 @@ fn philosophers() {
 #[test]
 fn memory_is_sequentially_consistent() {
     let found = explored("store_buffering", &[], |e| e);
-    assert_eq!(outcomes(&found), finished(&[("0 1", 1), ("1 0", 1), ("1 1", 1)]));
+    assert_eq!(
+        outcomes(&found),
+        finished(&[("0 1", 1), ("1 0", 1), ("1 1", 1)])
+    );
     let found = explored("message_passing", &[], |e| e);
     assert_eq!(outcomes(&found), finished(&[("42", 1), ("nothing", 1)]));
 }
@@ -85,7 +108,12 @@ fn mutual_exclusion() {
     let found = explored("peterson", &[], |e| e);
     assert_eq!(outcomes(&found), finished(&[("0", 28)]));
     let found = explored("dekker", &[], |e| e);
-    let all = [("False False", 1), ("False True", 4), ("True False", 7), ("True True", 8)];
+    let all = [
+        ("False False", 1),
+        ("False True", 4),
+        ("True False", 7),
+        ("True True", 8),
+    ];
     assert_eq!(outcomes(&found), finished(&all));
     let found = explored("readers_writers", &[], |e| e);
     assert_eq!(outcomes(&found), finished(&[("2", 14)]));
@@ -122,8 +150,13 @@ for t in ts: t.join()
 fn five_lines_in_a_test() {
     let source = "import threading\na, b = threading.Lock(), threading.Lock()\ndef f():\n    with b, a: pass\nt = threading.Thread(target=f)\nt.start()\nwith a, b: pass\n";
     let program = load_source("order.py", source, false).unwrap();
-    let found = Explorer::new().options(|o| o.switch = Switch::Sync).run(program);
-    let endings = found.outcomes.iter().map(|(outcome, _)| outcome.ending.name());
+    let found = Explorer::new()
+        .options(|o| o.switch = Switch::Sync)
+        .run(program);
+    let endings = found
+        .outcomes
+        .iter()
+        .map(|(outcome, _)| outcome.ending.name());
     insta::assert_snapshot!(endings.collect::<Vec<_>>().join(" "), @"deadlock finished");
 }
 
@@ -141,7 +174,10 @@ fn odd_programs() {
     assert_eq!((code, &found["schedules"]), (0, &1.into()));
     assert_eq!(found["outcomes"][0]["stdout"], "1\n");
     let (code, found) = explore("import queue\nraise OSError('no')", &[]);
-    assert_eq!((code, &found["outcomes"][0]["ending"]), (1, &"exception".into()));
+    assert_eq!(
+        (code, &found["outcomes"][0]["ending"]),
+        (1, &"exception".into())
+    );
     let (code, found) = explore("while True: pass", &["--max-steps", "50"]);
     assert_eq!((code, &found["verdict"]), (4, &"limit".into()));
     assert_eq!(found["cut_off"]["max_steps"], 1);
@@ -151,5 +187,8 @@ fn odd_programs() {
     let (code, found) = explore(many, &["--observe", "ending"]);
     assert_eq!((code, &found["schedules"]), (0, &1.into()));
     let (code, found) = explore(many, &["--max-schedules", "20"]);
-    assert_eq!((code, &found["cut_off"]["max_schedules"]), (4, &true.into()));
+    assert_eq!(
+        (code, &found["cut_off"]["max_schedules"]),
+        (4, &true.into())
+    );
 }

@@ -123,9 +123,6 @@ fn options(switch: Switch, time: Time, spurious: u32) -> Options {
     }
 }
 
-/// Programs with more runs than these are left out.
-const LIMIT: u64 = 1_000;
-
 const OBSERVED: [Observe; 3] = [Observe::Output, Observe::Threads, Observe::Ending];
 
 proptest! {
