@@ -21,6 +21,7 @@ use crate::id::ThreadId;
 use crate::kernel::footprint::{Mode, Resource, Touch};
 use crate::kernel::op::{Answer, Op, Part};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
+use crate::value::object::Frame;
 use crate::vm::exec::Stop;
 use crate::vm::machine::{Image, Machine, MachineMark, MainExit, Waiting};
 use std::hash::{Hash, Hasher};
@@ -105,6 +106,7 @@ impl<'m> Driver<'m> {
         schedule: Schedule,
         recorder: Option<Box<Recorder>>,
     ) -> Driver<'m> {
+        machine.noting = false;
         Driver {
             image: Arc::clone(&machine.image),
             machine,
@@ -289,7 +291,13 @@ impl<'m> Driver<'m> {
         } = self.machine.kernel.pending(thread)
         {
             // Of something that bundled code keeps for the program: that is a step in every mode.
-            if let Waiting::Native(..) = self.machine.thread(thread).waiting {
+            let parked = self.machine.thread(thread);
+            if let Waiting::Native(..) = parked.waiting {
+                return;
+            }
+            let linked = |frame: &Frame| &self.image.linked[frame.code.index()];
+            let bundled = parked.frames.last().is_some_and(|f| linked(f).bundled);
+            if self.switch == Switch::Shared && !bundled {
                 return;
             }
             self.noted.push(Touch {
@@ -471,10 +479,11 @@ impl<'m> Driver<'m> {
         &self.machine.kernel
     }
 
-    /// From now on, notes what each step touches beyond the footprint of its operation, in the modes where not every access is a
-    /// step. Changes no run.
+    /// From now on, notes what each step touches beyond the footprint of its operation: what bundled code does, and all accesses
+    /// in the modes where they are no steps. Changes no run.
     pub fn note_accesses(&mut self) {
-        self.noting = self.switch != Switch::Shared;
+        self.noting = true;
+        self.machine.noting = self.switch != Switch::Gil;
         self.count_threads();
     }
 

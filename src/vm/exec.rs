@@ -119,7 +119,7 @@ impl Machine {
                 linked = &image.linked[code];
                 pc = f.pc as usize;
                 base = f.base as usize;
-                watch = self.watching && !linked.bundled;
+                watch = self.watching && (self.noting || !linked.bundled);
             }};
         }
         macro_rules! save {
@@ -843,7 +843,7 @@ impl Machine {
                             linked = callee;
                             pc = 0;
                             base = new_base;
-                            watch = self.watching && !linked.bundled;
+                            watch = self.watching && (self.noting || !linked.bundled);
                             // Only now: whoever parks here goes on with the callee.
                             fuel!();
                             continue;
@@ -855,7 +855,7 @@ impl Machine {
                         argc as usize,
                         &[],
                         Cont::Reg(d),
-                        !linked.bundled
+                        self.noting || !linked.bundled
                     ));
                 }
                 Instr::CallMethod { argc, f, d, n } => {
@@ -912,7 +912,7 @@ impl Machine {
                                     linked = callee;
                                     pc = 0;
                                     base = new_base;
-                                    watch = self.watching && !linked.bundled;
+                                    watch = self.watching && (self.noting || !linked.bundled);
                                     fuel!();
                                     continue;
                                 }
@@ -962,7 +962,7 @@ impl Machine {
                         argc as usize,
                         keywords,
                         Cont::Reg(d),
-                        !linked.bundled
+                        self.noting || !linked.bundled
                     ));
                 }
                 Instr::CallEx { f, d } => slow!(self.call_ex(th, f, d)),

@@ -62,6 +62,7 @@ impl Machine {
             options: Options::default(),
             current: ThreadId(0),
             watching: false,
+            noting: false,
             gil: false,
             tracing: false,
             output: Vec::new(),

@@ -300,6 +300,8 @@ pub struct Machine {
     pub watching: bool,
     /// Mode `gil` and more than one live thread.
     pub gil: bool,
+    /// Somebody wants to know of the accesses of bundled code too, which are no scheduling points.
+    pub noting: bool,
     /// Whether threads' texts are kept for a trace.
     pub tracing: bool,
     /// What was written: stream and text.

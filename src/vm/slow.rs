@@ -532,7 +532,7 @@ impl Machine {
 
     fn visible_here(&self, th: &Thread) -> bool {
         let frame = th.frames.last().expect("running");
-        !self.image.linked[frame.code.index()].bundled
+        self.noting || !self.image.linked[frame.code.index()].bundled
     }
 
     fn not_an_iterator(&mut self, value: Value) -> Raise {

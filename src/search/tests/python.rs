@@ -126,14 +126,14 @@ fn options(switch: Switch, time: Time, spurious: u32) -> Options {
 const OBSERVED: [Observe; 3] = [Observe::Output, Observe::Threads, Observe::Ending];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(60), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 8, ..ProptestConfig::default() })]
 
     #[test]
     fn reduction_loses_no_outcome_and_takes_each_trace_once(source in source(), spurious in 0u32..2) {
         for switch in [Switch::Shared, Switch::Sync] {
             for time in [Time::Virtual, Time::Free] {
                 for observe in OBSERVED {
-                    let compared = compare(&source, &options(switch, time, spurious), observe, 3_000);
+                    let compared = compare(&source, &options(switch, time, spurious), observe, 600);
                     if let Err(e) = compared {
                         return Err(TestCaseError::fail(format!("{switch:?} {time:?} {observe:?}: {e}")));
                     }
