@@ -1,7 +1,7 @@
 //! Simulated processes: which there are, and what each of them sees of the machine.
 //!
 //! A process has no heap of its own: what it can reach are objects of the one heap that no other process can reach, copied when
-//! it was forked ([`super::fork`]). Its globals stand in a bank of their own in [`Machine::globals`], and so do the states and extra
+//! it was forked (`fork`). Its globals stand in a bank of their own in [`Machine::globals`], and so do the states and extra
 //! attributes of its modules. Code finds them through the [`Image`] of the process, which is the first one's with the
 //! banks' beginnings in place of its own, so that instructions cost the same in every process and nothing where there is only one.
 //! [`Machine::enter`] changes images when a thread of another process runs.
