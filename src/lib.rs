@@ -11,7 +11,7 @@
 //! let mut outputs: Vec<_> = found.outcomes.iter().map(|(o, _)| o.stdout.as_str()).collect();
 //! outputs.sort();
 //! // insta::assert_debug_snapshot!(outputs) pins it.
-//! assert_eq!(outputs, ["12\n\n", "1\n2\n", "21\n\n", "2\n1\n"]);
+//! assert_eq!(outputs, ["1\n2\n", "12\n\n", "2\n1\n", "21\n\n"]);
 //! assert!(found.complete);
 //! ```
 #![forbid(unsafe_code)]
