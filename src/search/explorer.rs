@@ -161,7 +161,14 @@ impl Explorer {
             .filter(|o| settings.is_bug(&o.1.ending))
             .take(SIMPLIFIED);
         for (key, outcome) in bugs {
-            minimize(session, &settings.options, settings.observe, *key, outcome);
+            minimize(
+                session,
+                &settings.options,
+                settings.observe,
+                *key,
+                outcome,
+                found.steps,
+            );
         }
         found.outcomes = self.ordered(outcomes);
         found.verdict = if found.first_bug.is_some() {

@@ -12,22 +12,23 @@ use crate::explore::{ChoiceKind, Schedule};
 use crate::id::ThreadId;
 use crate::run::{Driver, Options, Session};
 
-/// Steps that the simplification of one outcome may take, in all.
-const STEPS: u64 = 400_000;
+/// Steps that the simplification of one outcome may take, in all, at least and at most: between them as many as the search took.
+const STEPS: (u64, u64) = (5_000, 400_000);
 
-/// Finds a simpler example of an outcome with this digest.
+/// Finds a simpler example of an outcome with this digest. `taken` is how many steps the search took.
 pub(super) fn minimize(
     session: &mut Session,
     options: &Options,
     observe: Observe,
     key: u128,
     outcome: &mut Outcome,
+    taken: u64,
 ) {
     let options = Options {
         seed: outcome.seed,
         ..options.clone()
     };
-    let mut left = STEPS;
+    let mut left = taken.clamp(STEPS.0, STEPS.1);
     while by_blocks(session, &options, observe, key, outcome, &mut left) {}
     by_bound(session, &options, observe, key, outcome, left);
 }

@@ -7,7 +7,7 @@ use crate::run::{Options, Session};
 /// Runs by chance that shares are estimated from.
 const RUNS: u64 = 1_000;
 /// Steps that they may take together, at least and at most: between them as many as the search took.
-const STEPS: (u64, u64) = (20_000, 1_000_000);
+const STEPS: (u64, u64) = (5_000, 1_000_000);
 
 /// Estimates the shares of outcomes, each with its digest. `taken` is how many
 /// steps the search took. Tells from how many runs.
