@@ -36,6 +36,7 @@ pub fn of_search(found: &Exploration) -> u8 {
         Verdict::Ok => OK,
         Verdict::Bug if found.outcomes.iter().any(|(o, _)| internal(&o.ending)) => INTERNAL,
         Verdict::Bug => FAILED,
+        Verdict::Limit if found.refused() => USAGE,
         Verdict::Limit => LIMIT,
     }
 }

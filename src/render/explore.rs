@@ -181,6 +181,9 @@ fn coverage(settings: &Settings, found: &Exploration) -> String {
     if cut.fail_fast {
         why.push("the first bug ended the search".to_owned());
     }
+    if found.refused() {
+        why.push("some run came to what raddle does not support".to_owned());
+    }
     if cut.stopped {
         why.push("it was stopped".to_owned());
     }

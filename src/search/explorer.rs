@@ -171,9 +171,12 @@ impl Explorer {
             );
         }
         found.outcomes = self.ordered(outcomes);
+        found.complete &= !found.refused();
         found.verdict = if found.first_bug.is_some() {
             Verdict::Bug
-        } else if complete || settings.plan == Plan::Random && found.cut_off.is_none() {
+        } else if found.refused() {
+            Verdict::Limit
+        } else if found.complete || settings.plan == Plan::Random && found.cut_off.is_none() {
             Verdict::Ok
         } else {
             Verdict::Limit

@@ -96,7 +96,8 @@ impl Settings {
     /// raddle's own; unless it is allowed.
     pub fn is_bug(&self, ending: &Ending) -> bool {
         let bad = match ending {
-            Ending::Finished | Ending::Endless(_) => false,
+            // What was refused says nothing of the program.
+            Ending::Finished | Ending::Endless(_) | Ending::Refused(_) => false,
             Ending::Exit(code) => *code != 0,
             _ => true,
         };
@@ -195,4 +196,12 @@ pub struct Exploration {
     pub share: Share,
     /// What was cut off.
     pub cut_off: CutOff,
+}
+
+impl Exploration {
+    /// Whether some run came to what raddle does not support.
+    pub fn refused(&self) -> bool {
+        let refused = |o: &(Outcome, bool)| matches!(o.0.ending, Ending::Refused(_));
+        self.outcomes.iter().any(refused)
+    }
 }

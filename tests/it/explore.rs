@@ -183,6 +183,19 @@ fn odd_programs() {
     assert_eq!(found["cut_off"]["max_steps"], 1);
     let (code, _) = explore("async def f(): pass", &[]);
     assert_eq!(code, 2);
+    // Only met when the program runs: no verdict on the program.
+    let (code, found) = explore(
+        "import threading\nclass L:\n    def acquire(self): pass\n    def release(self): pass\nthreading.Condition(L())",
+        &[],
+    );
+    assert_eq!(
+        (code, &found["outcomes"][0]["ending"]),
+        (2, &"refused".into())
+    );
+    assert_eq!(
+        (&found["complete"], &found["first_bug"]),
+        (&false.into(), &serde_json::Value::Null)
+    );
     let many = "import threading\nts = [threading.Thread(target=print) for _ in range(200)]\nfor t in ts: t.start()\nfor t in ts: t.join()\n";
     let (code, found) = explore(many, &["--observe", "ending"]);
     assert_eq!((code, &found["schedules"]), (0, &1.into()));
