@@ -161,7 +161,9 @@ impl Machine {
                 }
             }
             (Obj::Dict(_), key) => match self.hash(key) {
-                super::protocol::hash::Hashed::Hash(hash) => Part::Key(hash),
+                super::protocol::hash::Hashed::Hash(hash) => {
+                    Part::Key((hash ^ (hash >> 32)) as u32)
+                }
                 _ => Part::Whole,
             },
             _ => Part::Whole,
