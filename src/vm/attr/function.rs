@@ -37,7 +37,14 @@ impl Machine {
                 self.image.namespaces[module.index()]
             }
             names::BUILTINS => self.image.namespaces[0],
-            names::TYPE_PARAMS => self.tuple([]),
+            names::TYPE_PARAMS => {
+                let attrs = f.attrs.obj();
+                let text = self.name_value(name);
+                match attrs.and_then(|dict| self.dict_lookup_str(dict, text)) {
+                    Some(params) => params,
+                    None => self.tuple([]),
+                }
+            }
             names::ANNOTATIONS => {
                 if f.annotations.is_none() {
                     let dict = self.dict(Default::default());

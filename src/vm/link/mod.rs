@@ -36,6 +36,10 @@ const HELPERS: &[&str] = &[
     "_match_class",
     "_match_slice",
     "_echo",
+    "_type_param",
+    "_set_type_params",
+    "_generic_bases",
+    "_type_alias",
 ];
 
 impl Machine {
