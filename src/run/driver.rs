@@ -449,7 +449,7 @@ impl<'m> Driver<'m> {
             Some(Over::Ended) => {
                 (0u8, &header.main_exit).hash(state);
                 if header.main_exit == Some(MainExit::Normal) {
-                    // In whatever order: threads that die do not wait for each other.
+                    // As a set: nothing orders the ends of threads that fail, only what they print about it.
                     let mut deaths: Vec<_> = header.deaths.iter().collect();
                     deaths.sort_unstable();
                     deaths.hash(state);

@@ -121,6 +121,10 @@ struct Waiters<M> {
     next: usize,
     /// Chosen before, in the same step.
     chosen: SmallVec<[ThreadId; 2]>,
+    /// The step, as it was before it was begun, if traces are kept.
+    begun: Option<Box<Begun>>,
+    /// See [`Search::rivals`].
+    rivals: SmallVec<[Next; 1]>,
     weight: u128,
 }
 
@@ -555,6 +559,9 @@ impl<S: System> Search<S> {
         self.weight = waiters.weight / waiters.options as u128;
         let mut chosen = waiters.chosen.clone();
         chosen.push(waiter(system, index));
+        // The steps taken below it have left their own.
+        self.begun = waiters.begun.as_deref().cloned();
+        self.rivals.clone_from(&waiters.rivals);
         system.take(index);
         self.taken(system, chosen)
     }
@@ -569,6 +576,8 @@ impl<S: System> Search<S> {
                 options,
                 next: 0,
                 chosen,
+                begun: self.begun.take().map(Box::new),
+                rivals: self.rivals.clone(),
                 weight: self.weight,
             }));
             return self.notify(system);
@@ -582,14 +591,8 @@ impl<S: System> Search<S> {
     /// Puts the step just taken in its order, and looks for races. Tells who sleeps after it.
     fn learn(&mut self, system: &S, chosen: SmallVec<[ThreadId; 2]>) -> usize {
         let at = self.node();
-        // Only another choice of waiters takes it again.
-        let begun = if chosen.is_empty() {
-            self.begun.take()
-        } else {
-            self.begun.clone()
-        };
-        self.events
-            .done(system, begun.expect("a step was begun"), chosen);
+        let begun = self.begun.take().expect("a step was begun");
+        self.events.done(system, begun, chosen);
         self.nodes.push(at);
         if self.reduction != Reduction::Dpor {
             return 0;
