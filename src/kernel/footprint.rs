@@ -239,6 +239,28 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
     print
 }
 
+/// Whether what the next step of `t` touches follows from its operation alone, as long as it is [`undisturbed`]: two such steps with the
+/// same operation touch the same, whoever takes them.
+pub fn follows_from_op(kernel: &Kernel, t: ThreadId) -> bool {
+    let own = matches!(
+        kernel.core.thread(t).pending,
+        Op::Exit | Op::Kill(_) | Op::Shutdown | Op::Sync(_, Verb::Wait(_))
+    );
+    !own && undisturbed(kernel, t)
+}
+
+/// Whether nothing but its operation adds to what the next step of `t` touches: no end of a process, free time or spurious wakeup.
+#[inline]
+pub fn undisturbed(kernel: &Kernel, t: ThreadId) -> bool {
+    let core = &kernel.core;
+    let thread = core.thread(t);
+    thread.process == MAIN
+        && !thread.daemon
+        && !core.head.closing
+        && core.config.spurious == 0
+        && (core.config.time != TimeMode::Free || !core.rare().due.contains(t))
+}
+
 /// The end of all threads of a process: it meets each of their steps, and whoever deals with what they wait at.
 fn killing(kernel: &Kernel, print: &mut Footprint, main: ThreadId) {
     print.add(Resource::Process(main), Mode::Write);
