@@ -217,7 +217,7 @@ impl Snapshot<'_> {
                 let part = trace.texts.get(part);
                 format!("{part}{}= {VALUE}", if part.is_empty() { "" } else { " " })
             }
-            (Detail::Printed, _) if !self.values => VALUE.to_owned(),
+            (Detail::Printed | Detail::Value, _) if !self.values => VALUE.to_owned(),
             (Detail::Text(text), _) if !self.values && trace.op(event) == "write" => {
                 // Of a stored trace the value is not kept apart from the words.
                 let text = trace.texts.get(text);

@@ -37,6 +37,13 @@ pub(super) fn told(
         thread,
         frame,
     };
+    if let Part::Whole | Part::Key(_) = access.part
+        && let Some(method) = eye.method(instr)
+        && let Some(argument) = eye.argument(instr, &mut phrases.texts)
+    {
+        let method = phrases.texts.intern(&format!(".{method}"));
+        return (Detail::Call(method), Some(argument));
+    }
     let part = match instr {
         // What is deleted is told as such.
         Instr::DelGlobal { .. }
@@ -58,15 +65,36 @@ pub(super) fn told(
     (detail, value)
 }
 
-/// The value that an access by this instruction stores or finds.
+/// Whether all that this instruction does to this part is told in the same words, values apart.
+pub(super) fn repeats(machine: &Machine, thread: &Thread, part: Part, detail: Detail) -> bool {
+    let instr = match part {
+        Part::Attr(_) | Part::Index(_) | Part::Cell => return true,
+        _ if matches!(detail, Detail::Call(_)) => return true,
+        _ => instruction(machine, thread),
+    };
+    match (part, instr) {
+        (Part::Key(_), Some(instr)) => matches!(
+            instr,
+            Instr::LoadItem { .. }
+                | Instr::StoreItem { .. }
+                | Instr::DelItem { .. }
+                | Instr::In { .. }
+                | Instr::TestIn { .. }
+        ),
+        (_, Some(Instr::CallMethod { argc, .. })) => argc == 0,
+        (_, Some(instr)) => matches!(instr, Instr::ForIter { .. } | Instr::GetIter { .. }),
+        _ => false,
+    }
+}
+
+/// The value that an access by this instruction stores, finds, or has as its argument.
 #[inline]
 pub(super) fn value(
     machine: &Machine,
     thread: &Thread,
     frame: &Frame,
     instr: Instr,
-    object: ObjId,
-    write: bool,
+    (object, write): (ObjId, bool),
     texts: &mut Texts,
 ) -> Option<Datum> {
     let eye = Eye {
@@ -74,7 +102,10 @@ pub(super) fn value(
         thread,
         frame,
     };
-    eye.value(object, write, instr, texts)
+    match instr {
+        Instr::CallMethod { .. } | Instr::Call { .. } => eye.argument(instr, texts),
+        _ => eye.value(object, write, instr, texts),
+    }
 }
 
 /// The variable whose cell a thread is about to access.
@@ -104,7 +135,12 @@ pub(super) fn instruction(machine: &Machine, thread: &Thread) -> Option<Instr> {
 }
 
 /// The item that a thread is about to put into a queue, or to get from one, as far as its native call shows it.
-pub(super) fn item(machine: &Machine, thread: &Thread, verb: Verb) -> Option<String> {
+pub(super) fn item(
+    machine: &Machine,
+    thread: &Thread,
+    verb: Verb,
+    texts: &mut Texts,
+) -> Option<Datum> {
     let Waiting::Native(_, Some(extra), _) = thread.waiting else {
         return None;
     };
@@ -116,7 +152,7 @@ pub(super) fn item(machine: &Machine, thread: &Thread, verb: Verb) -> Option<Str
         (Verb::Get(_), Obj::List(items)) => *items.last()?,
         _ => return None,
     };
-    short(machine, item)
+    datum(machine, item, texts)
 }
 
 /// A value for a trace, if it is a number, truth, text or `None`.
@@ -170,13 +206,7 @@ impl Eye<'_> {
             .filter(|v| !v.is_unbound())
     }
 
-    fn value(
-        &self,
-        object: ObjId,
-        write: bool,
-        instr: Instr,
-        texts: &mut Texts,
-    ) -> Option<Datum> {
+    fn value(&self, object: ObjId, write: bool, instr: Instr, texts: &mut Texts) -> Option<Datum> {
         let value = match write {
             true => self.stored(instr),
             false => self.found(object, instr),
@@ -233,25 +263,47 @@ impl Eye<'_> {
         Some(format!("[{text}]"))
     }
 
+    /// The method that is called.
+    fn method(&self, instr: Instr) -> Option<&str> {
+        match instr {
+            Instr::CallMethod { n, .. } => {
+                let linked = &self.machine.image.linked[self.frame.code.index()];
+                Some(self.machine.names.text(linked.names[n as usize]))
+            }
+            Instr::Call { f, .. } => {
+                let Obj::BoundMethod { function, .. } =
+                    self.machine.heap.get(self.register(f)?.obj()?)
+                else {
+                    return None;
+                };
+                let Obj::Native(native) = self.machine.heap.get(function.obj()?) else {
+                    return None;
+                };
+                Some(self.native(*native))
+            }
+            _ => None,
+        }
+    }
+
+    /// The argument of a method that has one.
+    fn argument(&self, instr: Instr, texts: &mut Texts) -> Option<Datum> {
+        let register = match instr {
+            Instr::CallMethod { argc: 1, f, .. } => f + 2,
+            Instr::Call { argc: 1, f, .. } => f + 1,
+            _ => return None,
+        };
+        datum(self.machine, self.register(register)?, texts)
+    }
+
     /// The method or function that is called on the whole object.
     fn call(&self, instr: Instr) -> Option<String> {
         Some(match instr {
-            Instr::CallMethod { argc, f, n, .. } => {
-                let name = self
-                    .machine
-                    .names
-                    .text(self.machine.image.linked[self.frame.code.index()].names[n as usize]);
-                format!(".{name}({})", self.args(f + 2, argc))
+            Instr::CallMethod { argc, f, .. } => {
+                format!(".{}({})", self.method(instr)?, self.args(f + 2, argc))
             }
             Instr::Call { f, argc, .. } => match self.machine.heap.get(self.register(f)?.obj()?) {
                 Obj::Native(native) => format!("{}()", self.native(*native)),
-                Obj::BoundMethod { function, .. } => {
-                    let Obj::Native(native) = self.machine.heap.get(function.obj()?) else {
-                        return None;
-                    };
-                    format!(".{}({})", self.native(*native), self.args(f + 1, argc))
-                }
-                _ => return None,
+                _ => format!(".{}({})", self.method(instr)?, self.args(f + 1, argc)),
             },
             Instr::In { a, .. } | Instr::TestIn { a, .. } => {
                 format!("{} in", short(self.machine, self.register(a)?)?)

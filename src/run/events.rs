@@ -6,12 +6,14 @@ use super::site::{self, Site, thread_name};
 use super::things::Things;
 use super::words::{self, Told};
 use super::{Ending, Options, access, settings};
-use crate::id::{ModuleId, SyncId, ThreadId};
+use crate::id::{CodeId, ModuleId, SyncId, ThreadId};
 use crate::kernel::footprint::{follows_from_op, footprint, undisturbed};
 use crate::kernel::op::{Answer, Op, Part, Verb, Wait};
 use crate::kernel::{Performed, Phase};
 use crate::program::instr::Instr;
-use crate::trace::model::{self, Datum, Detail, Event, Footer, Header, Shape, Touch, Trace, VERSION};
+use crate::trace::model::{
+    self, Datum, Detail, Event, Footer, Header, Shape, Touch, Trace, VERSION,
+};
 use crate::trace::shapes::Shapes;
 use crate::value::object::Obj;
 use crate::vm::machine::{Machine, Waiting};
@@ -101,14 +103,36 @@ fn born(machine: &Machine, op: Op) -> u32 {
     }
 }
 
-/// Whether steps of this kind have one shape. Names of threads can change, items do, and a thread begins once.
-fn repeats(op: Op) -> bool {
-    match op {
-        Op::Sync(_, verb) => !matches!(verb, Verb::Put(_) | Verb::Get(_)),
-        Op::Access { part, .. } => !matches!(part, Part::Whole | Part::Key(_)),
-        Op::Output(_) | Op::Clock | Op::Sleep(_) => true,
+/// Whether steps of this kind have one shape. Names of threads can change, and a thread begins once.
+fn repeats(machine: &Machine, told: &Told, detail: Detail) -> bool {
+    match told.op {
+        Op::Sync(_, Verb::Put(wait)) => wait == Wait::Forever && detail == Detail::Value,
+        Op::Sync(..) | Op::Output(_) | Op::Clock | Op::Sleep(_) => true,
+        Op::Access { part, .. } => {
+            access::repeats(machine, machine.thread(told.thread), part, detail)
+        }
         _ => false,
     }
+}
+
+/// What makes steps the same, values apart: the place in the program's own code, if any, and what the thread is about to do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Key {
+    /// Number of the place.
+    place: u32,
+    code: CodeId,
+    pc: u32,
+    op: Op,
+    phase: Phase,
+}
+
+/// What is the same for all of them.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    shape: u32,
+    /// When the object was made that they access.
+    born: u32,
+    call: Option<&'static str>,
 }
 
 /// No number.
@@ -122,6 +146,8 @@ struct Tables {
     /// For each instruction that made a step, by code and counter, its number in `places`; [`UNKNOWN`] until then.
     numbers: Vec<Vec<u32>>,
     places: Vec<Place>,
+    /// Earlier steps.
+    known: FxHashMap<Key, Known>,
     events: Vec<Event>,
     shapes: Shapes,
     things: Things,
@@ -129,7 +155,7 @@ struct Tables {
     /// Pieces of output so far, while a step that writes one is under way.
     writes: Option<usize>,
     /// The item that a step takes from a queue, if it succeeds.
-    item: Option<String>,
+    item: Option<Datum>,
     /// What the step at hand touches.
     touches: Vec<Touch>,
 }
@@ -186,11 +212,9 @@ impl Recorder {
         self.namer.look_from(machine.process_of(t));
         if let Some(tables) = &mut self.trace {
             let place = site.map(|site| tables.place(machine, site));
-            // Only what the program's own code does is told by its place, and in several processes one object can have several names.
-            let own = site.is_some() && !site::in_bundled(machine, t);
-            let alone = machine.processes.len() == 1;
-            let known = place.filter(|_| own && alone && follows_from_op(kernel, t));
-            tables.begin(machine, &mut self.namer, told, place, known, steps);
+            // In several processes one object can have several names.
+            let again = machine.processes.len() == 1 && follows_from_op(kernel, t);
+            tables.begin(machine, &mut self.namer, told, place, again, steps);
         }
     }
 
@@ -313,56 +337,89 @@ impl Tables {
         let Some(frame) = thread.frames.last() else {
             return false;
         };
-        let access = matches!(thread.waiting, Waiting::Access);
-        let pc = frame.pc.wrapping_sub(u32::from(!access));
-        // Bundled code has no places.
-        let number = match self.numbers.get(frame.code.index()) {
-            Some(numbers) => numbers.get(pc as usize).copied().unwrap_or(UNKNOWN),
-            None => UNKNOWN,
-        };
-        let Some(place) = self.places.get(number as usize) else {
-            return false;
-        };
-        let (Some(last), op, phase) = (&place.last, kernel.pending(t), kernel.phase(t)) else {
-            return false;
-        };
-        if !same(last.op, op)
-            || last.phase != phase
-            || !undisturbed(kernel, t)
-            || machine.processes.len() != 1
-        {
+        let (op, phase) = (kernel.pending(t), kernel.phase(t));
+        if !undisturbed(kernel, t) || machine.processes.len() != 1 {
             return false;
         }
+        let bundled = machine.image.linked[frame.code.index()].bundled;
+        let site = match bundled {
+            false => {
+                let access = matches!(thread.waiting, Waiting::Access);
+                Some(Site {
+                    code: frame.code,
+                    pc: frame.pc.wrapping_sub(u32::from(!access)),
+                })
+            }
+            true => site::site(machine, t),
+        };
+        let number = site.map_or(UNKNOWN, |site| self.number(site));
+        let place = self.places.get(number as usize);
+        let born = born(machine, op);
+        let (shape, call) = match place.and_then(|place| place.last.as_ref()) {
+            Some(last)
+                if !bundled && same(last.op, op) && last.phase == phase && last.born == born =>
+            {
+                (last.shape, None)
+            }
+            _ => {
+                let key = Key {
+                    place: number,
+                    code: frame.code,
+                    pc: frame.pc,
+                    op,
+                    phase,
+                };
+                match self.known.get(&key) {
+                    Some(known) if known.born == born => (known.shape, known.call),
+                    _ => return false,
+                }
+            }
+        };
+        let detail = self.shapes.get(shape).detail;
+        let texts = &mut self.phrases.texts;
         let mut value = None;
         *step = None;
         match op {
             Op::Access { object, write, .. } => {
-                if last.born != machine.heap.born(object) {
-                    return false;
-                }
-                let instr = match thread.waiting {
-                    Waiting::Access | Waiting::Call(..) => place.instr,
+                let instr = match (thread.waiting, place) {
+                    (Waiting::Access | Waiting::Call(..), Some(place)) if !bundled => place.instr,
                     _ => access::instruction(machine, thread),
                 };
                 if let Some(instr) = instr {
-                    let texts = &mut self.phrases.texts;
-                    value = access::value(machine, thread, frame, instr, object, write, texts);
+                    let access = (object, write);
+                    value = access::value(machine, thread, frame, instr, access, texts);
+                }
+                // Values that cannot be told are told in other words.
+                if (write || detail.takes_value()) && value.is_some() != detail.takes_value() {
+                    return false;
                 }
             }
             Op::Output(_) => self.writes = Some(machine.output.len()),
             op => {
+                if let Op::Sync(_, verb @ (Verb::Put(_) | Verb::Get(_))) = op {
+                    let item = access::item(machine, thread, verb, texts);
+                    match verb {
+                        Verb::Put(_) if item.is_none() => return false,
+                        Verb::Put(_) => value = item,
+                        _ => self.item = item,
+                    }
+                }
                 *step = Some(Begun {
                     phase,
                     again: takes_again(machine, t, op),
-                    call: None,
-                    site: Some(Site {
-                        code: frame.code,
-                        pc,
-                    }),
+                    call,
+                    site,
                 });
             }
         }
-        let shape = last.shape;
+        if !bundled && let Some(place) = self.places.get_mut(number as usize) {
+            place.last = Some(Last {
+                op,
+                phase,
+                born,
+                shape,
+            });
+        }
         self.push(machine, t, steps, shape, value);
         true
     }
@@ -386,7 +443,7 @@ impl Tables {
         });
     }
 
-    /// Tells a step in full. `known` is its place if later steps there may be told by it.
+    /// Tells a step in full, and `again` if later ones may be told by it.
     #[cold]
     fn begin(
         &mut self,
@@ -394,7 +451,7 @@ impl Tables {
         namer: &mut Namer,
         told: Told,
         place: Option<usize>,
-        known: Option<usize>,
+        again: bool,
         steps: u64,
     ) {
         let kernel = &machine.kernel;
@@ -417,7 +474,7 @@ impl Tables {
             Op::Sync(id, verb) => {
                 object = Some(namer.sync(machine, id));
                 condition = kernel.lock_of(id).is_some();
-                detail = self.sync(machine, &told, verb);
+                (detail, value) = self.sync(machine, &told, verb);
             }
             Op::Access {
                 object: accessed,
@@ -467,13 +524,23 @@ impl Tables {
             line,
         };
         let shape = self.shapes.intern(&shape, &self.touches);
-        if let Some(number) = known.filter(|_| repeats(told.op)) {
-            self.places[number].last = Some(Last {
+        if again
+            && repeats(machine, &told, detail)
+            && let Some(frame) = machine.thread(told.thread).frames.last()
+        {
+            let key = Key {
+                place: place.map_or(UNKNOWN, |number| number as u32),
+                code: frame.code,
+                pc: frame.pc,
                 op: told.op,
                 phase: told.phase,
-                born: born(machine, told.op),
+            };
+            let known = Known {
                 shape,
-            });
+                born: born(machine, told.op),
+                call: told.call,
+            };
+            self.known.insert(key, known);
         }
         self.push(machine, told.thread, steps, shape, value);
     }
@@ -485,16 +552,25 @@ impl Tables {
             return;
         };
         let item = self.item.take();
-        if event.value.is_some() {
+        let result = words::result(machine, told, performed, &mut self.phrases);
+        let Some(result) = result.or(item.filter(|_| matches!(performed, Performed::Done(_))))
+        else {
             return;
+        };
+        let shape = *self.shapes.get(event.shape);
+        if shape.detail.takes_value() {
+            // Both can be told only if one of them is put into words.
+            let (before, after) = shape.detail.frame(&self.phrases.texts);
+            let value = event.value.unwrap_or(Datum::None);
+            let text = format!("{before}{}{after}", value.words(&self.phrases.texts));
+            let shape = Shape {
+                detail: Detail::Text(self.phrases.texts.intern(&text)),
+                ..shape
+            };
+            let touches = self.shapes.touches(event.shape).to_vec();
+            event.shape = self.shapes.intern(&shape, &touches);
         }
-        event.value = words::result(machine, told, performed, &mut self.phrases);
-        if event.value.is_none()
-            && matches!(performed, Performed::Done(_))
-            && let Some(item) = item
-        {
-            event.value = Some(Datum::Text(self.phrases.texts.intern(&item)));
-        }
+        event.value = Some(result);
     }
 
     /// What the newest step wrote.
@@ -512,20 +588,21 @@ impl Tables {
     }
 
     /// What is asked of a synchronisation object.
-    fn sync(&mut self, machine: &Machine, told: &Told, verb: Verb) -> Detail {
+    fn sync(&mut self, machine: &Machine, told: &Told, verb: Verb) -> (Detail, Option<Datum>) {
         let wait = words::detail(machine, told);
-        let item = access::item(machine, machine.thread(told.thread), verb);
+        let texts = &mut self.phrases.texts;
+        let item = access::item(machine, machine.thread(told.thread), verb, texts);
         let text = match (verb, wait, item) {
-            (Verb::Put(_), Some(wait), Some(item)) => Some(format!("{item} {wait}")),
-            (Verb::Put(_), None, item) => item,
+            (Verb::Put(_), None, Some(item)) => return (Detail::Value, Some(item)),
+            (Verb::Put(_), Some(wait), Some(item)) => Some(format!("{} {wait}", item.words(texts))),
+            (Verb::Put(_), wait, None) => wait,
             (_, wait, item) => {
                 self.item = item;
                 wait
             }
         };
-        text.map_or(Detail::None, |text| {
-            Detail::Text(self.phrases.texts.intern(&text))
-        })
+        let detail = text.map_or(Detail::None, |text| Detail::Text(texts.intern(&text)));
+        (detail, None)
     }
 
     /// Gives a thread its place in the table.
@@ -539,12 +616,18 @@ impl Tables {
         });
     }
 
-    /// The number of an instruction's place.
+    /// The number of an instruction's place, if it has one.
+    #[inline]
+    fn number(&self, site: Site) -> u32 {
+        let numbers = self.numbers.get(site.code.index());
+        let number = numbers.and_then(|numbers| numbers.get(site.pc as usize));
+        number.copied().unwrap_or(UNKNOWN)
+    }
+
     fn place(&mut self, machine: &Machine, site: Site) -> usize {
-        let known = self.numbers.get(site.code.index());
-        match known.and_then(|known| known.get(site.pc as usize)) {
-            Some(&number) if number != UNKNOWN => number as usize,
-            _ => self.new_place(machine, site),
+        match self.number(site) {
+            UNKNOWN => self.new_place(machine, site),
+            number => number as usize,
         }
     }
 

@@ -179,8 +179,9 @@ struct Form {
     after: Vec<u8>,
     /// The name of the field that has the value.
     name: &'static [u8],
-    /// What stands in this field before the value, if that follows it as it is.
-    lead: Option<Vec<u8>>,
+    /// What stands in this field before the value and behind it.
+    lead: Vec<u8>,
+    tail: &'static str,
 }
 
 impl<'a> Lines<'a> {
@@ -231,13 +232,14 @@ impl<'a> Lines<'a> {
                 Datum::Str(_) | Datum::Text(_) | Datum::Float(_) => None,
             };
             out.extend_from_slice(form.name);
-            match (short, &form.lead) {
-                (Some(value), Some(lead)) => {
-                    out.extend_from_slice(lead);
+            match short {
+                Some(value) => {
+                    out.extend_from_slice(&form.lead);
                     out.extend_from_slice(value.as_bytes());
+                    out.extend_from_slice(form.tail.as_bytes());
                     out.push(b'"');
                 }
-                _ => {
+                None => {
                     let result = self.trace.result(event);
                     let text = result.or_else(|| self.trace.detail(event));
                     serde_json::to_writer(&mut *out, &text)?;
@@ -293,23 +295,19 @@ fn form(trace: &Trace, event: &Event) -> std::io::Result<Form> {
         write!(after, ",\"touch\":\"{touch}\"")?;
     }
     writeln!(after, ",\"file\":{file},\"line\":{line}}}}}")?;
-    let (name, lead): (&[u8], _) = match detail {
-        Detail::Printed => (b",\"detail\":", None),
-        Detail::Write(part) => {
-            let part = trace.texts.get(part);
-            let gap = if part.is_empty() { "" } else { " " };
-            let mut lead = serde_json::to_vec(&format!("{part}{gap}= "))?;
-            // The value goes on, then the text ends.
-            lead.pop();
-            (b",\"detail\":", Some(lead))
-        }
-        Detail::None | Detail::Text(_) => (b",\"result\":", Some(vec![b'"'])),
+    let (before_value, tail) = detail.frame(&trace.texts);
+    let (name, lead): (&[u8], _) = match detail.takes_value() {
+        true => (b",\"detail\":", serde_json::to_vec(&before_value)?),
+        false => (b",\"result\":", b"\"\"".to_vec()),
     };
+    // The value goes on, then the text ends.
+    let lead = lead[..lead.len() - 1].to_vec();
     Ok(Form {
         before,
         after,
         name,
         lead,
+        tail,
     })
 }
 

@@ -55,14 +55,31 @@ pub enum Detail {
     Text(Text),
     /// The text that is printed, which is the event's value.
     Printed,
+    /// The event's value: what is put into a queue.
+    Value,
     /// The part that is written; the event's value is its new one.
     Write(Text),
+    /// The method that is called; the event's value is its argument.
+    Call(Text),
 }
 
 impl Detail {
     /// Whether the value of an event belongs to what was asked for, and not to what came of it.
     pub fn takes_value(self) -> bool {
-        matches!(self, Detail::Printed | Detail::Write(_))
+        !matches!(self, Detail::None | Detail::Text(_))
+    }
+
+    /// The words before and behind the value: of what came of it if it does not belong here.
+    pub(crate) fn frame(self, texts: &Texts) -> (Cow<'_, str>, &'static str) {
+        match self {
+            Detail::None | Detail::Printed | Detail::Value => (Cow::Borrowed(""), ""),
+            Detail::Text(text) => (Cow::Borrowed(texts.get(text)), ""),
+            Detail::Write(part) => match texts.get(part) {
+                "" => (Cow::Borrowed("= "), ""),
+                part => (Cow::Owned(format!("{part} = ")), ""),
+            },
+            Detail::Call(method) => (Cow::Owned(format!("{}(", texts.get(method))), ")"),
+        }
     }
 }
 
@@ -81,6 +98,21 @@ pub enum Datum {
     Str(Text),
     /// Anything else, in words: `timed out`, `blocked`, `RuntimeError`.
     Text(Text),
+}
+
+impl Datum {
+    /// The value as Python shows it.
+    pub(crate) fn words(self, texts: &Texts) -> Cow<'_, str> {
+        match self {
+            Datum::None => Cow::Borrowed("None"),
+            Datum::Bool(true) => Cow::Borrowed("True"),
+            Datum::Bool(false) => Cow::Borrowed("False"),
+            Datum::Int(n) => Cow::Owned(n.to_string()),
+            Datum::Float(x) => Cow::Owned(float::repr(x)),
+            Datum::Str(text) => Cow::Owned(quote::repr_str(texts.get(text))),
+            Datum::Text(text) => Cow::Borrowed(texts.get(text)),
+        }
+    }
 }
 
 /// One touch of one thing that threads share, as [`footprint`](crate::kernel::footprint) has it, with numbers of this trace alone.
@@ -181,15 +213,17 @@ impl Trace {
 
     /// What was asked for beyond the object, in words: a timeout, the text printed, the attribute with its new value.
     pub fn detail(&self, event: &Event) -> Option<Cow<'_, str>> {
-        Some(match self.shape(event).detail {
+        let detail = self.shape(event).detail;
+        Some(match detail {
             Detail::None => return None,
             Detail::Text(text) => Cow::Borrowed(self.texts.get(text)),
-            Detail::Printed => self.datum(event.value.unwrap_or(Datum::Str(Text::EMPTY))),
-            Detail::Write(part) => {
-                let part = self.texts.get(part);
-                let gap = if part.is_empty() { "" } else { " " };
+            _ => {
+                let (before, after) = detail.frame(&self.texts);
                 let value = self.datum(event.value.unwrap_or(Datum::None));
-                Cow::Owned(format!("{part}{gap}= {value}"))
+                match before.is_empty() && after.is_empty() {
+                    true => value,
+                    false => Cow::Owned(format!("{before}{value}{after}")),
+                }
             }
         })
     }
@@ -216,15 +250,7 @@ impl Trace {
 
     /// A value as Python shows it.
     pub fn datum(&self, value: Datum) -> Cow<'_, str> {
-        match value {
-            Datum::None => Cow::Borrowed("None"),
-            Datum::Bool(true) => Cow::Borrowed("True"),
-            Datum::Bool(false) => Cow::Borrowed("False"),
-            Datum::Int(n) => Cow::Owned(n.to_string()),
-            Datum::Float(x) => Cow::Owned(float::repr(x)),
-            Datum::Str(text) => Cow::Owned(quote::repr_str(self.texts.get(text))),
-            Datum::Text(text) => Cow::Borrowed(self.texts.get(text)),
-        }
+        value.words(&self.texts)
     }
 
     /// What an event touches.
