@@ -2,7 +2,7 @@
 
 use super::phrases::Phrases;
 use crate::id::ObjId;
-use crate::kernel::op::{Part, Verb};
+use crate::kernel::op::{Op, Part, Verb};
 use crate::program::instr::{Instr, Reg};
 use crate::text::{float, quote};
 use crate::trace::model::{Datum, Detail};
@@ -37,12 +37,10 @@ pub(super) fn told(
         thread,
         frame,
     };
-    if let Part::Whole | Part::Key(_) = access.part
-        && let Some(method) = eye.method(instr)
+    if let Some(call) = eye.unfinished(access.part, instr)
         && let Some(argument) = eye.argument(instr, &mut phrases.texts)
     {
-        let method = phrases.texts.intern(&format!(".{method}"));
-        return (Detail::Call(method), Some(argument));
+        return (Detail::Call(phrases.texts.intern(&call)), Some(argument));
     }
     let part = match instr {
         // What is deleted is told as such.
@@ -67,12 +65,11 @@ pub(super) fn told(
 
 /// Whether all that this instruction does to this part is told in the same words, values apart.
 pub(super) fn repeats(machine: &Machine, thread: &Thread, part: Part, detail: Detail) -> bool {
-    let instr = match part {
-        Part::Attr(_) | Part::Index(_) | Part::Cell => return true,
-        _ if matches!(detail, Detail::Call(_)) => return true,
-        _ => instruction(machine, thread),
-    };
+    let instr = instruction(machine, thread);
     match (part, instr) {
+        (Part::Attr(_) | Part::Index(_) | Part::Cell, _) => true,
+        // Which method a bound one is, only its object tells.
+        (_, Some(Instr::CallMethod { .. })) if matches!(detail, Detail::Call(_)) => true,
         (Part::Key(_), Some(instr)) => matches!(
             instr,
             Instr::LoadItem { .. }
@@ -106,6 +103,39 @@ pub(super) fn value(
         Instr::CallMethod { .. } | Instr::Call { .. } => eye.argument(instr, texts),
         _ => eye.value(object, write, instr, texts),
     }
+}
+
+/// The first of the two arguments of a method that is called: equal numbers, equal arguments.
+#[inline]
+pub(super) fn first_argument(
+    machine: &Machine,
+    thread: &Thread,
+    op: Op,
+    instr: Option<Instr>,
+    texts: &mut Texts,
+) -> Option<(u8, u64)> {
+    let (Op::Access { .. }, Some(instr @ Instr::CallMethod { argc: 2, .. })) = (op, instr) else {
+        return None;
+    };
+    let frame = thread.frames.last()?;
+    if machine.image.linked[frame.code.index()].bundled {
+        return None;
+    }
+    let eye = Eye {
+        machine,
+        thread,
+        frame,
+    };
+    Some(
+        match datum(machine, eye.register(arguments(instr)?)?, texts)? {
+            Datum::None => (0, 0),
+            Datum::Bool(truth) => (1, truth.into()),
+            Datum::Int(n) => (2, n.cast_unsigned()),
+            Datum::Float(x) => (3, x.to_bits()),
+            Datum::Str(text) => (4, text.number().into()),
+            Datum::Text(text) => (5, text.number().into()),
+        },
+    )
 }
 
 /// The variable whose cell a thread is about to access.
@@ -188,6 +218,15 @@ pub(super) fn short(machine: &Machine, value: Value) -> Option<String> {
         },
         _ => return None,
     })
+}
+
+/// The register of the first argument.
+fn arguments(instr: Instr) -> Option<Reg> {
+    match instr {
+        Instr::CallMethod { f, .. } => Some(f + 2),
+        Instr::Call { f, .. } => Some(f + 1),
+        _ => None,
+    }
 }
 
 /// A look at a parked thread's registers.
@@ -285,14 +324,29 @@ impl Eye<'_> {
         }
     }
 
-    /// The argument of a method that has one.
-    fn argument(&self, instr: Instr, texts: &mut Texts) -> Option<Datum> {
-        let register = match instr {
-            Instr::CallMethod { argc: 1, f, .. } => f + 2,
-            Instr::Call { argc: 1, f, .. } => f + 1,
-            _ => return None,
+    /// The call of a method with one or two arguments, up to the last.
+    fn unfinished(&self, part: Part, instr: Instr) -> Option<String> {
+        let (Instr::CallMethod { argc, .. } | Instr::Call { argc, .. }) = instr else {
+            return None;
         };
-        datum(self.machine, self.register(register)?, texts)
+        match (part, argc) {
+            (Part::Whole | Part::Key(_), 1) => Some(format!(".{}(", self.method(instr)?)),
+            (Part::Whole | Part::Key(_), 2) => {
+                let first = self.register(arguments(instr)?)?;
+                let first = short(self.machine, first)?;
+                Some(format!(".{}({first}, ", self.method(instr)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// The last argument of a method that is called.
+    fn argument(&self, instr: Instr, texts: &mut Texts) -> Option<Datum> {
+        let (Instr::CallMethod { argc, .. } | Instr::Call { argc, .. }) = instr else {
+            return None;
+        };
+        let last = arguments(instr)? + Reg::from(argc.checked_sub(1)?);
+        datum(self.machine, self.register(last)?, texts)
     }
 
     /// The method or function that is called on the whole object.

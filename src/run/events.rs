@@ -61,6 +61,13 @@ struct Last {
     shape: u32,
 }
 
+impl Last {
+    #[inline]
+    fn fits(&self, op: Op, phase: Phase, born: u32) -> bool {
+        same(self.op, op) && self.phase == phase && self.born == born
+    }
+}
+
 /// Whether thread `t` holds the lock already that the operation takes.
 #[inline]
 fn takes_again(machine: &Machine, t: ThreadId, op: Op) -> bool {
@@ -124,6 +131,8 @@ struct Key {
     pc: u32,
     op: Op,
     phase: Phase,
+    /// Of a method with two arguments, the first.
+    argument: Option<(u8, u64)>,
 }
 
 /// What is the same for all of them.
@@ -354,11 +363,12 @@ impl Tables {
         };
         let number = site.map_or(UNKNOWN, |site| self.number(site));
         let place = self.places.get(number as usize);
+        let instr = place.and_then(|place| place.instr);
         let born = born(machine, op);
-        let (shape, call) = match place.and_then(|place| place.last.as_ref()) {
-            Some(last)
-                if !bundled && same(last.op, op) && last.phase == phase && last.born == born =>
-            {
+        let argument = access::first_argument(machine, thread, op, instr, &mut self.phrases.texts);
+        let last = place.and_then(|place| place.last.as_ref());
+        let (shape, call) = match last {
+            Some(last) if !bundled && argument.is_none() && last.fits(op, phase, born) => {
                 (last.shape, None)
             }
             _ => {
@@ -368,11 +378,22 @@ impl Tables {
                     pc: frame.pc,
                     op,
                     phase,
+                    argument,
                 };
-                match self.known.get(&key) {
-                    Some(known) if known.born == born => (known.shape, known.call),
-                    _ => return false,
+                let Some(&Known { shape, call, .. }) =
+                    self.known.get(&key).filter(|known| known.born == born)
+                else {
+                    return false;
+                };
+                if !bundled && let Some(place) = self.places.get_mut(number as usize) {
+                    place.last = Some(Last {
+                        op,
+                        phase,
+                        born,
+                        shape,
+                    });
                 }
+                (shape, call)
             }
         };
         let detail = self.shapes.get(shape).detail;
@@ -381,8 +402,8 @@ impl Tables {
         *step = None;
         match op {
             Op::Access { object, write, .. } => {
-                let instr = match (thread.waiting, place) {
-                    (Waiting::Access | Waiting::Call(..), Some(place)) if !bundled => place.instr,
+                let instr = match thread.waiting {
+                    Waiting::Access | Waiting::Call(..) if !bundled => instr,
                     _ => access::instruction(machine, thread),
                 };
                 if let Some(instr) = instr {
@@ -411,14 +432,6 @@ impl Tables {
                     site,
                 });
             }
-        }
-        if !bundled && let Some(place) = self.places.get_mut(number as usize) {
-            place.last = Some(Last {
-                op,
-                phase,
-                born,
-                shape,
-            });
         }
         self.push(machine, t, steps, shape, value);
         true
@@ -528,12 +541,16 @@ impl Tables {
             && repeats(machine, &told, detail)
             && let Some(frame) = machine.thread(told.thread).frames.last()
         {
+            let thread = machine.thread(told.thread);
+            let instr = place.and_then(|number| self.places[number].instr);
+            let texts = &mut self.phrases.texts;
             let key = Key {
                 place: place.map_or(UNKNOWN, |number| number as u32),
                 code: frame.code,
                 pc: frame.pc,
                 op: told.op,
                 phase: told.phase,
+                argument: access::first_argument(machine, thread, told.op, instr, texts),
             };
             let known = Known {
                 shape,

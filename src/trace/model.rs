@@ -59,7 +59,7 @@ pub enum Detail {
     Value,
     /// The part that is written; the event's value is its new one.
     Write(Text),
-    /// The method that is called; the event's value is its argument.
+    /// The call of a method up to its last argument, which is the event's value: `.append(`.
     Call(Text),
 }
 
@@ -78,7 +78,7 @@ impl Detail {
                 "" => (Cow::Borrowed("= "), ""),
                 part => (Cow::Owned(format!("{part} = ")), ""),
             },
-            Detail::Call(method) => (Cow::Owned(format!("{}(", texts.get(method))), ")"),
+            Detail::Call(start) => (Cow::Borrowed(texts.get(start)), ")"),
         }
     }
 }
