@@ -2,7 +2,7 @@
 
 use super::naming::Namer;
 use super::phrases::Phrases;
-use super::site::{self, Site, thread_name};
+use super::site::{self, Outer, Site, thread_name};
 use super::things::Things;
 use super::words::{self, Told};
 use super::{Ending, Options, access, settings};
@@ -18,6 +18,7 @@ use crate::trace::shapes::Shapes;
 use crate::value::object::Obj;
 use crate::vm::machine::{Machine, Waiting};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 /// Where each thread took the locks (and semaphores' permits) that it holds, or held last.
 pub(super) type Taken = FxHashMap<(SyncId, ThreadId), Site>;
@@ -77,6 +78,27 @@ fn takes_again(machine: &Machine, t: ThreadId, op: Op) -> bool {
     }
 }
 
+/// Whether a step is the inside of a call: what it is done to, or that it is done, nobody but bundled code knows.
+fn hides(namer: &Namer, op: Op, word: &str, outer: &Outer) -> bool {
+    match op {
+        Op::Sync(id, _) => {
+            let told = outer.by_program && outer.inner.is_some() && says(outer.name, word);
+            namer.is_hidden(id) && !told
+        }
+        Op::Clock => !outer.direct,
+        _ => false,
+    }
+}
+
+/// Whether a method's name says the same as the operation that it comes down to.
+fn says(name: &str, word: &str) -> bool {
+    match word {
+        "wake" | "reacquire" => name == "wait",
+        "qsize" => matches!(name, "qsize" | "empty" | "full"),
+        word => name == word || name.strip_suffix("_nowait") == Some(word),
+    }
+}
+
 /// Equality, with a short way for what is frequent.
 #[inline]
 fn same(a: Op, b: Op) -> bool {
@@ -133,6 +155,8 @@ struct Key {
     phase: Phase,
     /// Of a method with two arguments, the first.
     argument: Option<(u8, u64)>,
+    /// The thread's step before was in the same call of bundled code.
+    goes_on: bool,
 }
 
 /// What is the same for all of them.
@@ -167,7 +191,14 @@ struct Tables {
     item: Option<Datum>,
     /// What the step at hand touches.
     touches: Vec<Touch>,
+    /// For each thread, where its last step stood in bundled code.
+    inside: Vec<Inside>,
+    /// The step at hand goes on with a call of bundled code.
+    goes_on: bool,
 }
+
+/// Instructions of the frames of bundled code, outermost first; none in the program's own code.
+type Inside = SmallVec<[(CodeId, u32); 6]>;
 
 impl Recorder {
     /// One that only remembers where locks were taken.
@@ -346,11 +377,12 @@ impl Tables {
         let Some(frame) = thread.frames.last() else {
             return false;
         };
+        let bundled = machine.image.linked[frame.code.index()].bundled;
+        self.goes_on = self.goes_on(machine, t, bundled);
         let (op, phase) = (kernel.pending(t), kernel.phase(t));
         if !undisturbed(kernel, t) || machine.processes.len() != 1 {
             return false;
         }
-        let bundled = machine.image.linked[frame.code.index()].bundled;
         let site = match bundled {
             false => {
                 let access = matches!(thread.waiting, Waiting::Access);
@@ -379,6 +411,7 @@ impl Tables {
                     op,
                     phase,
                     argument,
+                    goes_on: self.goes_on,
                 };
                 let Some(&Known { shape, call, .. }) =
                     self.known.get(&key).filter(|known| known.born == born)
@@ -437,6 +470,30 @@ impl Tables {
         true
     }
 
+    /// Whether the step that thread `t` takes is a part of the call of bundled code that its last one was a part of: it stands further on
+    /// in the same frames.
+    #[inline]
+    fn goes_on(&mut self, machine: &Machine, t: ThreadId, bundled: bool) -> bool {
+        if !bundled {
+            if let Some(inside) = self.inside.get_mut(t.index()) {
+                inside.clear();
+            }
+            return false;
+        }
+        if self.inside.len() <= t.index() {
+            self.inside.resize(t.index() + 1, Inside::new());
+        }
+        let frames = site::bundled_frames(machine, machine.thread(t));
+        let now: Inside = frames.iter().map(|frame| (frame.code, frame.pc)).collect();
+        let before = std::mem::replace(&mut self.inside[t.index()], now);
+        let now = &self.inside[t.index()];
+        let parting = before.iter().zip(now).find(|(a, b)| a != b);
+        match parting {
+            Some(((a, from), (b, to))) => a == b && from < to,
+            None => !before.is_empty() && before.len() < now.len(),
+        }
+    }
+
     #[inline]
     fn push(
         &mut self,
@@ -472,6 +529,7 @@ impl Tables {
         let print = footprint(kernel, told.thread);
         self.touches.clear();
         self.things.add(machine, &print, &mut self.touches);
+        let outer = site::outer(machine, machine.thread(told.thread));
         let mut peer = None;
         if let Op::Start(other) | Op::Join(other, _) | Op::Kill(other) = told.op {
             self.thread(machine, other);
@@ -485,7 +543,8 @@ impl Tables {
         let mut condition = false;
         match told.op {
             Op::Sync(id, verb) => {
-                object = Some(namer.sync(machine, id));
+                let owner = outer.and_then(|outer| outer.inner);
+                object = Some(namer.sync_of(machine, id, owner));
                 condition = kernel.lock_of(id).is_some();
                 (detail, value) = self.sync(machine, &told, verb);
             }
@@ -522,12 +581,23 @@ impl Tables {
             }
         }
         let fresh = matches!(machine.thread(told.thread).frames[..], [frame] if frame.pc == 0);
-        let op = self.phrases.word(match told.op {
+        let word = match told.op {
             Op::Yield if fresh => "begin",
             op => told
                 .call
                 .unwrap_or_else(|| words::operation(op, told.phase, condition)),
-        });
+        };
+        let call = outer
+            .filter(|outer| told.call.is_none() && hides(namer, told.op, word, outer))
+            .map(|outer| model::Call {
+                name: match outer.name.strip_suffix("_nowait") == Some(word) {
+                    true => self.phrases.word(word),
+                    false => self.phrases.texts.intern(outer.name),
+                },
+                object: outer.owner.map(|owner| namer.heap(machine, owner)),
+                goes_on: self.goes_on,
+            });
+        let op = self.phrases.word(word);
         let shape = Shape {
             op,
             object,
@@ -535,6 +605,7 @@ impl Tables {
             detail,
             file,
             line,
+            call,
         };
         let shape = self.shapes.intern(&shape, &self.touches);
         if again
@@ -551,6 +622,7 @@ impl Tables {
                 op: told.op,
                 phase: told.phase,
                 argument: access::first_argument(machine, thread, told.op, instr, texts),
+                goes_on: self.goes_on,
             };
             let known = Known {
                 shape,

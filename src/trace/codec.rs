@@ -21,7 +21,7 @@
 
 use super::error::{Kind, TraceError};
 use super::model::{
-    Datum, Detail, Event, Footer, Header, Object, Shape, Thread, Touch, Trace, VERSION,
+    Call, Datum, Detail, Event, Footer, Header, Object, Shape, Thread, Touch, Trace, VERSION,
 };
 use super::shapes::Shapes;
 use super::texts::Texts;
@@ -72,6 +72,15 @@ pub struct EventRecord<'a> {
     /// What came of it.
     #[serde(default)]
     pub result: Option<Cow<'a, str>>,
+    /// The call that it is inside of.
+    #[serde(default)]
+    pub call: Option<Cow<'a, str>>,
+    /// Whose method that is.
+    #[serde(default)]
+    pub of: Option<u32>,
+    /// That call has begun with an earlier step.
+    #[serde(default)]
+    pub goes_on: bool,
     /// What it touches.
     #[serde(default)]
     pub touch: Cow<'a, str>,
@@ -200,8 +209,13 @@ impl<'a> Lines<'a> {
         let number = event.shape as usize;
         if self.forms[number].after.is_empty() {
             let Shape {
-                peer, object, file, ..
+                peer,
+                object,
+                file,
+                call,
+                ..
             } = *self.trace.shape(event);
+            let object = object.max(call.and_then(|call| call.object));
             self.up_to(
                 peer.map_or(0, |p| p as usize + 1),
                 object.map_or(0, |o| o as usize + 1),
@@ -276,6 +290,7 @@ fn form(trace: &Trace, event: &Event) -> std::io::Result<Form> {
         detail,
         file,
         line,
+        call,
         ..
     } = *trace.shape(event);
     let mut before = b",\"op\":".to_vec();
@@ -290,6 +305,16 @@ fn form(trace: &Trace, event: &Event) -> std::io::Result<Form> {
         serde_json::to_writer(&mut before, trace.texts.get(text))?;
     }
     let mut after = Vec::new();
+    if let Some(call) = call {
+        after.extend_from_slice(b",\"call\":");
+        serde_json::to_writer(&mut after, trace.texts.get(call.name))?;
+        if let Some(object) = call.object {
+            write!(after, ",\"of\":{object}")?;
+        }
+        if call.goes_on {
+            after.extend_from_slice(b",\"goes_on\":true");
+        }
+    }
     let touch = touch_text(trace.touches(event));
     if !touch.is_empty() {
         write!(after, ",\"touch\":\"{touch}\"")?;
@@ -413,8 +438,10 @@ impl<R: BufRead> Reader<R> {
         if event.file >= self.files {
             return Err(Kind::Undefined("file", event.file));
         }
-        if let Some(object) = event.object.filter(|&o| o >= self.objects) {
-            return Err(Kind::Undefined("object", object));
+        for object in event.object.into_iter().chain(event.of) {
+            if object >= self.objects {
+                return Err(Kind::Undefined("object", object));
+            }
         }
         if (event.step, event.time) < self.last || event.time < self.last.1 {
             return Err(Kind::Backwards);
@@ -511,6 +538,11 @@ fn add(trace: &mut Trace, record: &EventRecord) {
         detail,
         file: record.file,
         line: record.line,
+        call: record.call.as_ref().map(|name| Call {
+            name: texts.intern(name),
+            object: record.of,
+            goes_on: record.goes_on,
+        }),
     };
     trace.events.push(Event {
         step: record.step,

@@ -44,6 +44,19 @@ pub struct Shape {
     pub file: u32,
     /// 1-based line; 0 when there is none.
     pub line: u32,
+    /// The call that the step is inside of.
+    pub call: Option<Call>,
+}
+
+/// A call of a bundled module's function or method, of which a step is only a part: `executor.submit`, say.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Call {
+    /// The function or method.
+    pub name: Text,
+    /// Whose method it is: index into [`Trace::objects`].
+    pub object: Option<u32>,
+    /// The thread's step before this one was a part of the same call.
+    pub goes_on: bool,
 }
 
 /// What was asked for beyond operation and object.
@@ -253,6 +266,13 @@ impl Trace {
         value.words(&self.texts)
     }
 
+    /// The call that an event is inside of: its name, whose method it is, and whether it goes on.
+    pub fn call(&self, event: &Event) -> Option<(&str, Option<&Object>, bool)> {
+        let call = self.shape(event).call?;
+        let object = call.object.and_then(|o| self.objects.get(o as usize));
+        Some((self.texts.get(call.name), object, call.goes_on))
+    }
+
     /// What an event touches.
     pub fn touches(&self, event: &Event) -> &[Touch] {
         self.shapes.touches(event.shape)
@@ -278,6 +298,7 @@ impl PartialEq for Trace {
             let fixed = |e: &Event| (e.step, e.time, e.thread);
             let place = |s: &Shape| (s.object, s.peer, s.file, s.line);
             fixed(a) == fixed(b)
+                && self.call(a) == other.call(b)
                 && place(self.shape(a)) == place(other.shape(b))
                 && self.op(a) == other.op(b)
                 && self.detail(a) == other.detail(b)
