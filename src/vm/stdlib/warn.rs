@@ -5,6 +5,7 @@ use crate::kernel::op::{Answer, Op};
 use crate::value::Value;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Entry, Native, Out, Park, ok, pure};
+use crate::vm::types::Ty;
 
 /// Functions for bundled modules.
 pub const FUNCTIONS: &[Entry] = &[
@@ -22,8 +23,16 @@ fn site(m: &Machine, args: &Args, level: usize) -> Option<(CodeId, u32)> {
     own.nth(level).map(|f| (f.code, f.pc.saturating_sub(1)))
 }
 
-/// `deprecated(message)`: warns of the program's call that led here.
+/// `deprecated(message)`: warns of the program's call that led here. Where the program has `warnings`, its filters decide.
 fn deprecated(m: &mut Machine, args: &Args) -> Native {
+    if let Some(&module) = m.image.program.by_name.get("warnings")
+        && m.image.program.modules[module.index()].bundled
+        && let Some(name) = m.names.find("warn")
+        && let Some(warn) = m.module_attr(module, name)
+    {
+        let category = Value::Obj(Ty::DeprecationWarning.id());
+        return Ok(Out::Call(warn, vec![args.all[0], category]));
+    }
     show(m, args, args.all[0], "DeprecationWarning", 0, true)
 }
 
