@@ -31,6 +31,8 @@ pub enum Const {
     Bytes(Arc<[u8]>),
     /// A tuple of constants.
     Tuple(Vec<Const>),
+    /// A frozenset of constants, in the order of the source.
+    FrozenSet(Vec<Const>),
 }
 
 /// A handler: while `start <= pc < end`, an exception goes to `target` with its value in register `reg`. Entries are ordered
