@@ -25,8 +25,8 @@ pub enum Part {
     Attr(NameId),
     /// An item of a list, by index from the start.
     Index(u32),
-    /// A key of a dict or set, by hash.
-    Key(u64),
+    /// A key of a dict or set, by a number made of its hash: keys that share it count as one.
+    Key(u32),
     /// The content of a closure cell.
     Cell,
 }

@@ -12,6 +12,7 @@ use crate::kernel::{Kernel, KernelMark, Performed, Settled, SyncKind, TimeMode};
 use crate::search::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
 use crate::search::part;
 use crate::search::system::System;
+use crate::testing::cases;
 
 /// A program of operations, under way.
 struct Run<'a> {
@@ -307,11 +308,11 @@ fn program() -> impl Strategy<Value = Shown> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(600), ..ProptestConfig::default() })]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn reduction_loses_no_outcome_and_takes_each_trace_once(Shown(program) in program()) {
-        let Some(all) = search(&program, Reduction::Traced, 5_000) else {
+        let Some(all) = search(&program, Reduction::Traced, 1_000) else {
             return Ok(());
         };
         let reduced = search(&program, Reduction::Dpor, u64::MAX).expect("no limit");

@@ -68,7 +68,9 @@ impl Machine {
                 }
             }
             (Obj::Dict(_), key) => match self.hash(key) {
-                crate::vm::protocol::hash::Hashed::Hash(hash) => Part::Key(hash),
+                crate::vm::protocol::hash::Hashed::Hash(hash) => {
+                    Part::Key((hash ^ (hash >> 32)) as u32)
+                }
                 _ => Part::Whole,
             },
             _ => Part::Whole,
