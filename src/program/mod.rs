@@ -182,6 +182,8 @@ pub struct Program {
     pub by_name: Arc<BTreeMap<Arc<str>, ModuleId>>,
     /// Digest of all user source (for tokens).
     pub digest: u32,
+    /// What the program says to stderr before it runs: the `SyntaxWarning`s of its main module.
+    pub warnings: Arc<str>,
 }
 
 impl Module {

@@ -170,13 +170,7 @@ impl Eye<'_> {
             .filter(|v| !v.is_unbound())
     }
 
-    fn value(
-        &self,
-        object: ObjId,
-        write: bool,
-        instr: Instr,
-        texts: &mut Texts,
-    ) -> Option<Datum> {
+    fn value(&self, object: ObjId, write: bool, instr: Instr, texts: &mut Texts) -> Option<Datum> {
         let value = match write {
             true => self.stored(instr),
             false => self.found(object, instr),

@@ -11,7 +11,9 @@ use crate::kernel::footprint::{follows_from_op, footprint, undisturbed};
 use crate::kernel::op::{Answer, Op, Part, Verb, Wait};
 use crate::kernel::{Performed, Phase};
 use crate::program::instr::Instr;
-use crate::trace::model::{self, Datum, Detail, Event, Footer, Header, Shape, Touch, Trace, VERSION};
+use crate::trace::model::{
+    self, Datum, Detail, Event, Footer, Header, Shape, Touch, Trace, VERSION,
+};
 use crate::trace::shapes::Shapes;
 use crate::value::object::Obj;
 use crate::vm::machine::{Machine, Waiting};

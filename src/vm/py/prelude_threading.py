@@ -261,6 +261,7 @@ def _exit_by(exit):
 
 
 def _main():
+    _raddle.syntax_warnings()
     try:
         _raddle_run_main()
     except SystemExit as exit:

@@ -11,6 +11,7 @@ use crate::vm::types::Ty;
 pub const FUNCTIONS: &[Entry] = &[
     pure("deprecated", deprecated, 1, 1),
     pure("warn_at", warn_at, 4, 4),
+    pure("syntax_warnings", syntax_warnings, 0, 0),
 ];
 
 /// The user's frame that called into bundled code, `level` frames of the program further out.
@@ -48,6 +49,20 @@ fn warn_at(m: &mut Machine, args: &Args) -> Native {
         level,
         args.all[3].is(Value::Bool(true)),
     )
+}
+
+/// Writes what CPython says when it compiles the program.
+fn syntax_warnings(m: &mut Machine, _: &Args) -> Native {
+    if m.image.program.warnings.is_empty() {
+        return ok(Value::None);
+    }
+    let text = m.image.program.warnings.clone();
+    let text = m.str(&*text);
+    Ok(Out::Park(Park {
+        op: Op::Output(2),
+        after: written,
+        extra: Some([text, Value::None]),
+    }))
 }
 
 fn show(
