@@ -21,7 +21,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::id::ThreadId;
-use crate::kernel::{Kernel, ThreadSet, ThreadState};
+use crate::kernel::{ThreadSet, ThreadState};
 
 use super::events::{Begun, Events, Next, Step};
 use super::part::{Choice, Part};
@@ -34,6 +34,12 @@ pub trait Visitor<S: System> {
 
     /// A run was cut off because all its continuations are known from others.
     fn redundant(&mut self, system: &S) -> Flow;
+
+    /// A run was cut off because nothing that a thread could write next fits ([`System::fits`]).
+    fn stuck(&mut self, system: &S, run: &Path) -> Flow {
+        let _ = (system, run);
+        Flow::Go
+    }
 
     /// The search is in front of a step. Tells whether to go on with this run.
     fn enter(&mut self, system: &S) -> Entry {
@@ -218,7 +224,13 @@ impl<S: System> Search<S> {
 
     /// The order in which threads print makes no difference.
     pub fn ignore_output(&mut self) {
-        self.events.ignore_output();
+        self.ignore_stream(1);
+        self.ignore_stream(2);
+    }
+
+    /// The order in which threads write to a stream makes no difference.
+    pub fn ignore_stream(&mut self, stream: u8) {
+        self.events.ignore_stream(stream);
     }
 
     /// How many steps were not taken because of the bound on preemptions.
@@ -285,7 +297,7 @@ impl<S: System> Search<S> {
                 self.chosen.clear();
                 if self.traces() {
                     self.events.note_due(kernel, None);
-                    self.begun = Some(self.events.begin(kernel, t));
+                    self.begun = Some(self.events.begin(system, t));
                 }
                 let index = kernel.enabled().rank(t);
                 system.take(index);
@@ -302,14 +314,14 @@ impl<S: System> Search<S> {
     /// Takes the first step of a part, at a node whose other steps are of other parts.
     fn begin_part(&mut self, system: &mut S, part: &Part) -> Way {
         system.ready();
-        let enabled = system.kernel().enabled().clone();
+        let enabled = system.enabled();
         if self.traces() {
             self.events.note_due(system.kernel(), None);
         }
         let mark = system.mark();
         for t in &part.asleep {
-            let begun = self.events.begin(system.kernel(), *t);
-            system.take(enabled.rank(*t));
+            let begun = self.events.begin(system, *t);
+            system.take(system.kernel().enabled().rank(*t));
             while system.kernel().choice().is_some() {
                 system.take(0);
             }
@@ -400,23 +412,26 @@ impl<S: System> Search<S> {
         self.reduction != Reduction::None
     }
 
+    fn path(&self) -> Path<'_> {
+        Path {
+            events: &self.events,
+            weight: self.weight,
+            preemptions: self.preemptions,
+        }
+    }
+
     /// Goes on from a state that was not seen before.
     fn down<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, sleep: usize) -> Way {
         // Those who wait now will be woken, if at all, by time, or never go on.
         let idle = system.kernel().choice().is_none() && system.kernel().is_idle();
         if idle {
-            self.close(system.kernel(), sleep);
+            self.close(system, sleep);
         }
         if !system.ready() {
             if !idle {
-                self.close(system.kernel(), sleep);
+                self.close(system, sleep);
             }
-            let path = Path {
-                events: &self.events,
-                weight: self.weight,
-                preemptions: self.preemptions,
-            };
-            return visitor.complete(system, &path).into();
+            return visitor.complete(system, &self.path()).into();
         }
         match visitor.enter(system) {
             Entry::Go => {}
@@ -427,14 +442,19 @@ impl<S: System> Search<S> {
             }
             Entry::Stop => return Way::Stop,
         }
-        let enabled = system.kernel().enabled().clone();
+        let enabled = system.enabled();
         let asleep = &self.sleepers[sleep..];
         let awake = |t: &ThreadId| !sleeps(asleep, *t);
         // To stay with the same thread gives schedules with few switches.
-        let stay = system.current().filter(|t| enabled.contains(*t));
-        let first = stay.filter(awake).or_else(|| enabled.iter().find(awake));
+        let stay = system.current();
+        let stay = stay.filter(|t| system.kernel().enabled().contains(*t));
+        let goes_on = |t: &ThreadId| awake(t) && enabled.contains(*t);
+        let first = stay.filter(goes_on).or_else(|| enabled.iter().find(awake));
         let Some(first) = first else {
-            self.close(system.kernel(), sleep);
+            self.close(system, sleep);
+            if enabled.is_empty() {
+                return visitor.stuck(system, &self.path()).into();
+            }
             return visitor.redundant(system).into();
         };
         let mut backtrack = ThreadSet::new();
@@ -444,6 +464,10 @@ impl<S: System> Search<S> {
         if self.reduction == Reduction::Dpor {
             backtrack.insert(first);
         } else if stay.is_some() && self.bound == Some(self.preemptions) {
+            if stay != Some(first) {
+                self.cut += enabled.len() as u64;
+                return Way::Up;
+            }
             backtrack.insert(first);
             self.cut += enabled.len() as u64 - 1;
         } else {
@@ -533,16 +557,16 @@ impl<S: System> Search<S> {
         self.weight = node.weight / node.enabled.len() as u128;
         self.preemptions = node.preemptions + u32::from(node.stay.is_some_and(|stay| stay != t));
         let kernel = system.kernel();
-        let index = node.enabled.rank(t);
+        let index = kernel.enabled().rank(t);
         if self.reduction != Reduction::None {
-            self.begun = Some(self.events.begin(kernel, t));
+            self.begun = Some(self.events.begin(system, t));
             self.rivals.clear();
             for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
-                self.rivals.push(self.events.next(kernel, rival));
+                self.rivals.push(self.events.next(system, rival));
             }
             // What the step ends will not be seen again: it could have stepped before.
             for victim in kernel.doomed_by(t) {
-                self.rivals.push(self.events.next(kernel, victim));
+                self.rivals.push(self.events.next(system, victim));
             }
         }
         system.take(index);
@@ -597,7 +621,7 @@ impl<S: System> Search<S> {
         if self.reduction != Reduction::Dpor {
             return 0;
         }
-        self.reverse(None);
+        self.reverse(system, None);
         if !self.rivals.is_empty() {
             let lost = |rival: &&Next| {
                 !system
@@ -607,7 +631,7 @@ impl<S: System> Search<S> {
             };
             let rivals = std::mem::take(&mut self.rivals);
             for rival in rivals.iter().filter(lost) {
-                self.reverse(Some(rival));
+                self.reverse(system, Some(rival));
             }
             self.rivals = rivals;
         }
@@ -626,24 +650,25 @@ impl<S: System> Search<S> {
     }
 
     /// The run goes no further. Looks for races of the steps that will not be taken: of threads that wait for ever, or were cut off.
-    fn close(&mut self, kernel: &Kernel, sleep: usize) {
+    fn close(&mut self, system: &S, sleep: usize) {
         if self.reduction != Reduction::Dpor {
             return;
         }
+        let kernel = system.kernel();
         for t in kernel.live() {
             if !sleeps(&self.sleepers[sleep..], t) && kernel.state(t) == ThreadState::Parked {
-                let next = self.events.next(kernel, t);
-                self.reverse(Some(&next));
+                let next = self.events.next(system, t);
+                self.reverse(system, Some(&next));
             }
         }
     }
 
     /// Sees to it that each race of a step not yet taken, or of the newest, is tried in the other order too.
-    fn reverse(&mut self, next: Option<&Next>) {
+    fn reverse(&mut self, system: &S, next: Option<&Next>) {
         let mut found = std::mem::take(&mut self.found);
         match next {
-            Some(next) => self.events.races_of_next(next, &mut found),
-            None => self.events.races(&mut found),
+            Some(next) => self.events.races_of_next(system, next, &mut found),
+            None => self.events.races(system, &mut found),
         }
         for &index in &found {
             let Some(frame) = self.stack.get_mut(self.nodes[index]) else {
