@@ -18,14 +18,13 @@ pub(super) struct Things {
 }
 
 impl Things {
-    /// Adds the touches of a step, and tells which they are: the first, and how many.
+    /// Adds the touches of a step.
     pub(super) fn add(
         &mut self,
         machine: &Machine,
         print: &Footprint,
         touches: &mut Vec<Touch>,
-    ) -> (u32, u32) {
-        let first = touches.len() as u32;
+    ) {
         for touch in print.touches() {
             let thing = self.thing(machine, touch.resource);
             let part = match touch.part {
@@ -41,7 +40,6 @@ impl Things {
                 mode: touch.mode,
             });
         }
-        (first, touches.len() as u32 - first)
     }
 
     fn thing(&mut self, machine: &Machine, resource: Resource) -> u32 {

@@ -1,5 +1,7 @@
 //! What a search needs of that which it searches.
 
+use std::borrow::Cow;
+
 use crate::id::ThreadId;
 use crate::kernel::footprint::Touch;
 use crate::kernel::{Kernel, ThreadSet, TimeMode};
@@ -45,8 +47,8 @@ pub trait System {
 
     /// Who may take the next step: all that the kernel lets go on, but those whose [`Words`] do not fit.
     #[inline]
-    fn enabled(&self) -> ThreadSet {
-        self.kernel().enabled().clone()
+    fn enabled(&self) -> Cow<'_, ThreadSet> {
+        Cow::Borrowed(self.kernel().enabled())
     }
 
     /// What the next step of a thread writes, if that has to fit.

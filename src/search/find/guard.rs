@@ -6,6 +6,7 @@
 //! reduction in [`crate::search::dpor`] holds. A run whose output can become the log no more is one whose writer waits for ever: it
 //! ends where it is, with the races of all that will not be taken, the waiting write among them.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use indexmap::IndexSet;
@@ -212,7 +213,7 @@ impl<S: Prints> System for Guarded<S> {
         self.inner.current()
     }
 
-    fn enabled(&self) -> ThreadSet {
+    fn enabled(&self) -> Cow<'_, ThreadSet> {
         let mut enabled = self.inner.enabled();
         let steps = self.before.len();
         let misfit = |t: &ThreadId| {
@@ -220,7 +221,7 @@ impl<S: Prints> System for Guarded<S> {
             words.is_some_and(|words| !self.fits(words, steps))
         };
         for t in self.kernel().enabled().iter().filter(misfit) {
-            enabled.remove(t);
+            enabled.to_mut().remove(t);
         }
         enabled
     }
