@@ -14,6 +14,7 @@
 //! marked and gone back to ([`Driver::checkpoint`], [`Driver::rollback`]).
 
 use super::events::Recorder;
+use super::site::thread_name;
 use super::{Ending, Limit, Options, Switch};
 use crate::explore::schedule::ScheduleMark;
 use crate::explore::{ChoiceKind, ChoicePoint, Mismatch, RoundRobin, Schedule, Strategy};
@@ -454,6 +455,19 @@ impl<'m> Driver<'m> {
     /// What the newest step touched beyond the footprint of its operation, if that is noted.
     pub fn noted(&self) -> &[Touch] {
         &self.machine.noted
+    }
+
+    /// The stream and the text that a thread's next step writes, if it does.
+    pub fn about_to_write(&self, t: ThreadId) -> Option<(u8, &str)> {
+        match self.machine.kernel.pending(t) {
+            Op::Output(stream) => Some((stream, self.machine.text_to_write(t)?)),
+            _ => None,
+        }
+    }
+
+    /// A thread's name, as reports tell it.
+    pub fn thread_name(&self, t: ThreadId) -> String {
+        thread_name(self.machine, t)
     }
 
     /// The machine, to look at.

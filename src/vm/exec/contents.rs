@@ -154,7 +154,11 @@ impl Machine {
                 let class = CLASSES.iter().find(|(ty, _)| ty.id() == id)?;
                 self.contents(args, class.1)
             }
-            Obj::Class(_) => match self.lookup(id, names::INIT)?.obj().map(|id| self.heap.get(id)) {
+            Obj::Class(_) => match self
+                .lookup(id, names::INIT)?
+                .obj()
+                .map(|id| self.heap.get(id))
+            {
                 Some(Obj::Function(init)) if self.image.linked[init.code.index()].looks => {
                     self.contents(args, Depth::Items)
                 }
