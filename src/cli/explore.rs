@@ -10,8 +10,8 @@ use super::watch::{Store, Watcher};
 use crate::error::ErrorKind;
 use crate::render::explore_json;
 use crate::render::{explore as text, run_json};
-use crate::run::{self, Session};
-use crate::search::{self, Exploration, Explorer, Settings};
+use crate::run::{self, Ending, Limit, Session};
+use crate::search::{self, Exploration, Explorer, Outcome, Settings};
 use crate::source::excerpt;
 
 /// `raddle explore`.
@@ -74,6 +74,7 @@ fn settings(args: &ExploreArgs) -> Result<Settings, Fail> {
     settings.max_schedules = search.max_schedules;
     settings.fail_fast = search.fail_fast;
     settings.allow.clone_from(&search.allow);
+    settings.merge_states = search.merge_states;
     settings.jobs = match search.jobs {
         Some(jobs) => usize::from(jobs),
         None => std::thread::available_parallelism().map_or(1, usize::from),
@@ -96,7 +97,8 @@ fn tell(
     }
     let replays: Vec<String> = tokens
         .iter()
-        .map(|token| replay_line(args, settings, token))
+        .zip(&found.outcomes)
+        .map(|(token, (outcome, _))| replay_line(args, settings, outcome, token))
         .collect();
     streams.result(|out, palette| {
         out.write_all(text::report(settings, found, &replays, palette).as_bytes())
@@ -104,8 +106,12 @@ fn tell(
 }
 
 /// The command that shows an outcome.
-fn replay_line(args: &ExploreArgs, settings: &Settings, token: &str) -> String {
+fn replay_line(args: &ExploreArgs, settings: &Settings, outcome: &Outcome, token: &str) -> String {
     let mut words = vec!["raddle".to_owned(), "replay".to_owned()];
+    if outcome.ending == Ending::Endless(Limit::Cycle) {
+        // Up to where it begins to repeat itself.
+        words.push(format!("--max-steps={}", outcome.steps));
+    }
     if let Some(path) = &args.given.stdin {
         words.push(format!("--stdin={}", quoted(&path.to_string_lossy())));
     }

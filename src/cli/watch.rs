@@ -49,6 +49,8 @@ struct Of {
     seed: u64,
     preemptions: Option<u32>,
     max_schedules: Option<u64>,
+    #[serde(default)]
+    merge_states: bool,
     args: Vec<String>,
     stdin: String,
 }
@@ -76,6 +78,7 @@ impl Store {
                 seed: options.seed,
                 preemptions: settings.preemptions,
                 max_schedules: settings.max_schedules,
+                merge_states: settings.merge_states,
                 args: options.args.clone(),
                 stdin: options.stdin.clone(),
             },

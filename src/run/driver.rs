@@ -24,6 +24,7 @@ use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
 use crate::value::object::Frame;
 use crate::vm::exec::Stop;
 use crate::vm::machine::{Image, Machine, MachineMark, MainExit, Waiting};
+use crate::vm::state::{Printed, Scratch};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -38,12 +39,16 @@ pub struct Driver<'m> {
     current: Option<ThreadId>,
     steps: u64,
     max_steps: u64,
+    /// How many steps there were right after the newest choice that the schedule tells.
+    told: u64,
     switch: Switch,
     over: Option<Over>,
     recorder: Option<Box<Recorder>>,
     /// Accesses within steps, if somebody wants to know them.
     noted: Vec<Touch>,
     noting: bool,
+    printed: Printed,
+    scratch: Option<Box<Scratch>>,
 }
 
 /// Why there is no further point.
@@ -68,6 +73,7 @@ pub struct DriverMark {
     schedule: ScheduleMark,
     current: Option<ThreadId>,
     steps: u64,
+    told: u64,
 }
 
 impl<'m> Driver<'m> {
@@ -97,6 +103,7 @@ impl<'m> Driver<'m> {
         let mut driver = Driver::on(machine, options, schedule, None);
         driver.current = mark.current;
         driver.steps = mark.steps;
+        driver.told = mark.told;
         driver
     }
 
@@ -113,12 +120,15 @@ impl<'m> Driver<'m> {
             schedule,
             current: None,
             steps: 0,
+            told: 0,
             max_steps: options.max_steps,
             switch: options.switch,
             over: None,
             recorder,
             noted: Vec::new(),
             noting: false,
+            printed: Printed::All,
+            scratch: None,
         }
     }
 
@@ -198,6 +208,7 @@ impl<'m> Driver<'m> {
         if options > 1 {
             let kind = ChoiceKind::Thread;
             self.schedule.push(kind, thread, index, options, self.steps);
+            self.told = self.steps + 1;
         }
         self.enter(thread);
         if let Some(recorder) = &mut self.recorder {
@@ -207,6 +218,33 @@ impl<'m> Driver<'m> {
         self.went(thread, &performed);
     }
 
+    /// Lets time pass up to the next deadline although threads can step.
+    ///
+    /// # Panics
+    /// When no deadline is to come.
+    #[cold]
+    pub fn jump(&mut self) {
+        self.schedule.push_jump(self.steps - self.told, self.steps);
+        self.told = self.steps;
+        self.machine.kernel.jump();
+    }
+
+    /// Calls the run endless where it is: what it did last it can do for ever.
+    pub(crate) fn call_endless(&mut self) {
+        self.over = Some(Over::Limit(Limit::Cycle));
+    }
+
+    /// From now on, so much of what is printed is part of the state.
+    pub(crate) fn know_printed(&mut self, printed: Printed) {
+        self.printed = printed;
+    }
+
+    /// The number of the present state: a run that comes to it again can go on as it did before.
+    pub fn state(&mut self) -> u128 {
+        let scratch = self.scratch.get_or_insert_default();
+        self.machine.state(self.printed, scratch)
+    }
+
     #[cold]
     fn take_waiter(&mut self, index: usize) {
         let point = self.point();
@@ -214,6 +252,7 @@ impl<'m> Driver<'m> {
         if options > 1 {
             let kind = ChoiceKind::Waiter;
             self.schedule.push(kind, waiter, index, options, self.steps);
+            self.told = self.steps + 1;
         }
         let choice = self.machine.kernel.choice();
         let notifier = choice.expect("the caller looked").notifier;
@@ -404,6 +443,10 @@ impl<'m> Driver<'m> {
     pub fn run<S: Strategy + ?Sized>(&mut self, strategy: &mut S) -> Result<(), Mismatch> {
         while self.ready() {
             let point = self.point();
+            if strategy.jumps(&point)? {
+                self.jump();
+                continue;
+            }
             let index = if point.len() == 1 {
                 0
             } else {
@@ -511,6 +554,7 @@ impl<'m> Driver<'m> {
             schedule: self.schedule.mark(),
             current: self.current,
             steps: self.steps,
+            told: self.told,
         }
     }
 
@@ -523,6 +567,7 @@ impl<'m> Driver<'m> {
         self.schedule.truncate(&mark.schedule);
         self.current = mark.current;
         self.steps = mark.steps;
+        self.told = mark.told;
         self.over = None;
         if self.image.process != self.machine.image.process {
             self.image = Arc::clone(&self.machine.image);

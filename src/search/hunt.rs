@@ -1,9 +1,11 @@
 //! One worker's search: takes the runs of a part and counts their outcomes.
 
 use super::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
+use super::merge::Merge;
 use super::outcome::{Observe, Tally};
-use super::part::{Part, PartName};
-use super::settings::{CutOff, Plan, Settings};
+use super::part::{Choice, Part, PartName};
+use super::settings::{CutOff, Plan, Settings, States};
+use super::suspect::Suspect;
 use crate::explore::Random;
 use crate::run::{Driver, Session};
 
@@ -50,6 +52,9 @@ pub(super) struct Hunt<'a, P> {
     fewest: u32,
     until_look: u32,
     looks: bool,
+    suspect: Suspect,
+    /// Some run goes in circles.
+    circles: bool,
 }
 
 impl<'a, P: Pool> Hunt<'a, P> {
@@ -63,6 +68,8 @@ impl<'a, P: Pool> Hunt<'a, P> {
             fewest: 0,
             until_look: WATCH_EVERY,
             looks: false,
+            suspect: Suspect::new(settings.observe.printed(), settings.options.max_steps),
+            circles: settings.merge_states,
         }
     }
 
@@ -73,6 +80,9 @@ impl<'a, P: Pool> Hunt<'a, P> {
         name: &PartName,
         part: Option<&Part>,
     ) -> bool {
+        if self.circles {
+            return self.merge(session, part, None);
+        }
         let reduction = match self.settings.plan {
             Plan::Dpor => Reduction::Dpor,
             Plan::Dfs | Plan::Random => Reduction::None,
@@ -106,11 +116,75 @@ impl<'a, P: Pool> Hunt<'a, P> {
             }
             over = search.resume(&mut driver, self);
         }
+        if self.circles {
+            self.forget();
+            return self.merge(session, part, None);
+        }
+        over
+    }
+
+    /// What was found counts no longer: the search begins anew.
+    fn forget(&mut self) {
+        self.tally = Tally::default();
+        self.cut = CutOff::default();
+        self.first_bug = None;
+    }
+
+    /// Searches a part, or all, by states. Of a part all that comes after its path, what other parts do included: circles may lead
+    /// anywhere.
+    fn merge(&mut self, session: &mut Session, part: Option<&Part>, bound: Option<u32>) -> bool {
+        let mut driver = session.start(&self.settings.options);
+        driver.know_printed(self.settings.observe.printed());
+        for choice in part.iter().flat_map(|part| &part.path) {
+            driver.ready();
+            let index = match choice {
+                Choice::Thread(t) => driver.kernel().enabled().rank(*t),
+                Choice::Waiter(index) => *index as usize,
+            };
+            driver.take(index);
+        }
+        let mut merge = Merge::new(bound);
+        let mut over = merge.run(&mut driver, self);
+        while !over && std::mem::take(&mut self.looks) {
+            if self.pool.look(&self.tally, (0.0, 0.0)) == Flow::Stop {
+                self.cut.stopped = true;
+                break;
+            }
+            over = merge.run(&mut driver, self);
+        }
+        let counts = States {
+            states: merge.states(),
+            merged: merge.merged(),
+            jumps: merge.jumps(),
+        };
+        self.tally.states.get_or_insert_default().add(&counts);
+        self.cut.clock_loops += merge.undecided();
+        self.cut.preemptions = merge.cut();
         over
     }
 
     /// All runs without preemption, then those with one, and so on.
     pub(super) fn bounded(&mut self, session: &mut Session, bound: u32) -> bool {
+        if !self.circles && self.bounded_runs(session, bound) {
+            return true;
+        }
+        if !self.circles {
+            return false;
+        }
+        self.forget();
+        for preemptions in 0..=bound {
+            self.fewest = preemptions;
+            if !self.merge(session, None, Some(preemptions)) {
+                return false;
+            }
+            if self.cut.preemptions == 0 {
+                break;
+            }
+        }
+        true
+    }
+
+    fn bounded_runs(&mut self, session: &mut Session, bound: u32) -> bool {
         for preemptions in 0..=bound {
             self.fewest = preemptions;
             let mut driver = session.start(&self.settings.options);
@@ -192,19 +266,33 @@ impl<'a, P: Pool> Hunt<'a, P> {
 
 impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
     fn complete(&mut self, driver: &Driver<'m>, path: &Path) -> Flow {
+        self.suspect.over(driver);
         if path.preemptions < self.fewest {
             return Flow::Go;
         }
         self.over(driver, self.settings.options.seed, path.weight)
     }
 
-    fn redundant(&mut self, _: &Driver<'m>) -> Flow {
+    fn redundant(&mut self, driver: &Driver<'m>) -> Flow {
+        self.suspect.over(driver);
         self.tally.redundant += 1;
         Flow::Go
     }
 
+    fn endless(&mut self, driver: &mut Driver<'m>, preemptions: u32) -> Flow {
+        if preemptions < self.fewest {
+            return Flow::Go;
+        }
+        driver.call_endless();
+        self.over(driver, self.settings.options.seed, 0)
+    }
+
     #[inline]
-    fn enter(&mut self, _: &Driver<'m>) -> Entry {
+    fn enter(&mut self, driver: &Driver<'m>) -> Entry {
+        if !self.circles && self.suspect.circles(driver) {
+            self.circles = true;
+            return Entry::Stop;
+        }
         if self.until_look == 0 {
             self.until_look = WATCH_EVERY;
             self.looks = true;

@@ -34,6 +34,12 @@ pub trait System {
     /// The thread that took the newest step.
     fn current(&self) -> Option<ThreadId>;
 
+    /// A number that tells the present state from all others that the system can be in.
+    fn state(&mut self) -> u128;
+
+    /// Lets time pass up to the next deadline, though threads can step.
+    fn jump(&mut self);
+
     /// Whether durations order things, so that the clock jumps.
     fn is_virtual(&self) -> bool {
         self.kernel().config().time == TimeMode::Virtual
@@ -81,5 +87,13 @@ impl System for Driver<'_> {
     #[inline]
     fn current(&self) -> Option<ThreadId> {
         Driver::current(self)
+    }
+
+    fn state(&mut self) -> u128 {
+        Driver::state(self)
+    }
+
+    fn jump(&mut self) {
+        Driver::jump(self);
     }
 }

@@ -83,6 +83,7 @@ impl Machine {
             address_order: Vec::new(),
             fuel: super::exec::FUEL,
             overdue: 0,
+            origin: None,
             helpers: Vec::new(),
             started: false,
         };

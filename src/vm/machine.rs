@@ -326,6 +326,8 @@ pub struct Machine {
     pub(crate) fuel: u32,
     /// Turns that bundled code has taken beyond its fuel.
     pub(crate) overdue: u32,
+    /// Where all runs begin: what is as it was there need not be told of a state.
+    pub(crate) origin: Option<Box<MachineMark>>,
     /// A run goes on (as opposed to bundled modules being loaded).
     pub(crate) started: bool,
     /// Functions of the prelude by `Helper` number.
@@ -351,6 +353,21 @@ pub struct MachineMark {
     watching: bool,
     gil: bool,
     epoch: u32,
+}
+
+impl MachineMark {
+    pub(super) fn heap(&self) -> &HeapMark {
+        &self.heap
+    }
+
+    pub(super) fn kernel(&self) -> &KernelMark {
+        &self.kernel
+    }
+
+    /// Marks of the global variables, of the modules' extra attributes, and of which modules have run.
+    pub(super) fn variables(&self) -> (&Mark, &Mark, &Mark) {
+        (&self.globals, &self.module_extras, &self.modules)
+    }
 }
 
 impl Machine {

@@ -1,0 +1,95 @@
+//! Whether a run goes in circles: asked while a search goes down, and almost for nothing.
+//!
+//! Runs that end say how long runs of the program are. One that has become twice as long is looked at: its state is kept, and compared with
+//! those it comes to; after twice as many steps the newer state is kept instead (R. Brent, "An Improved Monte Carlo Factorization Algorithm",
+//! 1980). Before a state is told as a number, which takes a while, what the thread that has just stepped comes to must be the
+//! same.
+
+use crate::id::{CodeId, ThreadId};
+use crate::kernel::op::Op;
+use crate::run::Driver;
+use crate::vm::state::{Printed, Scratch};
+
+/// Steps that no run is suspected before.
+const EARLIEST: u64 = 128;
+
+/// A suspicion.
+#[derive(Debug)]
+pub(super) struct Suspect {
+    /// Runs are looked at from so many steps on.
+    from: u64,
+    max_steps: u64,
+    kept: Option<Kept>,
+    printed: Printed,
+    scratch: Scratch,
+}
+
+/// A state on the way.
+#[derive(Debug)]
+struct Kept {
+    steps: u64,
+    state: u128,
+    place: Place,
+}
+
+/// Where the thread that has just stepped stands.
+type Place = Option<(ThreadId, Op, CodeId, u32)>;
+
+impl Suspect {
+    pub(super) fn new(printed: Printed, max_steps: u64) -> Self {
+        Suspect {
+            from: EARLIEST.min(max_steps / 4),
+            max_steps,
+            kept: None,
+            printed,
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// A run is over.
+    #[inline]
+    pub(super) fn over(&mut self, driver: &Driver) {
+        if driver.steps() * 2 > self.from {
+            self.from = (driver.steps() * 2).min(self.max_steps / 2);
+        }
+    }
+
+    /// The run is in front of a step. Tells whether it has been here before.
+    #[inline]
+    pub(super) fn circles(&mut self, driver: &Driver) -> bool {
+        if driver.steps() < self.from {
+            self.kept = None;
+            return false;
+        }
+        self.looks_the_same(driver)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn looks_the_same(&mut self, driver: &Driver) -> bool {
+        let steps = driver.steps();
+        let place = place(driver);
+        match &self.kept {
+            Some(kept) if kept.steps < steps && steps < kept.steps * 2 => {
+                place == kept.place
+                    && kept.state == driver.machine().state(self.printed, &mut self.scratch)
+            }
+            _ => {
+                let state = driver.machine().state(self.printed, &mut self.scratch);
+                self.kept = Some(Kept {
+                    steps,
+                    state,
+                    place,
+                });
+                false
+            }
+        }
+    }
+}
+
+fn place(driver: &Driver) -> Place {
+    let t = driver.current()?;
+    let thread = driver.machine().threads.get(t.0).get()?;
+    let frame = thread.frames.last()?;
+    Some((t, driver.kernel().pending(t), frame.code, frame.pc))
+}
