@@ -2,6 +2,7 @@
 
 use super::style::{Palette, count, grouped, one_line};
 use crate::run::Ending;
+use crate::search::merge::MOST_TURNS;
 use crate::search::{Exploration, Observe, Outcome, Plan, Settings, Share, Verdict};
 use std::fmt::Write;
 
@@ -196,6 +197,12 @@ fn coverage(settings: &Settings, found: &Exploration) -> String {
         why.push(format!(
             "{} beyond the bound on preemptions not taken",
             count(cut.preemptions as usize, "step")
+        ));
+    }
+    if cut.loops > 0 {
+        why.push(format!(
+            "{} a loop that comes to no state twice was left after {MOST_TURNS} turns",
+            count(cut.loops as usize, "time"),
         ));
     }
     if cut.clock_loops > 0 {

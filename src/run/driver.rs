@@ -234,6 +234,16 @@ impl<'m> Driver<'m> {
         self.over = Some(Over::Limit(Limit::Cycle));
     }
 
+    /// A number for the instruction that a parked thread stands at; 0 if it has none.
+    pub(crate) fn place(&self, t: ThreadId) -> u64 {
+        let slot = t.index() < self.machine.threads.len();
+        let thread = slot.then(|| self.machine.threads.get(t.0).get()).flatten();
+        let frame = thread.and_then(|thread| thread.frames.last());
+        frame.map_or(0, |frame| {
+            u64::from(frame.code.0 + 1) << 32 | u64::from(frame.pc)
+        })
+    }
+
     /// From now on, so much of what is printed is part of the state.
     pub(crate) fn know_printed(&mut self, printed: Printed) {
         self.printed = printed;

@@ -7,7 +7,7 @@ use super::part::{Choice, Part, PartName};
 use super::settings::{CutOff, Plan, Settings, States};
 use super::suspect::Suspect;
 use crate::explore::Random;
-use crate::run::{Driver, Session};
+use crate::run::{Driver, Ending, Limit, Session};
 
 /// How far a search has come.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -55,6 +55,10 @@ pub(super) struct Hunt<'a, P> {
     suspect: Suspect,
     /// Some run goes in circles.
     circles: bool,
+    /// Places of loops that may go on for ever and never come to a state again.
+    loops: Vec<u64>,
+    /// More of them were found: the search is to begin anew.
+    more_loops: bool,
 }
 
 impl<'a, P: Pool> Hunt<'a, P> {
@@ -70,6 +74,8 @@ impl<'a, P: Pool> Hunt<'a, P> {
             looks: false,
             suspect: Suspect::new(settings.observe.printed(), settings.options.max_steps),
             circles: settings.merge_states,
+            loops: Vec::new(),
+            more_loops: false,
         }
     }
 
@@ -117,6 +123,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
             over = search.resume(&mut driver, self);
         }
         if self.circles {
+            self.more_loops = false;
             self.forget();
             return self.merge(session, part, None);
         }
@@ -133,6 +140,23 @@ impl<'a, P: Pool> Hunt<'a, P> {
     /// Searches a part, or all, by states. Of a part all that comes after its path, what other parts do included: circles may lead
     /// anywhere.
     fn merge(&mut self, session: &mut Session, part: Option<&Part>, bound: Option<u32>) -> bool {
+        loop {
+            let before = self.tally.clone();
+            let over = self.merge_once(session, part, bound);
+            if !std::mem::take(&mut self.more_loops) {
+                return over;
+            }
+            self.forget();
+            self.tally = before;
+        }
+    }
+
+    fn merge_once(
+        &mut self,
+        session: &mut Session,
+        part: Option<&Part>,
+        bound: Option<u32>,
+    ) -> bool {
         let mut driver = session.start(&self.settings.options);
         driver.know_printed(self.settings.observe.printed());
         for choice in part.iter().flat_map(|part| &part.path) {
@@ -144,6 +168,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
             driver.take(index);
         }
         let mut merge = Merge::new(bound);
+        merge.bound_loops(&self.loops);
         let mut over = merge.run(&mut driver, self);
         while !over && std::mem::take(&mut self.looks) {
             if self.pool.look(&self.tally, (0.0, 0.0)) == Flow::Stop {
@@ -159,6 +184,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
         };
         self.tally.states.get_or_insert_default().add(&counts);
         self.cut.clock_loops += merge.undecided();
+        self.cut.loops += merge.given_up();
         self.cut.preemptions = merge.cut();
         over
     }
@@ -171,6 +197,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
         if !self.circles {
             return false;
         }
+        self.more_loops = false;
         self.forget();
         for preemptions in 0..=bound {
             self.fewest = preemptions;
@@ -236,6 +263,20 @@ impl<'a, P: Pool> Hunt<'a, P> {
         true
     }
 
+    /// A run was given up. Tells whether that is because of loops that were not known to go on and on; they now are.
+    fn finds_loops(&mut self, driver: &Driver) -> bool {
+        if driver.ending() != Some(Ending::Endless(Limit::Steps)) {
+            return false;
+        }
+        let known = self.loops.len();
+        self.loops.extend(self.suspect.loops());
+        self.loops.sort_unstable();
+        self.loops.dedup();
+        self.more_loops = self.loops.len() > known;
+        self.circles |= self.more_loops;
+        self.more_loops
+    }
+
     /// A run is over.
     fn over(&mut self, driver: &Driver, seed: u64, weight: u128) -> Flow {
         let new = self
@@ -267,6 +308,9 @@ impl<'a, P: Pool> Hunt<'a, P> {
 impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
     fn complete(&mut self, driver: &Driver<'m>, path: &Path) -> Flow {
         self.suspect.over(driver);
+        if driver.reached_limit() && self.finds_loops(driver) {
+            return Flow::Stop;
+        }
         if path.preemptions < self.fewest {
             return Flow::Go;
         }
@@ -293,6 +337,7 @@ impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
             self.circles = true;
             return Entry::Stop;
         }
+        self.suspect.visit(driver);
         if self.until_look == 0 {
             self.until_look = WATCH_EVERY;
             self.looks = true;

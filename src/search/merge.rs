@@ -45,14 +45,28 @@ struct Node<M> {
     /// The vertex that it was found from.
     from: Option<u32>,
     mark: M,
-    enabled: ThreadSet,
-    /// The next option.
+    /// The threads that are to step.
+    options: ThreadSet,
+    /// The next of them.
     next: usize,
     preemptions: u32,
     stay: Option<ThreadId>,
+    /// How often each thread came to a place of a bounded loop.
+    turns: Turns,
     /// Ways to the places of its component where time is still to pass.
     jumps: Vec<(u32, Vec<Label>)>,
 }
+
+impl<M> Node<M> {
+    fn preemptions_after(&self, t: ThreadId) -> u32 {
+        self.preemptions + u32::from(self.stay.is_some_and(|stay| stay != t))
+    }
+}
+
+type Turns = SmallVec<[u8; 8]>;
+
+/// Turns of a bounded loop that a thread takes as long as others can step.
+pub const MOST_TURNS: u8 = 16;
 
 /// The step under way.
 #[derive(Debug, Default)]
@@ -73,6 +87,10 @@ pub struct Merge<S: System> {
     preemptions: u32,
     bound: Option<u32>,
     cut: u64,
+    /// Places of loops that may go on for ever, never coming to a state again.
+    loops: Vec<u64>,
+    turns: Turns,
+    given_up: u64,
     paused: bool,
     merged: u64,
     jumps: u64,
@@ -105,12 +123,26 @@ impl<S: System> Merge<S> {
             preemptions: 0,
             bound,
             cut: 0,
+            loops: Vec::new(),
+            turns: Turns::new(),
+            given_up: 0,
             paused: false,
             merged: 0,
             jumps: 0,
             undecided: 0,
             nothing: Events::default(),
         }
+    }
+
+    /// Bounds the loops at these places: a thread takes [`MOST_TURNS`] turns there on a path, and then none as long as another can
+    /// step.
+    pub fn bound_loops(&mut self, places: &[u64]) {
+        self.loops = places.to_vec();
+    }
+
+    /// How often a loop was not gone on with for being bounded.
+    pub fn given_up(&self) -> u64 {
+        self.given_up
     }
 
     /// How often a state was reached that was known.
@@ -182,6 +214,9 @@ impl<S: System> Merge<S> {
             let current = system.current().map_or(0, |t| t.0 + 1);
             key ^= u128::from(self.preemptions) << 64 | u128::from(current) << 32;
         }
+        for turns in &self.turns {
+            key = key.rotate_left(9) ^ u128::from(*turns);
+        }
         let kernel = system.kernel();
         let seen = self.graph.enter(key, || {
             let can_jump = kernel.can_jump();
@@ -202,17 +237,28 @@ impl<S: System> Merge<S> {
             }
         };
         self.connect(kernel, vertex);
-        let enabled = kernel.enabled().clone();
-        let stay = system.current().filter(|t| enabled.contains(*t));
+        let can_jump = kernel.can_jump();
+        let mut options = kernel.enabled().clone();
+        let mut jumps = Vec::new();
+        if !self.turns.is_empty() {
+            let tired = self.tired(system);
+            self.given_up += tired.len() as u64;
+            options.subtract_except(&tired, &ThreadSet::new());
+            if options.is_empty() && can_jump {
+                jumps.push((vertex, Vec::new()));
+            }
+        }
+        let stay = system.current().filter(|t| options.contains(*t));
         self.stack.push(Frame::Thread(Node {
             vertex,
             from,
             mark: system.mark(),
-            enabled,
+            options,
             next: 0,
             preemptions: self.preemptions,
             stay,
-            jumps: Vec::new(),
+            turns: self.turns.clone(),
+            jumps,
         }));
         self.next(system, visitor, true)
     }
@@ -271,28 +317,27 @@ impl<S: System> Merge<S> {
         let Some(Frame::Thread(node)) = self.stack.last_mut() else {
             unreachable!("called for a node of threads")
         };
-        if node.next < node.enabled.len() {
+        if node.next < node.options.len() {
             let index = option(node);
             node.next += 1;
-            let t = node.enabled.nth(index).expect("an option");
-            let preempted = u32::from(node.stay.is_some_and(|stay| stay != t));
-            if self
-                .bound
-                .is_some_and(|bound| node.preemptions + preempted > bound)
-            {
+            let t = node.options.nth(index).expect("an option");
+            let after = node.preemptions_after(t);
+            if self.bound.is_some_and(|bound| after > bound) {
                 self.cut += 1;
                 return Way::Up;
             }
-            self.preemptions = node.preemptions + preempted;
             let from = node.vertex;
             if !here {
                 system.back(&node.mark);
             }
+            self.preemptions = after;
+            self.turns.clone_from(&node.turns);
             return self.take(system, from, t);
         }
         if let Some((vertex, way)) = node.jumps.pop() {
             system.back(&node.mark);
             self.preemptions = node.preemptions;
+            self.turns.clone_from(&node.turns);
             follow(system, &way);
             self.step = Step {
                 from: vertex,
@@ -305,6 +350,20 @@ impl<S: System> Merge<S> {
             return Way::Down;
         }
         self.leave(system, visitor)
+    }
+
+    /// The threads that take no further turn of a bounded loop.
+    fn tired(&self, system: &S) -> ThreadSet {
+        let tired = |t: &ThreadId| {
+            self.turns.get(t.index()).is_some_and(|n| *n >= MOST_TURNS)
+                && self.is_bounded(system, *t)
+        };
+        system.kernel().enabled().iter().filter(tired).collect()
+    }
+
+    /// Whether a thread stands at the place of a bounded loop.
+    fn is_bounded(&self, system: &S, t: ThreadId) -> bool {
+        !self.loops.is_empty() && self.loops.binary_search(&system.place(t)).is_ok()
     }
 
     fn take(&mut self, system: &mut S, from: u32, t: ThreadId) -> Way {
@@ -335,6 +394,13 @@ impl<S: System> Merge<S> {
             return self.notify(system);
         }
         self.step.timer |= kernel.waits_for_time(t);
+        if self.is_bounded(system, t) {
+            if self.turns.len() <= t.index() {
+                self.turns.resize(t.index() + 1, 0);
+            }
+            let turns = &mut self.turns[t.index()];
+            *turns = turns.saturating_add(1);
+        }
         Way::Down
     }
 
@@ -350,6 +416,8 @@ impl<S: System> Merge<S> {
         let (from, t) = match &self.stack[at] {
             Frame::Thread(node) => {
                 let notifier = system.kernel().choice().expect("a choice is open").notifier;
+                self.preemptions = node.preemptions_after(notifier);
+                self.turns.clone_from(&node.turns);
                 (node.vertex, notifier)
             }
             Frame::Waiters { .. } => unreachable!("looked for"),
@@ -418,7 +486,7 @@ impl<S: System> Merge<S> {
 
 /// The option that is taken next at a node: first to stay with the same thread, then the others in order.
 fn option<M>(node: &Node<M>) -> usize {
-    let Some(stay) = node.stay.map(|t| node.enabled.rank(t)) else {
+    let Some(stay) = node.stay.map(|t| node.options.rank(t)) else {
         return node.next;
     };
     match node.next {

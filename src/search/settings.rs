@@ -131,6 +131,8 @@ pub struct CutOff {
     pub max_memory: u64,
     /// Steps not taken because of the bound on preemptions.
     pub preemptions: u64,
+    /// Turns not taken of loops that may go on for ever and never come to a state again.
+    pub loops: u64,
     /// Loops that look at the clock, which stands still in them: they were not gone on with.
     pub clock_loops: u64,
     /// `max_schedules` was reached.
@@ -157,6 +159,7 @@ impl CutOff {
         self.max_steps += other.max_steps;
         self.max_memory += other.max_memory;
         self.preemptions += other.preemptions;
+        self.loops += other.loops;
         self.clock_loops += other.clock_loops;
         self.max_schedules |= other.max_schedules;
         self.fail_fast |= other.fail_fast;

@@ -5,7 +5,9 @@
 //! 1980). Before a state is told as a number, which takes a while, what the thread that has just stepped comes to must be the
 //! same.
 
-use crate::id::{CodeId, ThreadId};
+use rustc_hash::FxHashMap;
+
+use crate::id::ThreadId;
 use crate::kernel::op::Op;
 use crate::run::Driver;
 use crate::vm::state::{Printed, Scratch};
@@ -22,6 +24,8 @@ pub(super) struct Suspect {
     kept: Option<Kept>,
     printed: Printed,
     scratch: Scratch,
+    /// How often each thread came to each place in the second half of as many steps as a run may take.
+    visits: FxHashMap<(ThreadId, u64), u32>,
 }
 
 /// A state on the way.
@@ -33,7 +37,10 @@ struct Kept {
 }
 
 /// Where the thread that has just stepped stands.
-type Place = Option<(ThreadId, Op, CodeId, u32)>;
+type Place = Option<(ThreadId, Op, u64)>;
+
+/// A thread that came to a place so often in the second half of a run that was given up is in a loop there.
+const OFTEN: u32 = 64;
 
 impl Suspect {
     pub(super) fn new(printed: Printed, max_steps: u64) -> Self {
@@ -43,7 +50,33 @@ impl Suspect {
             kept: None,
             printed,
             scratch: Scratch::default(),
+            visits: FxHashMap::default(),
         }
+    }
+
+    /// The run is in front of a step. Takes down where it is once it has become long.
+    #[inline]
+    pub(super) fn visit(&mut self, driver: &Driver) {
+        let half = self.max_steps / 2;
+        if driver.steps() < half {
+            return;
+        }
+        if driver.steps() == half {
+            self.visits.clear();
+        }
+        if let Some((t, _, place)) = place(driver) {
+            *self.visits.entry((t, place)).or_default() += 1;
+        }
+    }
+
+    /// A run was given up after too many steps. The places at which threads wait in loops.
+    pub(super) fn loops(&self) -> Vec<u64> {
+        let often = self.visits.iter().filter(|(_, count)| **count >= OFTEN);
+        let mut places: Vec<u64> = often.map(|((_, place), _)| *place).collect();
+        places.sort_unstable();
+        // One place of each function: all of a loop are come to in each turn.
+        places.dedup_by_key(|place| *place >> 32);
+        places
     }
 
     /// A run is over.
@@ -89,7 +122,5 @@ impl Suspect {
 
 fn place(driver: &Driver) -> Place {
     let t = driver.current()?;
-    let thread = driver.machine().threads.get(t.0).get()?;
-    let frame = thread.frames.last()?;
-    Some((t, driver.kernel().pending(t), frame.code, frame.pc))
+    Some((t, driver.kernel().pending(t), driver.place(t)))
 }
