@@ -578,6 +578,9 @@ impl<'m> Driver<'m> {
         self.current = mark.current;
         self.steps = mark.steps;
         self.told = mark.told;
+        if let Some(scratch) = &mut self.scratch {
+            scratch.went_back(self.machine.output.len());
+        }
         self.over = None;
         if self.image.process != self.machine.image.process {
             self.image = Arc::clone(&self.machine.image);

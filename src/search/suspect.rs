@@ -22,7 +22,8 @@ pub(super) struct Suspect {
     from: u64,
     max_steps: u64,
     kept: Option<Kept>,
-    printed: Printed,
+    /// What is printed tells states apart.
+    prints: bool,
     scratch: Scratch,
     /// How often each thread came to each place in the second half of as many steps as a run may take.
     visits: FxHashMap<(ThreadId, u64), u32>,
@@ -33,6 +34,8 @@ pub(super) struct Suspect {
 struct Kept {
     steps: u64,
     state: u128,
+    /// Pieces of text written before: on the same path as many are the same.
+    writes: usize,
     place: Place,
 }
 
@@ -48,7 +51,7 @@ impl Suspect {
             from: EARLIEST.min(max_steps / 4),
             max_steps,
             kept: None,
-            printed,
+            prints: printed != Printed::Nothing,
             scratch: Scratch::default(),
             visits: FxHashMap::default(),
         }
@@ -105,13 +108,15 @@ impl Suspect {
         match &self.kept {
             Some(kept) if kept.steps < steps && steps < kept.steps * 2 => {
                 place == kept.place
-                    && kept.state == driver.machine().state(self.printed, &mut self.scratch)
+                    && !(self.prints && driver.output().len() != kept.writes)
+                    && kept.state == driver.machine().state(Printed::Nothing, &mut self.scratch)
             }
             _ => {
-                let state = driver.machine().state(self.printed, &mut self.scratch);
+                let state = driver.machine().state(Printed::Nothing, &mut self.scratch);
                 self.kept = Some(Kept {
                     steps,
                     state,
+                    writes: driver.output().len(),
                     place,
                 });
                 false

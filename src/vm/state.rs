@@ -9,7 +9,7 @@
 //! Not part of it: memory in use, caches, and what only traces tell.
 
 use super::machine::{Machine, MachineMark, MainExit, ModuleState, Thread, Waiting};
-use crate::id::{ObjId, SyncId, ThreadId};
+use crate::id::{ObjId, SyncId};
 use crate::kernel::state::Sink;
 use crate::value::Value;
 use crate::value::object::{
@@ -35,6 +35,47 @@ pub struct Scratch {
     changed: Vec<u32>,
     /// The same of variables.
     indices: Vec<u32>,
+    text: Text,
+}
+
+/// What was printed, as one number for each stream, or for each stream of each thread. It follows a run as it goes on, and back.
+#[derive(Clone, Debug, Default)]
+struct Text {
+    /// Polynomials in two points, over the field of 2^61 - 1 elements: that of a text does not depend on how it was cut into writes.
+    sums: Vec<[u64; 2]>,
+    /// For each write which number it changed, and what that was.
+    before: Vec<(u32, [u64; 2])>,
+}
+
+const POINTS: [u64; 2] = [0x0B5A_1D5C_79B9_3E47, 0x1C3F_60A2_D481_95EB];
+const PRIME: u64 = (1 << 61) - 1;
+
+impl Text {
+    fn read(&mut self, machine: &Machine, printed: Printed) {
+        if printed == Printed::Nothing {
+            return;
+        }
+        let known = self.before.len();
+        let writes = machine.output.iter().zip(&machine.writers).skip(known);
+        for ((stream, text), t) in writes {
+            let stream = u32::from(*stream == 2);
+            let slot = match printed {
+                Printed::Threads => t.0 * 2 + stream,
+                _ => stream,
+            };
+            if self.sums.len() <= slot as usize {
+                self.sums.resize(slot as usize + 1, [0; 2]);
+            }
+            let sums = &mut self.sums[slot as usize];
+            self.before.push((slot, *sums));
+            for byte in text.bytes() {
+                for (sum, point) in sums.iter_mut().zip(POINTS) {
+                    let product = u128::from(*sum) * u128::from(point) + u128::from(byte) + 1;
+                    *sum = (product % u128::from(PRIME)) as u64;
+                }
+            }
+        }
+    }
 }
 
 /// How much of what was printed is part of the state.
@@ -61,6 +102,7 @@ impl Machine {
     /// # Panics
     /// When the machine has no origin.
     pub fn state(&self, printed: Printed, scratch: &mut Scratch) -> u128 {
+        scratch.text.read(self, printed);
         let origin = self.origin.as_deref().expect("a run began");
         scratch.begin(self);
         let mut writer = Writer {
@@ -68,7 +110,7 @@ impl Machine {
             origin,
             scratch,
         };
-        writer.all(printed);
+        writer.all();
         let mut hasher = SipHasher13::new();
         // One call for each word would cost more than the hash itself.
         let mut bytes = [0u8; 512];
@@ -83,6 +125,15 @@ impl Machine {
 }
 
 impl Scratch {
+    /// The run has gone back to where it had written so many pieces of text.
+    pub fn went_back(&mut self, writes: usize) {
+        while self.text.before.len() > writes
+            && let Some((slot, sums)) = self.text.before.pop()
+        {
+            self.text.sums[slot as usize] = sums;
+        }
+    }
+
     fn begin(&mut self, machine: &Machine) {
         self.words.clear();
         self.found.clear();
@@ -169,7 +220,7 @@ mod tag {
 }
 
 impl Writer<'_> {
-    fn all(&mut self, printed: Printed) {
+    fn all(&mut self) {
         let machine = self.machine;
         self.note_reused();
         self.variables();
@@ -186,7 +237,16 @@ impl Writer<'_> {
         }
         self.header();
         machine.kernel.write_state(self);
-        self.printed(printed);
+        for i in 0..self.scratch.text.sums.len() {
+            let [a, b] = self.scratch.text.sums[i];
+            // Threads that printed nothing may be listed or not.
+            if (a, b) != (0, 0) {
+                self.write_usize(i);
+                self.write_u64(a);
+                self.write_u64(b);
+            }
+        }
+        self.write_u64(u64::MAX);
         self.old_objects();
         // Objects that lead to objects of both kinds.
         let (mut at, mut at_sync) = (0, 0);
@@ -409,35 +469,6 @@ impl Writer<'_> {
         for (task, asked) in &header.failed_tasks {
             (&task.task, &task.thread, &task.exception, &task.file).hash(self);
             (task.line, *asked).hash(self);
-        }
-    }
-
-    fn printed(&mut self, printed: Printed) {
-        let machine = self.machine;
-        let writes = || machine.output.iter().zip(&machine.writers);
-        let put = |writer: &mut Self, own: &dyn Fn(u8, ThreadId) -> bool| {
-            let mut hasher = SipHasher13::new();
-            for ((stream, text), t) in writes() {
-                if own(*stream, *t) {
-                    hasher.write(text.as_bytes());
-                }
-            }
-            let hash = hasher.finish128();
-            writer.write_u64(hash.h1);
-            writer.write_u64(hash.h2);
-        };
-        match printed {
-            Printed::Nothing => {}
-            Printed::All => {
-                put(self, &|stream, _| stream == 1);
-                put(self, &|stream, _| stream == 2);
-            }
-            Printed::Threads => {
-                for t in machine.kernel.threads() {
-                    put(self, &|stream, of| stream == 1 && of == t);
-                    put(self, &|stream, of| stream == 2 && of == t);
-                }
-            }
         }
     }
 
