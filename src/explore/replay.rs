@@ -86,6 +86,10 @@ impl Strategy for Replay {
         Ok(index)
     }
 
+    fn may_jump(&self) -> bool {
+        self.schedule.has_jumps()
+    }
+
     fn jumps(&mut self, point: &ChoicePoint) -> Result<bool, Mismatch> {
         let mut cursor = self.cursor;
         let expected = self.schedule.next(&mut cursor);

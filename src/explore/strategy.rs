@@ -24,6 +24,11 @@ pub trait Strategy {
     /// Only a strategy that follows a record fails, when the record does not fit.
     fn choose(&mut self, point: &ChoicePoint) -> Result<usize, Mismatch>;
 
+    /// Whether [`Strategy::jumps`] is to be asked from the begin of the run on.
+    fn may_jump(&self) -> bool {
+        false
+    }
+
     /// Whether time passes before this point although threads can step. Asked at each point, those with one option included.
     ///
     /// # Errors
@@ -46,6 +51,10 @@ impl<S: Strategy + ?Sized> Strategy for Box<S> {
 
     fn choose(&mut self, point: &ChoicePoint) -> Result<usize, Mismatch> {
         (**self).choose(point)
+    }
+
+    fn may_jump(&self) -> bool {
+        (**self).may_jump()
     }
 
     fn jumps(&mut self, point: &ChoicePoint) -> Result<bool, Mismatch> {

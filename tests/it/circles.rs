@@ -1,6 +1,6 @@
 //! Programs that wait in loops, or never end: explored to the end, or an honest word of what was not.
 
-use raddle::run::{Options, Session, Switch, Time, load_source};
+use raddle::run::{Ending, Limit, Session, Switch, Time, load_source};
 use raddle::search::{Exploration, Explorer, Observe, Plan, Verdict, token};
 
 const START: &str = "
@@ -25,10 +25,11 @@ fn explored(source: &str, change: impl FnOnce(Explorer) -> Explorer) -> Explorat
     for (outcome, _) in &found.outcomes {
         let token = token(digest, explorer.settings(), outcome);
         let token = token.to_string().parse().expect("reads back");
-        let options = Options {
-            max_steps: outcome.steps.max(1),
-            ..explorer.settings().options.clone()
-        };
+        let mut options = explorer.settings().options.clone();
+        if outcome.ending == Ending::Endless(Limit::Cycle) {
+            // As the line that replays it says.
+            options.max_steps = outcome.steps;
+        }
         let again = session.replay(&token, &options).expect("fits");
         assert_eq!(again.ending.name(), outcome.ending.name(), "{source}");
         assert_eq!(again.stdout, outcome.stdout, "{source}");
@@ -217,6 +218,7 @@ def tries():
     while not lock.acquire(blocking=False):
         pass
     print('mine')
+    lock.release()
 ";
     assert_eq!(all(&program(tried, "holder, tries")), ["finished mine"]);
     let timed = "
@@ -319,7 +321,7 @@ fn what_is_observed_and_other_modes() {
     assert!(ending.complete);
     assert_eq!(ending.outcomes.len(), 1);
     let output = explored(&prints, |e| e);
-    assert!(!output.complete && output.outcomes.len() > 10);
+    assert!(!output.complete && output.outcomes.len() > 5);
     assert_eq!(output.verdict, Verdict::Limit);
     for switch in [Switch::Sync, Switch::Gil] {
         let found = explored(&program(FLAG, "spin, setter"), |e| {
