@@ -300,6 +300,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
         /// Against a table that is copied whole at each checkpoint.
         #[test]
         fn rollback_is_a_return_to_a_copy(steps in proptest::collection::vec((0u8..6, 0u32..8), 1..80), recycling: bool) {

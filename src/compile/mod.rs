@@ -30,6 +30,7 @@ mod scope;
 mod stmt;
 #[cfg(test)]
 mod tests;
+mod type_params;
 mod unit;
 
 use crate::compile::codegen::ModuleContext;

@@ -12,7 +12,6 @@ pub(crate) mod pair;
 
 use crate::trace::model::{Event, Trace};
 use crate::trace::order::{Fingerprint, Order};
-use crate::trace::texts::Text;
 use lines::Line;
 use rustc_hash::FxHashMap;
 
@@ -175,13 +174,9 @@ struct Labels {
 
 impl Labels {
     fn of(&mut self, trace: &Trace) -> Vec<u32> {
-        let mut seen: FxHashMap<(Text, u32, u32), u32> = FxHashMap::default();
+        let mut seen: Vec<Option<u32>> = vec![None; trace.shapes.len()];
         let mut label = |event: &Event| {
-            let key = match self.by_line {
-                true => (event.op, event.file, event.line),
-                false => (event.op, event.object.map_or(0, |o| o + 1), 0),
-            };
-            *seen.entry(key).or_insert_with(|| {
+            *seen[event.shape as usize].get_or_insert_with(|| {
                 let text = match self.by_line {
                     true => format!("{} {}", trace.op(event), trace.place(event)),
                     false => {
@@ -245,7 +240,7 @@ fn unmatched(trace: &Trace, order: &Order, other: &Trace, others: &Order) -> Opt
 fn other_values((a, i): (&Trace, u32), (b, j): (&Trace, u32)) -> bool {
     let (x, y) = (&a.events[i as usize], &b.events[j as usize]);
     // Of threads only the names can differ, which follow the order of creation; output is compared as a whole.
-    let told_elsewhere = x.peer.is_some() || a.printed(x).is_some();
+    let told_elsewhere = a.shape(x).peer.is_some() || a.printed(x).is_some();
     let names_threads = matches!(a.op(x), "notify" | "notify_all" | "set");
     (!told_elsewhere && a.detail(x) != b.detail(y))
         || (!names_threads && a.result(x) != b.result(y))

@@ -24,7 +24,7 @@ impl Visit {
 /// event of `b` that it is.
 pub(super) fn moved(a: &Trace, b: &Trace, counterparts: &[Option<u32>]) -> Vec<Moved> {
     let count = |touches: &[Touch]| touches.iter().map(|t| t.thing + 1).max().unwrap_or(0) as usize;
-    let mut twins: Vec<Option<u32>> = vec![None; count(&a.touches)];
+    let mut twins: Vec<Option<u32>> = vec![None; count(a.shapes.all_touches())];
     let mut visits: Vec<Vec<Visit>> = vec![Vec::new(); twins.len()];
     for (i, event) in a.events.iter().enumerate() {
         let Some(j) = counterparts[i] else { continue };
@@ -102,15 +102,16 @@ struct Names(Vec<Option<u32>>);
 
 impl Names {
     fn of(trace: &Trace, things: usize) -> Names {
-        let mut best: Vec<Option<(bool, u32, u32)>> = vec![None; things];
+        let mut best: Vec<Option<(bool, usize, u32)>> = vec![None; things];
         for (i, event) in trace.events.iter().enumerate() {
             for touch in trace.touches(event) {
-                let rank = (event.object.is_none(), event.touches.1, i as u32);
+                let touched = trace.touches(event).len();
+                let rank = (trace.shape(event).object.is_none(), touched, i as u32);
                 let slot = &mut best[touch.thing as usize];
                 *slot = Some(slot.map_or(rank, |known| known.min(rank)));
             }
         }
-        let event = |rank: Option<(bool, u32, u32)>| rank.map(|r| r.2);
+        let event = |rank: Option<(bool, usize, u32)>| rank.map(|r| r.2);
         Names(best.into_iter().map(event).collect())
     }
 

@@ -111,9 +111,19 @@ pub struct Touch {
 }
 
 /// All that a step touches.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(PartialEq, Eq, Hash, Debug, Default)]
 pub struct Footprint {
-    touches: SmallVec<[Touch; 3]>,
+    touches: SmallVec<[Touch; 2]>,
+}
+
+impl Clone for Footprint {
+    #[inline]
+    fn clone(&self) -> Footprint {
+        // Copies bytes, where a clone goes touch by touch.
+        Footprint {
+            touches: SmallVec::from_slice(&self.touches),
+        }
+    }
 }
 
 impl Footprint {
@@ -227,6 +237,28 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
         );
     }
     print
+}
+
+/// Whether what the next step of `t` touches follows from its operation alone, as long as it is [`undisturbed`]: two such steps with the
+/// same operation touch the same, whoever takes them.
+pub fn follows_from_op(kernel: &Kernel, t: ThreadId) -> bool {
+    let own = matches!(
+        kernel.core.thread(t).pending,
+        Op::Exit | Op::Kill(_) | Op::Shutdown | Op::Sync(_, Verb::Wait(_))
+    );
+    !own && undisturbed(kernel, t)
+}
+
+/// Whether nothing but its operation adds to what the next step of `t` touches: no end of a process, free time or spurious wakeup.
+#[inline]
+pub fn undisturbed(kernel: &Kernel, t: ThreadId) -> bool {
+    let core = &kernel.core;
+    let thread = core.thread(t);
+    thread.process == MAIN
+        && !thread.daemon
+        && !core.head.closing
+        && core.config.spurious == 0
+        && (core.config.time != TimeMode::Free || !core.rare().due.contains(t))
 }
 
 /// The end of all threads of a process: it meets each of their steps, and whoever deals with what they wait at.

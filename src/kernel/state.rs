@@ -19,6 +19,11 @@ pub trait Sink: Hasher {
 
     /// Writes a synchronisation object's name.
     fn sync_object(&mut self, id: SyncId);
+
+    /// Whether it matters how many items of a queue are not done, or only whether any is.
+    fn counts_tasks(&self) -> bool {
+        true
+    }
 }
 
 impl Kernel {
@@ -82,6 +87,12 @@ impl Kernel {
                 to.write_u8(1);
                 to.sync_object(condition.lock);
                 condition.waiters.hash(to);
+            }
+            Object::Queue(queue) if !to.counts_tasks() => {
+                to.write_u8(3);
+                let mut queue = queue.clone();
+                queue.unfinished = queue.unfinished.min(1);
+                queue.hash(to);
             }
             object => {
                 to.write_u8(2);

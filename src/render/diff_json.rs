@@ -166,7 +166,8 @@ impl<'a> Steps<'a> {
     fn step(&self, index: u32) -> Step<'_> {
         let trace = self.trace;
         let event = &trace.events[index as usize];
-        let known = event.line > 0;
+        let shape = trace.shape(event);
+        let known = shape.line > 0;
         Step {
             step: event.step,
             thread: &self.threads[event.thread as usize],
@@ -176,10 +177,10 @@ impl<'a> Steps<'a> {
             result: trace.result(event).map(|r| r.into_owned()),
             file: trace
                 .files
-                .get(event.file as usize)
+                .get(shape.file as usize)
                 .filter(|_| known)
                 .map(String::as_str),
-            line: known.then_some(event.line),
+            line: known.then_some(shape.line),
         }
     }
 }

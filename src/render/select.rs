@@ -2,6 +2,7 @@
 
 use super::text::distinct;
 use crate::trace::model::{Event, Touch, Trace};
+use crate::trace::shapes::Shapes;
 use rustc_hash::FxHashMap;
 
 /// Which events to keep: those that fit each list that is not empty.
@@ -120,27 +121,29 @@ impl Select {
 fn part(trace: &Trace, fits: impl Fn(&Event) -> bool) -> Trace {
     let mut things: FxHashMap<u32, u32> = FxHashMap::default();
     let mut parts: FxHashMap<u32, u32> = FxHashMap::default();
-    let (mut events, mut touches) = (Vec::new(), Vec::new());
-    for event in trace.events.iter().filter(|e| fits(e)) {
-        let first = touches.len() as u32;
-        for touch in trace.touches(event) {
-            let next = things.len() as u32;
-            let thing = *things.entry(touch.thing).or_insert(next);
-            let next = parts.len() as u32 + 1;
-            let part = match touch.part {
-                0 => 0,
-                part => *parts.entry(part).or_insert(next),
-            };
-            touches.push(Touch {
-                thing,
-                part,
-                mode: touch.mode,
-            });
+    let mut renumber = |touch: &Touch| {
+        let next = things.len() as u32;
+        let thing = *things.entry(touch.thing).or_insert(next);
+        let next = parts.len() as u32 + 1;
+        let part = match touch.part {
+            0 => 0,
+            part => *parts.entry(part).or_insert(next),
+        };
+        Touch {
+            thing,
+            part,
+            mode: touch.mode,
         }
-        events.push(Event {
-            touches: (first, touches.len() as u32 - first),
-            ..*event
+    };
+    let mut events = Vec::new();
+    let mut shapes = Shapes::default();
+    let mut known: Vec<Option<u32>> = vec![None; trace.shapes.len()];
+    for event in trace.events.iter().filter(|e| fits(e)) {
+        let shape = *known[event.shape as usize].get_or_insert_with(|| {
+            let touches: Vec<Touch> = trace.touches(event).iter().map(&mut renumber).collect();
+            shapes.intern(trace.shape(event), &touches)
         });
+        events.push(Event { shape, ..*event });
     }
     Trace {
         header: trace.header.clone(),
@@ -148,7 +151,7 @@ fn part(trace: &Trace, fits: impl Fn(&Event) -> bool) -> Trace {
         objects: trace.objects.clone(),
         files: trace.files.clone(),
         events,
-        touches,
+        shapes,
         texts: trace.texts.clone(),
         footer: trace.footer.clone(),
     }

@@ -183,7 +183,8 @@ impl fmt::Display for Snapshot<'_> {
             if self.times {
                 write!(f, "{:>TIME$} ", seconds(event.time))?;
             }
-            let object = event.object.map_or("", |o| &names.objects[o as usize]);
+            let shape = trace.shape(event);
+            let object = shape.object.map_or("", |o| &names.objects[o as usize]);
             let mut line = format!(
                 "{:<width$}  {:<OPERATION$} {object:<OBJECT$} {:<DETAIL$} ",
                 names.threads[event.thread as usize],
@@ -191,8 +192,8 @@ impl fmt::Display for Snapshot<'_> {
                 self.detail(trace, event, &names),
                 width = names.width,
             );
-            if self.lines && event.line > 0 {
-                line.push_str(&format!("{}:{}", files[event.file as usize], event.line));
+            if self.lines && shape.line > 0 {
+                line.push_str(&format!("{}:{}", files[shape.file as usize], shape.line));
             }
             writeln!(f, "{}", line.trim_end())?;
         }
@@ -203,23 +204,21 @@ impl fmt::Display for Snapshot<'_> {
 impl Snapshot<'_> {
     fn detail(&self, trace: &Trace, event: &Event, names: &Names) -> String {
         const VALUE: &str = "[value]";
-        let mut text = match event.detail {
-            Detail::None => String::new(),
-            _ if event.peer.is_some() => {
-                let name = &trace.threads[event.peer.unwrap_or_default() as usize].name;
+        let shape = trace.shape(event);
+        let mut text = match (shape.detail, shape.peer) {
+            (Detail::None, _) => String::new(),
+            (_, Some(peer)) => {
+                let name = &trace.threads[peer as usize].name;
                 let told = trace.detail(event).unwrap_or_default();
                 let rest = told.strip_prefix(name.as_str()).unwrap_or_default();
-                format!(
-                    "{}{rest}",
-                    names.threads[event.peer.unwrap_or_default() as usize]
-                )
+                format!("{}{rest}", names.threads[peer as usize])
             }
-            Detail::Write(part, _) if !self.values => {
+            (Detail::Write(part), _) if !self.values => {
                 let part = trace.texts.get(part);
                 format!("{part}{}= {VALUE}", if part.is_empty() { "" } else { " " })
             }
-            Detail::Printed(_) if !self.values => VALUE.to_owned(),
-            Detail::Text(text) if !self.values && trace.op(event) == "write" => {
+            (Detail::Printed, _) if !self.values => VALUE.to_owned(),
+            (Detail::Text(text), _) if !self.values && trace.op(event) == "write" => {
                 // Of a stored trace the value is not kept apart from the words.
                 let text = trace.texts.get(text);
                 match text.split_once("= ") {
@@ -227,7 +226,7 @@ impl Snapshot<'_> {
                     None => text.to_owned(),
                 }
             }
-            Detail::Text(text) if !self.values && trace.op(event) == "put" => {
+            (Detail::Text(text), _) if !self.values && trace.op(event) == "put" => {
                 let text = trace.texts.get(text);
                 match text.rsplit_once(' ') {
                     Some((_, wait)) if wait.contains('=') => format!("{VALUE} {wait}"),
@@ -237,7 +236,7 @@ impl Snapshot<'_> {
             }
             _ => one_line(&trace.detail(event).unwrap_or_default()),
         };
-        if let (Some(result), Some(value)) = (trace.result(event), event.result) {
+        if let (Some(result), Some(value)) = (trace.result(event), trace.outcome(event)) {
             let told = match trace.op(event) {
                 "read" | "get" if !self.values => VALUE.to_owned(),
                 _ if !self.values && matches!(value, Datum::Int(_) | Datum::Float(_)) => {
@@ -298,7 +297,7 @@ impl Names {
         } else if order.is_some() {
             let mut counts: BTreeMap<String, u32> = BTreeMap::new();
             let mut done = vec![false; objects.len()];
-            for object in rows.iter().filter_map(|(_, e)| e.object) {
+            for object in rows.iter().filter_map(|(_, e)| trace.shape(e).object) {
                 let name = &mut objects[object as usize];
                 if !std::mem::replace(&mut done[object as usize], true) {
                     let of_kind = base(name) == trace.objects[object as usize].kind;

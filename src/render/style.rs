@@ -69,6 +69,16 @@ impl Palette {
 /// Text for one line: control characters are written as escapes, so that a program's output cannot break the form.
 pub fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    push_one_line(&mut out, text);
+    out
+}
+
+/// Adds text for one line.
+pub(super) fn push_one_line(out: &mut String, text: &str) {
+    if is_plain(text) {
+        out.push_str(text);
+        return;
+    }
     for c in text.chars() {
         match c {
             '\n' => out.push_str("\\n"),
@@ -78,7 +88,11 @@ pub fn one_line(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+}
+
+/// Whether a text is of printable ASCII alone: as wide as long, and nothing to escape.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| (b' '..0x7f).contains(&b))
 }
 
 /// Nanoseconds as seconds with six decimals: a step takes a microsecond unless it is told otherwise.

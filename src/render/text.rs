@@ -4,8 +4,8 @@
 //! of its own line. So one more event, or a longer value, changes no other line, and snapshots and `diff` stay readable.
 //! A `>` marks the first event after another thread ran.
 
-use super::style::{Palette, grouped, one_line, seconds};
-use crate::trace::model::{Event, Trace};
+use super::style::{Palette, grouped, is_plain, one_line, push_one_line, seconds};
+use crate::trace::model::{Datum, Detail, Event, Shape, Trace};
 use anstyle::Style;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -34,33 +34,166 @@ pub fn to_string(trace: &Trace, palette: &Palette) -> String {
 ///
 /// What the writer reports.
 pub fn write(trace: &Trace, palette: &Palette, out: &mut impl Write) -> io::Result<()> {
-    let layout = Layout::of(trace);
+    let layout = Layout::of(trace, palette);
     layout.header(trace, palette, out)?;
+    let mut forms: Vec<Option<Form>> = vec![None; trace.shapes.len()];
+    let mut lines = Vec::with_capacity(PIECE + PIECE / 8);
+    let mut head = Head::default();
     let mut before = None;
     for event in &trace.events {
         let switched = before.is_some_and(|thread| thread != event.thread);
         before = Some(event.thread);
-        layout.event(trace, event, switched, palette, out)?;
+        lines.extend_from_slice(head.of(event.step, event.time, switched));
+        let thread = layout.padded.get(event.thread as usize);
+        lines.extend_from_slice(thread.map_or(b"?", |name| name.as_bytes()));
+        let form = forms[event.shape as usize].get_or_insert_with(|| layout.form(trace, event));
+        match event.value {
+            None => lines.extend_from_slice(form.whole.as_bytes()),
+            Some(_) => form.with_value(trace, event, palette, &mut lines),
+        }
+        lines.push(b'\n');
+        if lines.len() >= PIECE {
+            out.write_all(&lines)?;
+            lines.clear();
+        }
     }
+    out.write_all(&lines)?;
     footer(trace, palette, out)
+}
+
+/// Bytes that are written at a time.
+const PIECE: usize = 1 << 16;
+
+/// Lines of events of one shape: what is the same for all of them is put together once.
+#[derive(Clone)]
+struct Form {
+    /// What follows the thread if there is no value to tell.
+    whole: String,
+    /// Operation and object, and file and line; the rest stands between.
+    before: String,
+    after: String,
+    /// What stands before the value, if it follows and makes no detail too long.
+    lead: Option<String>,
+}
+
+impl Form {
+    fn with_value(&self, trace: &Trace, event: &Event, palette: &Palette, out: &mut Vec<u8>) {
+        let value = event.value.unwrap_or(Datum::None);
+        let mut digits = itoa::Buffer::new();
+        let short = match value {
+            Datum::Int(n) => Some(digits.format(n)),
+            Datum::Bool(true) => Some("True"),
+            Datum::Bool(false) => Some("False"),
+            Datum::None => Some("None"),
+            Datum::Text(text) => Some(trace.texts.get(text)).filter(|text| is_plain(text)),
+            Datum::Str(_) | Datum::Float(_) => None,
+        };
+        let held_up = matches!(short, Some("blocked" | "timed out"));
+        let style = match held_up {
+            true => palette.warning,
+            false => Style::new(),
+        };
+        if held_up && !style.is_plain() {
+            out.extend_from_slice(style.render().to_string().as_bytes());
+        }
+        out.extend_from_slice(self.before.as_bytes());
+        let width = match (&self.lead, short) {
+            (Some(lead), Some(value)) => {
+                out.extend_from_slice(lead.as_bytes());
+                out.extend_from_slice(value.as_bytes());
+                // Both are ASCII.
+                lead.len() + value.len()
+            }
+            _ => {
+                let told = detail(trace, event);
+                out.extend_from_slice(told.as_bytes());
+                told.chars().count()
+            }
+        };
+        if self.after.is_empty() {
+            out.truncate(out.trim_ascii_end().len());
+        } else {
+            let gap = DETAIL.saturating_sub(width);
+            out.extend_from_slice(&SPACES[..gap]);
+            out.extend_from_slice(self.after.as_bytes());
+        }
+        if held_up && !style.is_plain() {
+            out.extend_from_slice(style.render_reset().to_string().as_bytes());
+        }
+    }
+}
+
+const SPACES: [u8; DETAIL] = [b' '; DETAIL];
+
+/// The first columns of a line: step, time, and whether another thread ran before.
+#[derive(Default)]
+struct Head {
+    text: Vec<u8>,
+    step: u64,
+    micros: u64,
+}
+
+impl Head {
+    fn of(&mut self, step: u64, time: u64, switched: bool) -> &[u8] {
+        let micros = time / 1_000;
+        // Mostly both are one more than before.
+        let next = step == self.step + 1 && micros == self.micros + 1;
+        let counted = next && self.text.len() == STEP + TIME + 4 && {
+            let (step, time) = self.text.split_at_mut(STEP);
+            count_up(step) && count_up(&mut time[1..=TIME])
+        };
+        (self.step, self.micros) = (step, micros);
+        if !counted {
+            self.text.clear();
+            let text = format!("{step:>STEP$} {:>TIME$}   ", seconds(time));
+            self.text.extend_from_slice(text.as_bytes());
+        }
+        let mark = self.text.len() - 2;
+        self.text[mark] = if switched { b'>' } else { b' ' };
+        &self.text
+    }
+}
+
+/// Adds one to a right-aligned number in digits, which may have a point. Tells whether there was room.
+fn count_up(digits: &mut [u8]) -> bool {
+    for digit in digits.iter_mut().rev() {
+        match *digit {
+            b'9' => *digit = b'0',
+            b'.' => {}
+            b' ' => {
+                *digit = b'1';
+                return true;
+            }
+            _ => {
+                *digit += 1;
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// What is the same for all lines.
 struct Layout {
-    /// Thread names, made distinct.
-    threads: Vec<String>,
     thread_width: usize,
+    /// The same in their colours, filled up to this width.
+    padded: Vec<String>,
     /// File names, as short as is unambiguous.
     files: Vec<String>,
 }
 
 impl Layout {
-    fn of(trace: &Trace) -> Layout {
+    fn of(trace: &Trace, palette: &Palette) -> Layout {
         let threads = distinct(trace.threads.iter().map(|t| one_line(&t.name)).collect());
         let longest = threads.iter().map(|name| name.chars().count()).max();
+        let thread_width = longest.unwrap_or(0).clamp(*THREAD.start(), *THREAD.end());
+        let padded = |(thread, name): (usize, &String)| {
+            let style = palette.thread(thread as u32);
+            format!("{style}{name:<thread_width$}{style:#}")
+        };
         Layout {
-            thread_width: longest.unwrap_or(0).clamp(*THREAD.start(), *THREAD.end()),
-            threads,
+            thread_width,
+            padded: threads.iter().enumerate().map(padded).collect(),
             files: short_files(&trace.files),
         }
     }
@@ -101,69 +234,61 @@ impl Layout {
         Ok(())
     }
 
-    fn event(
-        &self,
-        trace: &Trace,
-        event: &Event,
-        switched: bool,
-        palette: &Palette,
-        out: &mut impl Write,
-    ) -> io::Result<()> {
-        let index = event.thread as usize;
-        let unknown = String::from("?");
-        let thread = self.threads.get(index).unwrap_or(&unknown);
-        let object = trace
-            .object(event)
-            .map(|o| one_line(&o.name))
-            .unwrap_or_default();
-        let mark = if switched { '>' } else { ' ' };
-        write!(
-            out,
-            "{:>STEP$} {:>TIME$} {mark} ",
-            event.step,
-            seconds(event.time)
-        )?;
-        let style = palette.thread(event.thread);
-        painted(
-            out,
-            style,
-            &format!("{thread:<width$}", width = self.thread_width),
-        )?;
-        let mut rest = format!(
-            "  {:<OPERATION$} {object:<OBJECT$} ",
-            one_line(trace.op(event))
+    /// The form of an event's line.
+    fn form(&self, trace: &Trace, event: &Event) -> Form {
+        let object = trace.object(event).map(|o| one_line(&o.name));
+        let before = format!(
+            "  {:<OPERATION$} {:<OBJECT$} ",
+            one_line(trace.op(event)),
+            object.unwrap_or_default()
         );
-        let detail = detail(trace, event);
-        if event.line == 0 {
-            rest.push_str(&detail);
-        } else {
-            let file = self.files.get(event.file as usize).unwrap_or(&unknown);
-            rest.push_str(&format!("{detail:<DETAIL$} {file}:{}", event.line));
-        }
-        let held_up = matches!(
-            trace.result(event).as_deref(),
-            Some("blocked" | "timed out")
-        );
-        let style = if held_up {
-            palette.warning
-        } else {
-            Style::new()
+        let Shape { file, line, .. } = *trace.shape(event);
+        let after = match line {
+            0 => String::new(),
+            line => format!(
+                " {}:{line}",
+                self.files.get(file as usize).map_or("?", |f| f)
+            ),
         };
-        painted(out, style, rest.trim_end())?;
-        out.write_all(b"\n")
+        let told = detail(
+            trace,
+            &Event {
+                value: None,
+                ..*event
+            },
+        );
+        let lead = match trace.shape(event).detail {
+            Detail::Printed => None,
+            Detail::None => Some("-> ".to_owned()),
+            Detail::Text(_) => Some(format!("{told} -> ")),
+            Detail::Write(part) => match trace.texts.get(part) {
+                "" => Some("= ".to_owned()),
+                part => Some(format!("{part} = ")),
+            },
+        };
+        let whole = match line {
+            0 => format!("{before}{told}"),
+            _ => format!("{before}{told:<DETAIL$}{after}"),
+        };
+        Form {
+            whole: whole.trim_end().to_owned(),
+            lead: lead.filter(|lead| lead.len() < LONGEST_DETAIL / 2 && is_plain(lead)),
+            before,
+            after,
+        }
     }
 }
 
 /// What was asked for and what came of it: `timeout=2.5 -> True`.
 pub(super) fn detail(trace: &Trace, event: &Event) -> String {
     let mut text = one_line(trace.detail(event).as_deref().unwrap_or_default());
-    if text.chars().count() > LONGEST_DETAIL {
+    if text.len() > LONGEST_DETAIL && text.chars().count() > LONGEST_DETAIL {
         text = text.chars().take(LONGEST_DETAIL - 3).collect();
         text.push_str("...");
     }
     if let Some(result) = trace.result(event) {
-        let gap = if text.is_empty() { "" } else { " " };
-        text = format!("{text}{gap}-> {}", one_line(&result));
+        text.push_str(if text.is_empty() { "-> " } else { " -> " });
+        push_one_line(&mut text, &result);
     }
     text
 }
@@ -217,7 +342,6 @@ pub(super) fn short_files(files: &[String]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::model::Detail;
     use crate::trace::sample;
 
     #[test]
@@ -244,10 +368,16 @@ mod tests {
     fn one_more_event_changes_no_other_line() {
         let mut trace = sample::trace();
         let before = to_string(&trace, &Palette::PLAIN);
-        let mut event = trace.events[6];
-        event.detail = Detail::Text(trace.texts.intern(&"x".repeat(500)));
-        event.op = trace.texts.intern("a-very-long-operation");
-        trace.events.push(event);
+        let shape = Shape {
+            detail: Detail::Text(trace.texts.intern(&"x".repeat(500))),
+            op: trace.texts.intern("a-very-long-operation"),
+            ..*trace.shape(&trace.events[6])
+        };
+        trace.events.push(Event {
+            shape: trace.shapes.intern(&shape, &[]),
+            value: None,
+            ..trace.events[6]
+        });
         let after = to_string(&trace, &Palette::PLAIN);
         assert_eq!(after.lines().count(), before.lines().count() + 1);
         assert!(before.lines().all(|line| after.contains(line)));

@@ -22,14 +22,14 @@ pub(super) struct Access {
     pub(super) write: bool,
 }
 
-/// The part of the object that is accessed, with the new value of a write; and the value that a read finds.
+/// The part of the object that is accessed, and the value that is stored or found.
 pub(super) fn told(
     machine: &Machine,
     thread: &Thread,
     access: Access,
     phrases: &mut Phrases,
 ) -> (Detail, Option<Datum>) {
-    let Some((frame, instr)) = instruction(machine, thread) else {
+    let (Some(frame), Some(instr)) = (thread.frames.last(), instruction(machine, thread)) else {
         return (Detail::None, None);
     };
     let eye = Eye {
@@ -49,35 +49,37 @@ pub(super) fn told(
         }
         _ => eye.part(access, instr, phrases),
     };
-    eye.values(access, instr, part, phrases)
+    let value = eye.value(access.object, access.write, instr, &mut phrases.texts);
+    let detail = match part {
+        part if access.write && value.is_some() => Detail::Write(part),
+        Text::EMPTY => Detail::None,
+        part => Detail::Text(part),
+    };
+    (detail, value)
 }
 
-/// The same when it is known how the part is called.
-pub(super) fn told_of(
+/// The value that an access by this instruction stores or finds.
+#[inline]
+pub(super) fn value(
     machine: &Machine,
     thread: &Thread,
-    access: Access,
-    known: Detail,
-    phrases: &mut Phrases,
-) -> (Detail, Option<Datum>) {
-    let part = match known {
-        Detail::Text(part) | Detail::Write(part, _) => part,
-        Detail::None | Detail::Printed(_) => Text::EMPTY,
+    frame: &Frame,
+    instr: Instr,
+    object: ObjId,
+    write: bool,
+    texts: &mut Texts,
+) -> Option<Datum> {
+    let eye = Eye {
+        machine,
+        thread,
+        frame,
     };
-    match instruction(machine, thread) {
-        None => (known, None),
-        Some((frame, instr)) => Eye {
-            machine,
-            thread,
-            frame,
-        }
-        .values(access, instr, part, phrases),
-    }
+    eye.value(object, write, instr, texts)
 }
 
 /// The variable whose cell a thread is about to access.
 pub(super) fn variable(machine: &Machine, thread: &Thread) -> Option<String> {
-    let (frame, instr) = instruction(machine, thread)?;
+    let (frame, instr) = (thread.frames.last()?, instruction(machine, thread)?);
     let (Instr::LoadCell { c, .. } | Instr::StoreCell { c, .. } | Instr::DelCell { c }) = instr
     else {
         return None;
@@ -90,7 +92,7 @@ pub(super) fn variable(machine: &Machine, thread: &Thread) -> Option<String> {
 }
 
 /// The instruction that a thread is about to execute, or whose call it is in.
-fn instruction<'a>(machine: &Machine, thread: &'a Thread) -> Option<(&'a Frame, Instr)> {
+pub(super) fn instruction(machine: &Machine, thread: &Thread) -> Option<Instr> {
     let frame = thread.frames.last()?;
     let code = machine.image.program.code(frame.code);
     // A native method's call is not executed again: the counter has passed it.
@@ -98,7 +100,7 @@ fn instruction<'a>(machine: &Machine, thread: &'a Thread) -> Option<(&'a Frame, 
         Waiting::Call(..) => frame.pc.saturating_sub(1),
         _ => frame.pc,
     };
-    Some((frame, *code.instrs.get(at as usize)?))
+    code.instrs.get(at as usize).copied()
 }
 
 /// The item that a thread is about to put into a queue, or to get from one, as far as its native call shows it.
@@ -168,27 +170,12 @@ impl Eye<'_> {
             .filter(|v| !v.is_unbound())
     }
 
-    /// An access to a part of this name, with the value that is stored or found.
-    fn values(
-        &self,
-        access: Access,
-        instr: Instr,
-        part: Text,
-        phrases: &mut Phrases,
-    ) -> (Detail, Option<Datum>) {
-        let value = match access.write {
+    fn value(&self, object: ObjId, write: bool, instr: Instr, texts: &mut Texts) -> Option<Datum> {
+        let value = match write {
             true => self.stored(instr),
-            false => self.found(access.object, instr),
+            false => self.found(object, instr),
         };
-        let value = value.and_then(|value| datum(self.machine, value, &mut phrases.texts));
-        let detail = match part {
-            Text::EMPTY => Detail::None,
-            part => Detail::Text(part),
-        };
-        match value {
-            Some(value) if access.write => (Detail::Write(part, value), None),
-            value => (detail, value),
-        }
+        datum(self.machine, value?, texts)
     }
 
     fn part(&self, access: Access, instr: Instr, phrases: &mut Phrases) -> Text {

@@ -502,7 +502,10 @@ impl<'m> Driver<'m> {
             Some(Over::Ended) => {
                 (0u8, &header.main_exit).hash(state);
                 if header.main_exit == Some(MainExit::Normal) {
-                    header.deaths.hash(state);
+                    // As a set: nothing orders the ends of threads that fail, only what they print about it.
+                    let mut deaths: Vec<_> = header.deaths.iter().collect();
+                    deaths.sort_unstable();
+                    deaths.hash(state);
                 }
             }
             Some(Over::Deadlock) => (1u8, header.main_exit.is_some()).hash(state),

@@ -7,13 +7,16 @@ use super::things::Things;
 use super::words::{self, Told};
 use super::{Ending, Options, access, settings};
 use crate::id::{ModuleId, SyncId, ThreadId};
-use crate::kernel::footprint::footprint;
-use crate::kernel::op::{Answer, Op, Part, Verb};
+use crate::kernel::footprint::{follows_from_op, footprint, undisturbed};
+use crate::kernel::op::{Answer, Op, Part, Verb, Wait};
 use crate::kernel::{Performed, Phase};
-use crate::trace::model::{self, Datum, Detail, Event, Footer, Header, Touch, Trace, VERSION};
-use crate::trace::texts::Text;
+use crate::program::instr::Instr;
+use crate::trace::model::{
+    self, Datum, Detail, Event, Footer, Header, Shape, Touch, Trace, VERSION,
+};
+use crate::trace::shapes::Shapes;
 use crate::value::object::Obj;
-use crate::vm::machine::Machine;
+use crate::vm::machine::{Machine, Waiting};
 use rustc_hash::FxHashMap;
 
 /// Where each thread took the locks (and semaphores' permits) that it holds, or held last.
@@ -24,11 +27,19 @@ pub(super) type Taken = FxHashMap<(SyncId, ThreadId), Site>;
 pub(super) struct Recorder {
     pub(super) taken: Taken,
     pub(super) namer: Namer,
-    step: Option<Told>,
-    site: Option<Site>,
+    /// The step at hand, if something may be worth telling when it is over.
+    step: Option<Begun>,
+    trace: Option<Tables>,
+}
+
+/// What is known of a step before it is performed.
+#[derive(Clone, Copy, Debug)]
+struct Begun {
+    phase: Phase,
     /// Its operation is to take a lock that it holds already.
     again: bool,
-    trace: Option<Tables>,
+    call: Option<&'static str>,
+    site: Option<Site>,
 }
 
 /// An instruction that makes steps: where it stands, and the last step, which the next mostly repeats.
@@ -36,6 +47,7 @@ pub(super) struct Recorder {
 struct Place {
     file: u32,
     line: u32,
+    instr: Option<Instr>,
     last: Option<Last>,
 }
 
@@ -44,27 +56,54 @@ struct Place {
 struct Last {
     op: Op,
     phase: Phase,
-    call: Option<&'static str>,
     /// When the object was made that it accesses.
     born: u32,
-    event: Event,
+    shape: u32,
 }
 
-impl Last {
-    /// Whether a step would be told with the same words, values apart.
-    fn fits(&self, told: &Told, born: u32) -> bool {
-        self.op == told.op
-            && self.phase == told.phase
-            && self.born == born
-            && match (self.call, told.call) {
-                (None, None) => true,
-                (Some(a), Some(b)) => std::ptr::eq(a, b),
-                _ => false,
-            }
+/// Whether thread `t` holds the lock already that the operation takes.
+#[inline]
+fn takes_again(machine: &Machine, t: ThreadId, op: Op) -> bool {
+    match op {
+        Op::Sync(id, Verb::Acquire(_)) => machine.kernel.holder(id) == Some(t),
+        _ => false,
     }
 }
 
-/// Whether steps of this kind are told the same each time. Names of threads can change, items do, and a thread begins once.
+/// Equality, with a short way for what is frequent.
+#[inline]
+fn same(a: Op, b: Op) -> bool {
+    match (a, b) {
+        (Op::Sync(x, Verb::Acquire(Wait::Forever)), Op::Sync(y, Verb::Acquire(Wait::Forever))) => {
+            x == y
+        }
+        (Op::Sync(x, Verb::Release(m)), Op::Sync(y, Verb::Release(n))) => x == y && m == n,
+        (
+            Op::Access {
+                object: x,
+                part: Part::Attr(p),
+                write: v,
+            },
+            Op::Access {
+                object: y,
+                part: Part::Attr(q),
+                write: w,
+            },
+        ) => x == y && p == q && v == w,
+        _ => a == b,
+    }
+}
+
+/// When the object was made that an operation accesses.
+#[inline]
+fn born(machine: &Machine, op: Op) -> u32 {
+    match op {
+        Op::Access { object, .. } => machine.heap.born(object),
+        _ => 0,
+    }
+}
+
+/// Whether steps of this kind have one shape. Names of threads can change, items do, and a thread begins once.
 fn repeats(op: Op) -> bool {
     match op {
         Op::Sync(_, verb) => !matches!(verb, Verb::Put(_) | Verb::Get(_)),
@@ -86,13 +125,15 @@ struct Tables {
     numbers: Vec<Vec<u32>>,
     places: Vec<Place>,
     events: Vec<Event>,
-    touches: Vec<Touch>,
+    shapes: Shapes,
     things: Things,
     phrases: Phrases,
     /// Pieces of output so far, while a step that writes one is under way.
     writes: Option<usize>,
     /// The item that a step takes from a queue, if it succeeds.
     item: Option<String>,
+    /// What the step at hand touches.
+    touches: Vec<Touch>,
 }
 
 impl Recorder {
@@ -102,8 +143,6 @@ impl Recorder {
             taken: Taken::default(),
             namer: Namer::default(),
             step: None,
-            site: None,
-            again: false,
             trace: None,
         }
     }
@@ -117,34 +156,73 @@ impl Recorder {
     }
 
     /// Thread `t` is about to take a step.
+    #[inline]
     pub(super) fn before(&mut self, machine: &Machine, t: ThreadId, steps: u64) {
+        let as_before = match &mut self.trace {
+            Some(tables) => tables.as_before(machine, t, steps, &mut self.step),
+            None => false,
+        };
+        if !as_before {
+            self.begin(machine, t, steps);
+        }
+    }
+
+    /// Tells a step in full.
+    #[cold]
+    #[inline(never)]
+    fn begin(&mut self, machine: &Machine, t: ThreadId, steps: u64) {
         let kernel = &machine.kernel;
+        let (site, call) = (site::site(machine, t), site::call(machine, t));
         let told = Told {
             thread: t,
             op: kernel.pending(t),
             phase: kernel.phase(t),
-            call: site::call(machine, t),
+            call,
         };
-        self.step = Some(told);
-        self.site = site::site(machine, t);
-        self.again = match told.op {
-            Op::Sync(id, Verb::Acquire(_)) => kernel.holder(id) == Some(t),
-            _ => false,
-        };
+        self.step = Some(Begun {
+            phase: told.phase,
+            again: takes_again(machine, t, told.op),
+            call,
+            site,
+        });
         self.namer.look_from(machine.process_of(t));
         if let Some(tables) = &mut self.trace {
-            tables.begin(machine, &mut self.namer, told, self.site, steps);
+            let place = site.map(|site| tables.place(machine, site));
+            // Only what the program's own code does is told by its place, and in several processes one object can have several names.
+            let own = site.is_some() && !site::in_bundled(machine, t);
+            let alone = machine.processes.len() == 1;
+            let known = place.filter(|_| own && alone && follows_from_op(kernel, t));
+            tables.begin(machine, &mut self.namer, told, place, known, steps);
         }
     }
 
     /// The step is over, and its thread has not run on yet.
+    #[inline]
     pub(super) fn performed(&mut self, machine: &Machine, t: ThreadId, performed: Performed) {
-        let Some(told) = self.step.take() else { return };
-        debug_assert_eq!(told.thread, t);
-        if let (Performed::Done(answer), Some(site)) = (performed, self.site) {
-            match (told.op, answer) {
-                (Op::Sync(id, Verb::Acquire(_)), Answer::Bool(true)) if !self.again => {
-                    self.taken.insert((id, t), site);
+        if self.step.is_none() {
+            return;
+        }
+        let op = machine.kernel.pending(t);
+        // By far the most frequent ones.
+        match (op, performed, &self.step) {
+            (Op::Sync(_, Verb::Release(_)), Performed::Done(Answer::Done), _) => self.step = None,
+            _ => self.end(machine, t, op, performed),
+        }
+    }
+
+    fn end(&mut self, machine: &Machine, t: ThreadId, op: Op, performed: Performed) {
+        let Some(begun) = self.step.take() else {
+            return;
+        };
+        if let (Performed::Done(answer), Some(site)) = (performed, begun.site) {
+            match (op, answer) {
+                (Op::Sync(id, Verb::Acquire(wait)), Answer::Bool(true)) => {
+                    if !begun.again {
+                        self.taken.insert((id, t), site);
+                    }
+                    if wait == Wait::Forever {
+                        return;
+                    }
                 }
                 (Op::Sync(id, Verb::Wait(_)), Answer::Bool(_)) => {
                     if let Some(lock) = machine.kernel.lock_of(id) {
@@ -154,36 +232,24 @@ impl Recorder {
                 _ => {}
             }
         }
-        if let Some(tables) = &mut self.trace
-            && let Some(event) = tables.events.last_mut()
-            && event.result.is_none()
-        {
-            let item = tables.item.take();
-            let phrases = &mut tables.phrases;
-            event.result = words::result(machine, &told, performed, phrases);
-            if event.result.is_none()
-                && matches!(performed, Performed::Done(_))
-                && let Some(item) = item
-            {
-                event.result = Some(Datum::Text(phrases.texts.intern(&item)));
-            }
+        if let Some(tables) = &mut self.trace {
+            let told = Told {
+                thread: t,
+                op,
+                phase: begun.phase,
+                call: begun.call,
+            };
+            tables.end(machine, &told, performed);
         }
     }
 
     /// A thread has run on to its next operation.
+    #[inline]
     pub(super) fn ran(&mut self, machine: &Machine) {
         if let Some(tables) = &mut self.trace
             && let Some(before) = tables.writes.take()
-            && let Some(event) = tables.events.last_mut()
         {
-            let text = match &machine.output[before..] {
-                [(_, text)] => tables.phrases.texts.push(text),
-                pieces => {
-                    let text: String = pieces.iter().map(|(_, text)| text.as_str()).collect();
-                    tables.phrases.texts.push(&text)
-                }
-            };
-            event.detail = Detail::Printed(text);
+            tables.wrote(machine, before);
         }
     }
 
@@ -211,7 +277,7 @@ impl Recorder {
                 .map(|id| program.modules[id.index()].path.to_string())
                 .collect(),
             events: tables.events,
-            touches: tables.touches,
+            shapes: tables.shapes,
             texts: tables.phrases.texts,
             footer: Footer {
                 ending: end.ending.name().to_owned(),
@@ -233,64 +299,111 @@ pub(super) struct End<'a> {
 }
 
 impl Tables {
+    /// Tells a step by the shape of the last one at its place, if it has the same: almost all are told so, and quickly.
+    #[inline]
+    fn as_before(
+        &mut self,
+        machine: &Machine,
+        t: ThreadId,
+        steps: u64,
+        step: &mut Option<Begun>,
+    ) -> bool {
+        let kernel = &machine.kernel;
+        let Some(thread) = machine.threads.get(t.0).get() else {
+            return false;
+        };
+        let Some(frame) = thread.frames.last() else {
+            return false;
+        };
+        let access = matches!(thread.waiting, Waiting::Access);
+        let pc = frame.pc.wrapping_sub(u32::from(!access));
+        // Bundled code has no places.
+        let number = match self.numbers.get(frame.code.index()) {
+            Some(numbers) => numbers.get(pc as usize).copied().unwrap_or(UNKNOWN),
+            None => UNKNOWN,
+        };
+        let Some(place) = self.places.get(number as usize) else {
+            return false;
+        };
+        let (Some(last), op, phase) = (&place.last, kernel.pending(t), kernel.phase(t)) else {
+            return false;
+        };
+        if !same(last.op, op)
+            || last.phase != phase
+            || !undisturbed(kernel, t)
+            || machine.processes.len() != 1
+        {
+            return false;
+        }
+        let mut value = None;
+        *step = None;
+        match op {
+            Op::Access { object, write, .. } => {
+                if last.born != machine.heap.born(object) {
+                    return false;
+                }
+                let instr = match thread.waiting {
+                    Waiting::Access | Waiting::Call(..) => place.instr,
+                    _ => access::instruction(machine, thread),
+                };
+                if let Some(instr) = instr {
+                    let texts = &mut self.phrases.texts;
+                    value = access::value(machine, thread, frame, instr, object, write, texts);
+                }
+            }
+            Op::Output(_) => self.writes = Some(machine.output.len()),
+            op => {
+                *step = Some(Begun {
+                    phase,
+                    again: takes_again(machine, t, op),
+                    call: None,
+                    site: Some(Site {
+                        code: frame.code,
+                        pc,
+                    }),
+                });
+            }
+        }
+        let shape = last.shape;
+        self.push(machine, t, steps, shape, value);
+        true
+    }
+
+    #[inline]
+    fn push(
+        &mut self,
+        machine: &Machine,
+        thread: ThreadId,
+        steps: u64,
+        shape: u32,
+        value: Option<Datum>,
+    ) {
+        let kernel = &machine.kernel;
+        self.events.push(Event {
+            step: steps + 1,
+            time: kernel.now() - kernel.config().start_time,
+            thread: thread.0,
+            shape,
+            value,
+        });
+    }
+
+    /// Tells a step in full. `known` is its place if later steps there may be told by it.
+    #[cold]
     fn begin(
         &mut self,
         machine: &Machine,
         namer: &mut Namer,
         told: Told,
-        site: Option<Site>,
+        place: Option<usize>,
+        known: Option<usize>,
         steps: u64,
     ) {
         let kernel = &machine.kernel;
         self.thread(machine, told.thread);
         let print = footprint(kernel, told.thread);
-        let step = steps + 1;
-        let time = kernel.now() - kernel.config().start_time;
-        let touches = self.things.add(machine, &print, &mut self.touches);
-        let place = site.map(|site| self.place(machine, site));
-        // In several processes one object can have several names.
-        let repeats = repeats(told.op) && machine.processes.len() == 1;
-        let born = match told.op {
-            Op::Access { object, .. } => machine.heap.born(object),
-            _ => 0,
-        };
-        let known = place.filter(|_| repeats);
-        if let Some(last) = known.and_then(|number| self.places[number].last)
-            && last.fits(&told, born)
-        {
-            let mut event = Event {
-                step,
-                time,
-                thread: told.thread.0,
-                touches,
-                ..last.event
-            };
-            match told.op {
-                Op::Access {
-                    object,
-                    part,
-                    write,
-                } => {
-                    let access = access::Access {
-                        object,
-                        part,
-                        write,
-                    };
-                    let thread = machine.thread(told.thread);
-                    (event.detail, event.result) = access::told_of(
-                        machine,
-                        thread,
-                        access,
-                        last.event.detail,
-                        &mut self.phrases,
-                    );
-                }
-                Op::Output(_) => self.writes = Some(machine.output.len()),
-                _ => {}
-            }
-            self.events.push(event);
-            return;
-        }
+        self.touches.clear();
+        self.things.add(machine, &print, &mut self.touches);
         let mut peer = None;
         if let Op::Start(other) | Op::Join(other, _) | Op::Kill(other) = told.op {
             self.thread(machine, other);
@@ -300,76 +413,108 @@ impl Tables {
             let place = &self.places[number];
             (place.file, place.line)
         });
-        let mut event = Event {
-            step,
-            time,
-            thread: told.thread.0,
-            // Not known yet.
-            op: Text::EMPTY,
-            object: None,
-            peer,
-            detail: Detail::None,
-            result: None,
-            file,
-            line,
-            touches,
-        };
+        let (mut object, mut detail, mut value) = (None, Detail::None, None);
         let mut condition = false;
         match told.op {
             Op::Sync(id, verb) => {
-                event.object = Some(namer.sync(machine, id));
+                object = Some(namer.sync(machine, id));
                 condition = kernel.lock_of(id).is_some();
-                self.sync(machine, &told, verb, &mut event);
+                detail = self.sync(machine, &told, verb);
             }
             Op::Access {
-                object,
+                object: accessed,
                 part,
                 write,
             } => {
                 let thread = machine.thread(told.thread);
                 let access = access::Access {
-                    object,
+                    object: accessed,
                     part,
                     write,
                 };
-                (event.detail, event.result) =
-                    access::told(machine, thread, access, &mut self.phrases);
-                event.object = Some(match part {
-                    Part::Cell => namer.cell(machine, object, || access::variable(machine, thread)),
-                    Part::Attr(name) if matches!(machine.heap.get(object), Obj::Module(_)) => {
-                        namer.global(machine, object, name)
+                (detail, value) = access::told(machine, thread, access, &mut self.phrases);
+                object = Some(match part {
+                    Part::Cell => {
+                        namer.cell(machine, accessed, || access::variable(machine, thread))
                     }
-                    _ => namer.heap(machine, object),
+                    Part::Attr(name) if matches!(machine.heap.get(accessed), Obj::Module(_)) => {
+                        namer.global(machine, accessed, name)
+                    }
+                    _ => namer.heap(machine, accessed),
                 });
             }
-            Op::Output(_) => self.writes = Some(machine.output.len()),
+            Op::Output(_) => {
+                detail = Detail::Printed;
+                self.writes = Some(machine.output.len());
+            }
             _ => {
                 if let Some(text) = words::detail(machine, &told) {
-                    event.detail = Detail::Text(self.phrases.texts.intern(&text));
+                    detail = Detail::Text(self.phrases.texts.intern(&text));
                 }
             }
         }
         let fresh = matches!(machine.thread(told.thread).frames[..], [frame] if frame.pc == 0);
-        event.op = self.phrases.word(match told.op {
+        let op = self.phrases.word(match told.op {
             Op::Yield if fresh => "begin",
             op => told
                 .call
                 .unwrap_or_else(|| words::operation(op, told.phase, condition)),
         });
-        if let Some(number) = known {
+        let shape = Shape {
+            op,
+            object,
+            peer,
+            detail,
+            file,
+            line,
+        };
+        let shape = self.shapes.intern(&shape, &self.touches);
+        if let Some(number) = known.filter(|_| repeats(told.op)) {
             self.places[number].last = Some(Last {
                 op: told.op,
                 phase: told.phase,
-                call: told.call,
-                born,
-                event,
+                born: born(machine, told.op),
+                shape,
             });
         }
-        self.events.push(event);
+        self.push(machine, told.thread, steps, shape, value);
+    }
+
+    /// What came of the newest step.
+    #[cold]
+    fn end(&mut self, machine: &Machine, told: &Told, performed: Performed) {
+        let Some(event) = self.events.last_mut() else {
+            return;
+        };
+        let item = self.item.take();
+        if event.value.is_some() {
+            return;
+        }
+        event.value = words::result(machine, told, performed, &mut self.phrases);
+        if event.value.is_none()
+            && matches!(performed, Performed::Done(_))
+            && let Some(item) = item
+        {
+            event.value = Some(Datum::Text(self.phrases.texts.intern(&item)));
+        }
+    }
+
+    /// What the newest step wrote.
+    fn wrote(&mut self, machine: &Machine, before: usize) {
+        if let Some(event) = self.events.last_mut() {
+            let text = match &machine.output[before..] {
+                [(_, text)] => self.phrases.printed(text),
+                pieces => {
+                    let text: String = pieces.iter().map(|(_, text)| text.as_str()).collect();
+                    self.phrases.printed(&text)
+                }
+            };
+            event.value = Some(Datum::Str(text));
+        }
     }
 
     /// What is asked of a synchronisation object.
-    fn sync(&mut self, machine: &Machine, told: &Told, verb: Verb, event: &mut Event) {
+    fn sync(&mut self, machine: &Machine, told: &Told, verb: Verb) -> Detail {
         let wait = words::detail(machine, told);
         let item = access::item(machine, machine.thread(told.thread), verb);
         let text = match (verb, wait, item) {
@@ -380,9 +525,9 @@ impl Tables {
                 wait
             }
         };
-        if let Some(text) = text {
-            event.detail = Detail::Text(self.phrases.texts.intern(&text));
-        }
+        text.map_or(Detail::None, |text| {
+            Detail::Text(self.phrases.texts.intern(&text))
+        })
     }
 
     /// Gives a thread its place in the table.
@@ -426,6 +571,7 @@ impl Tables {
         self.places.push(Place {
             file: file as u32,
             line: program.line(site.code, site.pc),
+            instr: program.code(site.code).instrs.get(pc).copied(),
             last: None,
         });
         self.places.len() - 1

@@ -36,6 +36,15 @@ impl Phrases {
         text
     }
 
+    /// A text that was printed. Only short ones are likely to come again.
+    pub(super) fn printed(&mut self, text: &str) -> Text {
+        const SHORT: usize = 16;
+        match text.len() {
+            0..=SHORT => self.texts.intern(text),
+            _ => self.texts.push(text),
+        }
+    }
+
     /// `.balance`.
     pub(super) fn attribute(&mut self, machine: &Machine, name: NameId) -> Text {
         let texts = &mut self.texts;

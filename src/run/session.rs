@@ -58,7 +58,7 @@ impl Session {
     pub fn new(program: Program) -> Session {
         let mut machine = Machine::new(program);
         let base = machine.checkpoint();
-        machine.origin = Some(Box::new(base.clone()));
+        machine.know_states(base.clone());
         Session {
             machine,
             base,

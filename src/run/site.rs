@@ -33,6 +33,13 @@ pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
     })
 }
 
+/// Whether parked thread `t` is in code that is part of raddle.
+pub(super) fn in_bundled(machine: &Machine, t: ThreadId) -> bool {
+    let thread = machine.threads.get(t.0).get();
+    let frame = thread.and_then(|thread| thread.frames.last());
+    frame.is_some_and(|frame| machine.image.linked[frame.code.index()].bundled)
+}
+
 /// Words for calls that others look for.
 pub(super) const RECEIVE: &str = "recv";
 pub(super) const READ: &str = "read";

@@ -18,14 +18,8 @@ pub(super) struct Things {
 }
 
 impl Things {
-    /// Adds the touches of a step, and tells which they are: the first, and how many.
-    pub(super) fn add(
-        &mut self,
-        machine: &Machine,
-        print: &Footprint,
-        touches: &mut Vec<Touch>,
-    ) -> (u32, u32) {
-        let first = touches.len() as u32;
+    /// Adds the touches of a step.
+    pub(super) fn add(&mut self, machine: &Machine, print: &Footprint, touches: &mut Vec<Touch>) {
         for touch in print.touches() {
             let thing = self.thing(machine, touch.resource);
             let part = match touch.part {
@@ -41,7 +35,6 @@ impl Things {
                 mode: touch.mode,
             });
         }
-        (first, touches.len() as u32 - first)
     }
 
     fn thing(&mut self, machine: &Machine, resource: Resource) -> u32 {

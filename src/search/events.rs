@@ -22,7 +22,7 @@ use super::system::System;
 pub type Clock = SmallVec<[u32; 6]>;
 
 /// A step: performed, or parked in front of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Step {
     /// What it touches.
     pub print: Footprint,
@@ -57,19 +57,24 @@ impl Step {
 fn mask(print: &Footprint) -> u64 {
     let mut mask = 0;
     for touch in print.touches() {
-        let key = match touch.resource {
-            Resource::Sync(id) => id.0.wrapping_mul(2),
-            Resource::Heap(id) => id.0.wrapping_mul(2).wrapping_add(1),
-            Resource::Stream(n) => 0x1000_0000 + u32::from(n),
-            Resource::Thread(t) => 0x2000_0000 + t.0,
-            Resource::Foreground => 0x3000_0000,
-            Resource::Process(t) => 0x4000_0000 + t.0,
-            Resource::Clock => 0x3000_0002,
-            Resource::Budget => 0x3000_0003,
-        };
-        mask |= 1 << (key.wrapping_mul(0x9E37_79B9) >> 26);
+        mask |= bit(touch.resource);
     }
     mask
+}
+
+#[inline]
+fn bit(resource: Resource) -> u64 {
+    let key = match resource {
+        Resource::Sync(id) => id.0.wrapping_mul(2),
+        Resource::Heap(id) => id.0.wrapping_mul(2).wrapping_add(1),
+        Resource::Stream(n) => 0x1000_0000 + u32::from(n),
+        Resource::Thread(t) => 0x2000_0000 + t.0,
+        Resource::Foreground => 0x3000_0000,
+        Resource::Process(t) => 0x4000_0000 + t.0,
+        Resource::Clock => 0x3000_0002,
+        Resource::Budget => 0x3000_0003,
+    };
+    1 << (key.wrapping_mul(0x9E37_79B9) >> 26)
 }
 
 /// A performed step in the order.
@@ -89,14 +94,23 @@ pub struct Event {
     pub clock: Clock,
     /// Which waiters it chose to notify.
     pub chosen: SmallVec<[ThreadId; 2]>,
-    /// The former newest event of the thread, plus 1.
-    before: u32,
     /// Since when it could end by time.
     due: u32,
     /// What had woken it.
     waker: u32,
     /// The thread that it started.
     started: Option<ThreadId>,
+}
+
+/// What most looks at an event are for, close together.
+#[derive(Clone, Copy, Debug)]
+struct Brief {
+    /// [`Step::mask`].
+    mask: u64,
+    /// Its number among its thread's.
+    number: u32,
+    /// The former newest event of the thread, plus 1.
+    before: u32,
 }
 
 /// What is kept of a thread.
@@ -118,6 +132,8 @@ const NOT_DUE: u32 = u32::MAX;
 #[derive(Debug)]
 pub struct Events {
     events: Vec<Event>,
+    /// For each of them.
+    briefs: Vec<Brief>,
     /// What was known to come before the newest event whatever it touches.
     newest: Clock,
     lines: Vec<Line>,
@@ -129,6 +145,7 @@ impl Default for Events {
     fn default() -> Self {
         Events {
             events: Vec::new(),
+            briefs: Vec::new(),
             newest: Clock::new(),
             lines: Vec::new(),
             streams: true,
@@ -247,12 +264,19 @@ impl Events {
         &self.events[index]
     }
 
+    /// Event `index`, to take something out of it before it is forgotten.
+    #[inline]
+    pub(super) fn get_mut(&mut self, index: usize) -> &mut Event {
+        &mut self.events[index]
+    }
+
     /// Forgets all from event `len` on.
     pub fn truncate(&mut self, len: usize) {
         while self.events.len() > len {
             let event = self.events.pop().expect("length checked");
+            let brief = self.briefs.pop().expect("one for each");
             let line = &mut self.lines[event.thread.index()];
-            (line.last, line.due, line.waker) = (event.before, event.due, event.waker);
+            (line.last, line.due, line.waker) = (brief.before, event.due, event.waker);
             if let Some(t) = event.started {
                 self.lines[t.index()].start = 0;
             }
@@ -299,8 +323,17 @@ impl Events {
         }
     }
 
-    /// The step was taken.
-    pub fn done<S: System>(&mut self, system: &S, begun: Begun, chosen: SmallVec<[ThreadId; 2]>) {
+    /// The step was taken. Its races with those before it are put into `races`, as indices.
+    ///
+    /// A race is a step that another depends on, with none between them that is ordered after the one and before the other,
+    /// and before which the other could have been taken.
+    pub fn done<S: System>(
+        &mut self,
+        system: &S,
+        begun: Begun,
+        chosen: SmallVec<[ThreadId; 2]>,
+        races: Option<&mut Vec<usize>>,
+    ) {
         let Begun {
             thread,
             mut step,
@@ -318,11 +351,29 @@ impl Events {
         if line.due != NOT_DUE && line.due > 0 && system.is_virtual() {
             self.join_all_before(&mut known, line.due as usize);
         }
-        let mut clock = known.clone();
-        self.join_dependent(&mut clock, &step);
+        let mut clock = Clock::from_slice(&known);
+        let next = Compared {
+            thread,
+            step: &step,
+            need,
+            open: true,
+            known: &known,
+            after: self.events.len(),
+        };
+        match races {
+            Some(races) if next.need != Need::Wakeup => {
+                self.meet::<true>(&next, &mut clock, races);
+            }
+            races => {
+                let mut none = Vec::new();
+                let races = races.unwrap_or(&mut none);
+                races.clear();
+                self.meet::<false>(&next, &mut clock, races);
+            }
+        }
         let number = match line.last {
             0 => 1,
-            last => self.events[last as usize - 1].number + 1,
+            last => self.briefs[last as usize - 1].number + 1,
         };
         set(&mut clock, thread, number);
         let index = self.events.len() as u32 + 1;
@@ -330,6 +381,11 @@ impl Events {
             self.line(child).start = index;
         }
         self.newest = known;
+        self.briefs.push(Brief {
+            mask: step.mask,
+            number,
+            before: line.last,
+        });
         self.events.push(Event {
             thread,
             number,
@@ -338,7 +394,6 @@ impl Events {
             gates,
             clock,
             chosen,
-            before: line.last,
             due: line.due,
             waker: line.waker,
             started: start,
@@ -397,8 +452,8 @@ impl Events {
         let clock = |event: u32| &self.events[event as usize - 1].clock;
         let mut known = match (line.last, line.start) {
             (0, 0) => Clock::new(),
-            (0, start) => clock(start).clone(),
-            (last, _) => clock(last).clone(),
+            (0, start) => Clock::from_slice(clock(start)),
+            (last, _) => Clock::from_slice(clock(last)),
         };
         if line.waker > 0 {
             join(&mut known, clock(line.waker));
@@ -414,36 +469,12 @@ impl Events {
         }
     }
 
-    /// Joins the clocks of all that a step depends on. Of each thread the newest such step will do: the others come before it.
-    fn join_dependent(&self, clock: &mut Clock, step: &Step) {
-        for (t, line) in self.lines.iter().enumerate() {
-            let t = ThreadId(t as u32);
-            let mut at = line.last;
-            while at > 0 {
-                let event = &self.events[at as usize - 1];
-                if seen(clock, t) >= event.number {
-                    break;
-                }
-                if event.step.depends(step) {
-                    join(clock, &event.clock);
-                    break;
-                }
-                at = event.before;
-            }
-        }
-    }
-
-    /// The races of the newest step with those before it, as indices.
-    ///
-    /// A race is a step that another depends on, with none between them that is ordered after the one and before the other,
-    /// and before which the other could have been taken.
-    pub fn races(&self, found: &mut Vec<usize>) {
-        self.races_of(&self.newest(), found);
-    }
-
     /// The races of a step not yet taken with those that were.
     pub fn races_of_next(&self, next: &Next, found: &mut Vec<usize>) {
-        self.races_of(&self.compared(next), found);
+        found.clear();
+        if next.need != Need::Wakeup {
+            self.meet::<true>(&self.compared(next), &mut Clock::new(), found);
+        }
     }
 
     fn newest(&self) -> Compared<'_> {
@@ -469,41 +500,56 @@ impl Events {
         }
     }
 
-    fn races_of(&self, next: &Compared, found: &mut Vec<usize>) {
+    /// Joins the clocks of all that a step depends on, and finds its races, if they are asked for.
+    #[inline]
+    fn meet<const RACES: bool>(&self, next: &Compared, clock: &mut Clock, found: &mut Vec<usize>) {
         found.clear();
-        if next.step.mask == 0 || next.need == Need::Wakeup {
+        let mask = next.step.mask;
+        if mask == 0 {
             return;
         }
-        // Of each other thread the newest step that qualifies: the others of the same thread come before it.
-        let mut met: SmallVec<[usize; 8]> = SmallVec::new();
-        if let Need::Way(resource, _) = next.need {
-            let meets = |i: &usize| {
-                let event = &self.events[*i];
-                seen(next.known, event.thread) < event.number && event.gate(resource).is_some()
-            };
-            met.extend((0..next.after).filter(meets));
-        }
+        let mut met: Option<SmallVec<[usize; 8]>> = None;
         for (t, line) in self.lines.iter().enumerate() {
             let t = ThreadId(t as u32);
             if t == next.thread {
                 continue;
             }
+            let known = seen(next.known, t);
             let mut at = line.last;
+            let mut joined = false;
+            // Of each thread the newest step that qualifies will do: its others come before it.
             while at > 0 {
-                let event = &self.events[at as usize - 1];
-                if seen(next.known, t) >= event.number {
+                let brief = self.briefs[at as usize - 1];
+                if known >= brief.number {
                     break;
                 }
-                if event.step.depends(next.step)
-                    && next.possible_before(&self.events, at as usize - 1, &met)
-                {
-                    found.push(at as usize - 1);
-                    break;
+                if brief.mask & mask != 0 {
+                    let event = &self.events[at as usize - 1];
+                    if dependent(&event.step.print, &next.step.print) {
+                        if !joined {
+                            join(clock, &event.clock);
+                            joined = true;
+                        }
+                        if !RACES {
+                            break;
+                        }
+                        let met = met.get_or_insert_with(|| self.met(next));
+                        if next.possible_before(&self.events, at as usize - 1, met) {
+                            found.push(at as usize - 1);
+                            break;
+                        }
+                    }
                 }
-                at = event.before;
+                at = brief.before;
             }
         }
-        // Less those that come before another.
+        if found.len() > 1 {
+            self.uncovered(found);
+        }
+    }
+
+    /// Less those that come before another; the newest first.
+    fn uncovered(&self, found: &mut Vec<usize>) {
         let mut kept = 0;
         for i in 0..found.len() {
             let event = &self.events[found[i]];
@@ -517,6 +563,31 @@ impl Events {
         }
         found.truncate(kept);
         found.sort_unstable_by(|a, b| b.cmp(a));
+    }
+
+    /// The steps that touch what a later one needs, and are not known to come before it, the oldest first.
+    fn met(&self, next: &Compared) -> SmallVec<[usize; 8]> {
+        let mut met = SmallVec::new();
+        let Need::Way(resource, _) = next.need else {
+            return met;
+        };
+        let bit = bit(resource);
+        for (t, line) in self.lines.iter().enumerate() {
+            let known = seen(next.known, ThreadId(t as u32));
+            let mut at = line.last;
+            while at > 0 {
+                let brief = self.briefs[at as usize - 1];
+                if known >= brief.number {
+                    break;
+                }
+                if brief.mask & bit != 0 && self.events[at as usize - 1].gate(resource).is_some() {
+                    met.push(at as usize - 1);
+                }
+                at = brief.before;
+            }
+        }
+        met.sort_unstable();
+        met
     }
 
     /// The threads that can be first when the events after `index` that do not depend on it, and then the next step, come before

@@ -20,17 +20,21 @@
 //! or another meaning of an old field, raises [`VERSION`]; readers refuse versions newer than theirs and say so.
 
 use super::error::{Kind, TraceError};
-use super::model::{Datum, Detail, Event, Footer, Header, Object, Thread, Touch, Trace, VERSION};
+use super::model::{
+    Datum, Detail, Event, Footer, Header, Object, Shape, Thread, Touch, Trace, VERSION,
+};
+use super::shapes::Shapes;
 use super::texts::Texts;
 use crate::kernel::footprint::Mode;
 use crate::text::quote;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{BufRead, Write};
 
 /// One line of a stored trace after the header.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Record<'a> {
     /// The next thread.
@@ -46,7 +50,7 @@ pub enum Record<'a> {
 }
 
 /// An event as it is stored: numbers of tables, and texts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct EventRecord<'a> {
     /// Number of the step, from 1.
     pub step: u64,
@@ -57,46 +61,24 @@ pub struct EventRecord<'a> {
     /// The operation.
     pub op: Cow<'a, str>,
     /// Its object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub object: Option<u32>,
     /// The thread that is started or joined.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub peer: Option<u32>,
     /// What was asked for beyond the object; a printed text in quotes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub detail: Option<Cow<'a, str>>,
     /// What came of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub result: Option<Cow<'a, str>>,
     /// What it touches.
-    #[serde(default, skip_serializing_if = "no_text")]
+    #[serde(default)]
     pub touch: Cow<'a, str>,
     /// Its file.
     pub file: u32,
     /// 1-based line; 0 when there is none.
     pub line: u32,
-}
-
-fn no_text(text: &impl AsRef<str>) -> bool {
-    text.as_ref().is_empty()
-}
-
-impl<'a> EventRecord<'a> {
-    fn new(trace: &'a Trace, event: &Event) -> Self {
-        EventRecord {
-            step: event.step,
-            time: event.time,
-            thread: event.thread,
-            op: Cow::Borrowed(trace.op(event)),
-            object: event.object,
-            peer: event.peer,
-            detail: trace.detail(event),
-            result: trace.result(event),
-            touch: Cow::Owned(touch_text(trace.touches(event))),
-            file: event.file,
-            line: event.line,
-        }
-    }
 }
 
 fn touch_text(touches: &[Touch]) -> String {
@@ -138,66 +120,197 @@ fn read_touch(word: &str) -> Option<Touch> {
     })
 }
 
+/// A line of a table, or the end.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Entry<'a> {
+    Thread(&'a Thread),
+    Object(&'a Object),
+    File(&'a str),
+    End(&'a Footer),
+}
+
 /// Writes a whole trace.
 ///
 /// # Errors
 ///
 /// What the writer reports.
 pub fn write(trace: &Trace, out: &mut impl Write) -> std::io::Result<()> {
-    line(out, &trace.header)?;
-    let mut done = Done::default();
+    let mut lines = Lines::new(trace);
+    line(&mut lines.buffer, &trace.header)?;
     for event in &trace.events {
-        let objects = event.object.map_or(0, |o| o as usize + 1);
-        done.up_to(
-            trace,
-            event.thread.max(event.peer.unwrap_or(0)) as usize + 1,
-            objects,
-            event.file as usize + 1,
-            out,
-        )?;
-        line(out, &Record::Event(EventRecord::new(trace, event)))?;
+        lines.event(event)?;
+        if lines.buffer.len() >= PIECE {
+            out.write_all(&lines.buffer)?;
+            lines.buffer.clear();
+        }
     }
-    done.up_to(trace, usize::MAX, usize::MAX, usize::MAX, out)?;
-    line(out, &Record::End(trace.footer.clone()))
+    lines.up_to(usize::MAX, usize::MAX, usize::MAX)?;
+    line(&mut lines.buffer, &Entry::End(&trace.footer))?;
+    out.write_all(&lines.buffer)
 }
 
-fn line(out: &mut impl Write, value: &impl Serialize) -> std::io::Result<()> {
+/// Bytes that are written at a time.
+const PIECE: usize = 1 << 16;
+
+fn line(out: &mut Vec<u8>, value: &impl Serialize) -> std::io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")
+    out.push(b'\n');
+    Ok(())
 }
 
-/// How much of each table is written.
-#[derive(Default)]
-struct Done {
+/// Writes events line by line. What is the same for all events of a shape is put together once.
+struct Lines<'a> {
+    trace: &'a Trace,
+    /// What is to be written.
+    buffer: Vec<u8>,
+    /// By shape; empty until its first event.
+    forms: Vec<Form>,
+    /// How much of each table is written.
     threads: usize,
     objects: usize,
     files: usize,
 }
 
-impl Done {
+/// What stands before and behind the value in the lines of a shape.
+#[derive(Clone, Default)]
+struct Form {
+    before: Vec<u8>,
+    after: Vec<u8>,
+    /// The name of the field that has the value.
+    name: &'static [u8],
+    /// What stands in this field before the value, if that follows it as it is.
+    lead: Option<Vec<u8>>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(trace: &'a Trace) -> Self {
+        Lines {
+            trace,
+            buffer: Vec::with_capacity(PIECE + PIECE / 8),
+            forms: vec![Form::default(); trace.shapes.len()],
+            threads: 0,
+            objects: 0,
+            files: 0,
+        }
+    }
+
+    fn event(&mut self, event: &Event) -> std::io::Result<()> {
+        let number = event.shape as usize;
+        if self.forms[number].after.is_empty() {
+            let Shape {
+                peer, object, file, ..
+            } = *self.trace.shape(event);
+            self.up_to(
+                peer.map_or(0, |p| p as usize + 1),
+                object.map_or(0, |o| o as usize + 1),
+                file as usize + 1,
+            )?;
+            self.forms[number] = form(self.trace, event)?;
+        }
+        if event.thread as usize >= self.threads {
+            self.up_to(event.thread as usize + 1, 0, 0)?;
+        }
+        let form = &self.forms[number];
+        let out = &mut self.buffer;
+        let mut digits = itoa::Buffer::new();
+        out.extend_from_slice(b"{\"event\":{\"step\":");
+        out.extend_from_slice(digits.format(event.step).as_bytes());
+        out.extend_from_slice(b",\"time\":");
+        out.extend_from_slice(digits.format(event.time).as_bytes());
+        out.extend_from_slice(b",\"thread\":");
+        out.extend_from_slice(digits.format(event.thread).as_bytes());
+        out.extend_from_slice(&form.before);
+        if let Some(value) = event.value {
+            let mut digits = itoa::Buffer::new();
+            let short = match value {
+                Datum::Int(n) => Some(digits.format(n)),
+                Datum::Bool(true) => Some("True"),
+                Datum::Bool(false) => Some("False"),
+                Datum::None => Some("None"),
+                Datum::Str(_) | Datum::Text(_) | Datum::Float(_) => None,
+            };
+            out.extend_from_slice(form.name);
+            match (short, &form.lead) {
+                (Some(value), Some(lead)) => {
+                    out.extend_from_slice(lead);
+                    out.extend_from_slice(value.as_bytes());
+                    out.push(b'"');
+                }
+                _ => {
+                    let result = self.trace.result(event);
+                    let text = result.or_else(|| self.trace.detail(event));
+                    serde_json::to_writer(&mut *out, &text)?;
+                }
+            }
+        }
+        out.extend_from_slice(&form.after);
+        Ok(())
+    }
+
     /// Writes the table entries before these limits that are not written yet.
-    fn up_to(
-        &mut self,
-        trace: &Trace,
-        threads: usize,
-        objects: usize,
-        files: usize,
-        out: &mut impl Write,
-    ) -> std::io::Result<()> {
+    fn up_to(&mut self, threads: usize, objects: usize, files: usize) -> std::io::Result<()> {
+        let (trace, out) = (self.trace, &mut self.buffer);
         while self.threads < threads.min(trace.threads.len()) {
-            line(out, &Record::Thread(trace.threads[self.threads].clone()))?;
+            line(out, &Entry::Thread(&trace.threads[self.threads]))?;
             self.threads += 1;
         }
         while self.objects < objects.min(trace.objects.len()) {
-            line(out, &Record::Object(trace.objects[self.objects].clone()))?;
+            line(out, &Entry::Object(&trace.objects[self.objects]))?;
             self.objects += 1;
         }
         while self.files < files.min(trace.files.len()) {
-            line(out, &Record::File(trace.files[self.files].clone()))?;
+            line(out, &Entry::File(&trace.files[self.files]))?;
             self.files += 1;
         }
         Ok(())
     }
+}
+
+fn form(trace: &Trace, event: &Event) -> std::io::Result<Form> {
+    let Shape {
+        object,
+        peer,
+        detail,
+        file,
+        line,
+        ..
+    } = *trace.shape(event);
+    let mut before = b",\"op\":".to_vec();
+    serde_json::to_writer(&mut before, trace.op(event))?;
+    for (name, number) in [("object", object), ("peer", peer)] {
+        if let Some(number) = number {
+            write!(before, ",\"{name}\":{number}")?;
+        }
+    }
+    if let Detail::Text(text) = detail {
+        before.extend_from_slice(b",\"detail\":");
+        serde_json::to_writer(&mut before, trace.texts.get(text))?;
+    }
+    let mut after = Vec::new();
+    let touch = touch_text(trace.touches(event));
+    if !touch.is_empty() {
+        write!(after, ",\"touch\":\"{touch}\"")?;
+    }
+    writeln!(after, ",\"file\":{file},\"line\":{line}}}}}")?;
+    let (name, lead): (&[u8], _) = match detail {
+        Detail::Printed => (b",\"detail\":", None),
+        Detail::Write(part) => {
+            let part = trace.texts.get(part);
+            let gap = if part.is_empty() { "" } else { " " };
+            let mut lead = serde_json::to_vec(&format!("{part}{gap}= "))?;
+            // The value goes on, then the text ends.
+            lead.pop();
+            (b",\"detail\":", Some(lead))
+        }
+        Detail::None | Detail::Text(_) => (b",\"result\":", Some(vec![b'"'])),
+    };
+    Ok(Form {
+        before,
+        after,
+        name,
+        lead,
+    })
 }
 
 /// Reads a trace record by record, in memory that does not grow with the trace.
@@ -351,7 +464,7 @@ pub fn read(input: impl BufRead) -> Result<Trace, TraceError> {
         objects: Vec::new(),
         files: Vec::new(),
         events: Vec::new(),
-        touches: Vec::new(),
+        shapes: Shapes::default(),
         texts: Texts::default(),
         footer: Footer {
             ending: String::new(),
@@ -375,38 +488,38 @@ pub fn read(input: impl BufRead) -> Result<Trace, TraceError> {
 /// Adds an event to a trace.
 fn add(trace: &mut Trace, record: &EventRecord) {
     let texts = &mut trace.texts;
-    let first = trace.touches.len() as u32;
-    trace
-        .touches
-        .extend(record.touch.split(' ').filter_map(read_touch));
-    let detail = match &record.detail {
-        None => Detail::None,
-        Some(text) if record.object.is_none() && record.peer.is_none() => {
-            match quote::read_repr_str(text) {
-                Some(printed) => Detail::Printed(texts.push(&printed)),
-                None => Detail::Text(texts.intern(text)),
-            }
-        }
-        Some(text) => Detail::Text(texts.intern(text)),
-    };
-    let result = record.result.as_ref().map(|text| match &**text {
+    let touches: SmallVec<[Touch; 4]> = record.touch.split(' ').filter_map(read_touch).collect();
+    let mut value = record.result.as_ref().map(|text| match &**text {
         "None" => Datum::None,
         "True" => Datum::Bool(true),
         "False" => Datum::Bool(false),
         text => Datum::Text(texts.intern(text)),
     });
-    trace.events.push(Event {
-        step: record.step,
-        time: record.time,
-        thread: record.thread,
+    let alone = record.object.is_none() && record.peer.is_none() && value.is_none();
+    let detail = match &record.detail {
+        None => Detail::None,
+        Some(text) => match quote::read_repr_str(text).filter(|_| alone) {
+            Some(printed) => {
+                value = Some(Datum::Str(texts.intern(&printed)));
+                Detail::Printed
+            }
+            None => Detail::Text(texts.intern(text)),
+        },
+    };
+    let shape = Shape {
         op: texts.intern(&record.op),
         object: record.object,
         peer: record.peer,
         detail,
-        result,
         file: record.file,
         line: record.line,
-        touches: (first, trace.touches.len() as u32 - first),
+    };
+    trace.events.push(Event {
+        step: record.step,
+        time: record.time,
+        thread: record.thread,
+        shape: trace.shapes.intern(&shape, &touches),
+        value,
     });
 }
 
@@ -528,6 +641,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
         #[test]
         fn damage_is_refused_or_harmless(at: proptest::sample::Index, byte: u8) {
             let mut bytes = stored().into_bytes();

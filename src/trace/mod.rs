@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | [`model`], [`texts`] | a trace as a value |
+//! | [`model`], [`shapes`], [`texts`] | a trace as a value |
 //! | [`codec`], [`error`] | as JSON Lines |
 //! | [`order`] | what came before what by necessity: fingerprint, normal form |
 
@@ -12,4 +12,5 @@ pub mod model;
 pub mod order;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod shapes;
 pub mod texts;

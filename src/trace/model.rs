@@ -2,6 +2,7 @@
 //!
 //! The runner fills it while the program runs; text, JSON Lines, diffs and reports are pure functions of it.
 
+use super::shapes::Shapes;
 use super::texts::{Text, Texts};
 use crate::kernel::footprint::Mode;
 use crate::text::{float, quote};
@@ -12,8 +13,8 @@ use std::fmt::Write;
 /// Version of the stored form; readers refuse newer ones.
 pub const VERSION: u32 = 1;
 
-/// One visible operation that was performed. Compact, because recording must cost little: texts are numbers in
-/// [`Trace::texts`], and [`Trace`] has the methods that read them.
+/// One visible operation that was performed. Compact, because recording must cost little: what many steps have in common is stored
+/// once, as their [`Shape`], and [`Trace`] has the methods that put the two together.
 #[derive(Clone, Copy, Debug)]
 pub struct Event {
     /// Number of the step, from 1.
@@ -22,35 +23,47 @@ pub struct Event {
     pub time: u64,
     /// Index into [`Trace::threads`].
     pub thread: u32,
+    /// Number of its shape in [`Trace::shapes`].
+    pub shape: u32,
+    /// What the [`Detail`] of its shape leaves open; else what came of it, when there is something to tell.
+    pub value: Option<Datum>,
+}
+
+/// What steps have in common that do the same thing at the same place. Texts are numbers in [`Trace::texts`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Shape {
     /// The operation in the words of the source's world: `acquire`, `release`, `wait`, `notify`, `read`, `write`, `print`, `sleep`.
     pub op: Text,
     /// Index into [`Trace::objects`].
     pub object: Option<u32>,
     /// The other thread, when one is started or joined: index into [`Trace::threads`].
     pub peer: Option<u32>,
-    /// What was asked for beyond the object.
+    /// What is asked for beyond the object.
     pub detail: Detail,
-    /// What came of it, when there is something to tell.
-    pub result: Option<Datum>,
     /// Index into [`Trace::files`].
     pub file: u32,
     /// 1-based line; 0 when there is none.
     pub line: u32,
-    /// Which of [`Trace::touches`] are its own: the first, and how many.
-    pub touches: (u32, u32),
 }
 
 /// What was asked for beyond operation and object.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Detail {
     /// Nothing.
     None,
     /// In words: a timeout, the attribute read.
     Text(Text),
-    /// The text that was printed.
-    Printed(Text),
-    /// The part that was written and its new value.
-    Write(Text, Datum),
+    /// The text that is printed, which is the event's value.
+    Printed,
+    /// The part that is written; the event's value is its new one.
+    Write(Text),
+}
+
+impl Detail {
+    /// Whether the value of an event belongs to what was asked for, and not to what came of it.
+    pub fn takes_value(self) -> bool {
+        matches!(self, Detail::Printed | Detail::Write(_))
+    }
 }
 
 /// A value of the program, as far as it can be told in a word.
@@ -71,7 +84,7 @@ pub enum Datum {
 }
 
 /// One touch of one thing that threads share, as [`footprint`](crate::kernel::footprint) has it, with numbers of this trace alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Touch {
     /// What is touched: things are numbered from 0 in order of their first touch.
     pub thing: u32,
@@ -142,8 +155,8 @@ pub struct Trace {
     pub files: Vec<String>,
     /// The events.
     pub events: Vec<Event>,
-    /// What the events touch, in their order.
-    pub touches: Vec<Touch>,
+    /// What they have in common.
+    pub shapes: Shapes,
     /// The texts of the events.
     pub texts: Texts,
     /// The end.
@@ -151,39 +164,52 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// What an event has in common with others.
+    pub fn shape(&self, event: &Event) -> &Shape {
+        self.shapes.get(event.shape)
+    }
+
     /// The operation of an event.
     pub fn op(&self, event: &Event) -> &str {
-        self.texts.get(event.op)
+        self.texts.get(self.shape(event).op)
     }
 
     /// The object of an event.
     pub fn object(&self, event: &Event) -> Option<&Object> {
-        self.objects.get(event.object? as usize)
+        self.objects.get(self.shape(event).object? as usize)
     }
 
     /// What was asked for beyond the object, in words: a timeout, the text printed, the attribute with its new value.
     pub fn detail(&self, event: &Event) -> Option<Cow<'_, str>> {
-        Some(match event.detail {
+        Some(match self.shape(event).detail {
             Detail::None => return None,
             Detail::Text(text) => Cow::Borrowed(self.texts.get(text)),
-            Detail::Printed(text) => Cow::Owned(quote::repr_str(self.texts.get(text))),
-            Detail::Write(part, value) => {
+            Detail::Printed => self.datum(event.value.unwrap_or(Datum::Str(Text::EMPTY))),
+            Detail::Write(part) => {
                 let part = self.texts.get(part);
                 let gap = if part.is_empty() { "" } else { " " };
-                Cow::Owned(format!("{part}{gap}= {}", self.datum(value)))
+                let value = self.datum(event.value.unwrap_or(Datum::None));
+                Cow::Owned(format!("{part}{gap}= {value}"))
             }
         })
     }
 
+    /// What came of an event.
+    pub fn outcome(&self, event: &Event) -> Option<Datum> {
+        event
+            .value
+            .filter(|_| !self.shape(event).detail.takes_value())
+    }
+
     /// What came of an event, in words.
     pub fn result(&self, event: &Event) -> Option<Cow<'_, str>> {
-        event.result.map(|value| self.datum(value))
+        self.outcome(event).map(|value| self.datum(value))
     }
 
     /// The text that an event wrote to a stream.
     pub fn printed(&self, event: &Event) -> Option<&str> {
-        match event.detail {
-            Detail::Printed(text) => Some(self.texts.get(text)),
+        match (self.shape(event).detail, event.value) {
+            (Detail::Printed, Some(Datum::Str(text))) => Some(self.texts.get(text)),
             _ => None,
         }
     }
@@ -203,28 +229,30 @@ impl Trace {
 
     /// What an event touches.
     pub fn touches(&self, event: &Event) -> &[Touch] {
-        let (first, count) = event.touches;
-        &self.touches[first as usize..][..count as usize]
+        self.shapes.touches(event.shape)
     }
 
     /// `bank.py:12`, or nothing when no line is known.
     pub fn place(&self, event: &Event) -> String {
         let mut place = String::new();
-        if event.line > 0
-            && let Some(file) = self.files.get(event.file as usize)
+        let Shape { file, line, .. } = *self.shape(event);
+        if line > 0
+            && let Some(file) = self.files.get(file as usize)
         {
-            let _ = write!(place, "{file}:{}", event.line);
+            let _ = write!(place, "{file}:{line}");
         }
         place
     }
 }
 
-/// Equal are traces that say the same, however their texts are numbered.
+/// Equal are traces that say the same, however their texts and shapes are numbered.
 impl PartialEq for Trace {
     fn eq(&self, other: &Trace) -> bool {
         let same = |(a, b): (&Event, &Event)| {
-            let fixed = |e: &Event| (e.step, e.time, e.thread, e.object, e.peer, e.file, e.line);
+            let fixed = |e: &Event| (e.step, e.time, e.thread);
+            let place = |s: &Shape| (s.object, s.peer, s.file, s.line);
             fixed(a) == fixed(b)
+                && place(self.shape(a)) == place(other.shape(b))
                 && self.op(a) == other.op(b)
                 && self.detail(a) == other.detail(b)
                 && self.result(a) == other.result(b)

@@ -70,7 +70,7 @@ impl Order {
     pub fn of(trace: &Trace) -> Order {
         let mut things: Vec<Thing> = Vec::new();
         let mut parts: Vec<Touched> = Vec::new();
-        for touch in &trace.touches {
+        for touch in trace.shapes.all_touches() {
             let (thing, part) = (touch.thing as usize, touch.part as usize);
             if thing >= things.len() {
                 things.resize(thing + 1, Thing::default());
@@ -84,7 +84,7 @@ impl Order {
             levels: Vec::with_capacity(trace.events.len()),
             pasts: Vec::with_capacity(trace.events.len()),
             ranks: ranks(trace),
-            known: !trace.touches.is_empty() || trace.events.is_empty(),
+            known: !trace.shapes.all_touches().is_empty() || trace.events.is_empty(),
         };
         for event in &trace.events {
             let before = threads[event.thread as usize];
@@ -172,7 +172,7 @@ impl Order {
 
 /// The thread that an event starts.
 fn started(trace: &Trace, event: &Event) -> Option<usize> {
-    (trace.op(event) == "start").then_some(event.peer? as usize)
+    (trace.op(event) == "start").then_some(trace.shape(event).peer? as usize)
 }
 
 /// What an event is, whatever it is called.
@@ -186,7 +186,7 @@ fn label(trace: &Trace, event: &Event, hasher: &mut SipHasher13) {
     hasher.write(&[0xfe]);
     // What came of a synchronisation is part of the order; values that were read are not.
     if !matches!(op, "read" | "write") {
-        hasher.write(match event.result {
+        hasher.write(match event.value {
             Some(Datum::Bool(true)) => b"T",
             Some(Datum::Bool(false)) => b"F",
             Some(Datum::Text(text)) if trace.texts.get(text) == "timed out" => b"t",

@@ -1,58 +1,69 @@
 //! A small trace for the tests of codec and renderers: two threads, a lock, a lost hand.
 
-use super::model::{Datum, Detail, Event, Footer, Header, Object, Thread, Touch, Trace, VERSION};
+use super::model::{
+    Datum, Detail, Event, Footer, Header, Object, Shape, Thread, Touch, Trace, VERSION,
+};
+use super::shapes::Shapes;
 use super::texts::Texts;
 use crate::kernel::footprint::Mode;
 
 /// A trace with every kind of record and field.
 pub(crate) fn trace() -> Trace {
     let mut texts = Texts::default();
-    let mut event = |step, time, thread, op: &str, object, line| Event {
-        step,
-        time,
-        thread,
+    let mut shapes = Shapes::default();
+    let write = |thing| touch(thing, 0, Mode::Write);
+    let mut events = Vec::new();
+    let mut event = |time, thread, shape: Shape, value, touches: &[Touch]| {
+        events.push(Event {
+            step: events.len() as u64 + 1,
+            time,
+            thread,
+            shape: shapes.intern(&shape, touches),
+            value,
+        });
+    };
+    let mut shape = |op: &str, object, line| Shape {
         op: texts.intern(op),
         object,
         peer: None,
         detail: Detail::None,
-        result: None,
         file: 0,
         line,
-        touches: (0, 0),
     };
-    let mut events = vec![
-        event(1, 0, 0, "start", None, 9),
-        event(2, 1_000, 0, "acquire", Some(0), 10),
-        event(3, 2_000, 1, "acquire", Some(0), 4),
-        event(4, 3_000, 0, "print", None, 11),
-        event(5, 2_000_004_500, 0, "release", Some(0), 12),
-        event(6, 2_000_005_500, 1, "acquire", Some(0), 4),
-        event(7, 2_000_006_500, 1, "write", Some(1), 5),
-    ];
-    events[0].detail = Detail::Text(texts.intern("Thread-1 (work)"));
-    events[0].peer = Some(1);
-    events[1].detail = Detail::Text(texts.intern("timeout=2.5"));
-    events[1].result = Some(Datum::Bool(true));
-    events[2].result = Some(Datum::Text(texts.intern("blocked")));
-    events[3].detail = Detail::Printed(texts.push("one\ntwo"));
-    events[6].detail = Detail::Write(texts.intern(".balance"), Datum::Int(5));
-    let touch = |thing, part, mode| Touch { thing, part, mode };
-    let write = |thing| touch(thing, 0, Mode::Write);
-    let touches = vec![
-        write(0),
-        touch(1, 0, Mode::Add),
-        write(2),
-        write(2),
-        write(3),
-        write(2),
-        write(2),
-        touch(4, 1, Mode::Write),
-    ];
-    let mut first = 0;
-    for (event, count) in events.iter_mut().zip([2, 1, 1, 1, 1, 1, 1]) {
-        event.touches = (first, count);
-        first += count;
-    }
+    let starts = shape("start", None, 9);
+    let acquire = shape("acquire", Some(0), 10);
+    let other = shape("acquire", Some(0), 4);
+    let print = shape("print", None, 11);
+    let release = shape("release", Some(0), 12);
+    let set = shape("write", Some(1), 5);
+    let mut text = |text: &str| texts.intern(text);
+    let start = Shape {
+        peer: Some(1),
+        detail: Detail::Text(text("Thread-1 (work)")),
+        ..starts
+    };
+    event(0, 0, start, None, &[write(0), touch(1, 0, Mode::Add)]);
+    let timed = Shape {
+        detail: Detail::Text(text("timeout=2.5")),
+        ..acquire
+    };
+    event(1_000, 0, timed, Some(Datum::Bool(true)), &[write(2)]);
+    let blocked = Datum::Text(text("blocked"));
+    event(2_000, 1, other, Some(blocked), &[write(2)]);
+    let printed = Shape {
+        detail: Detail::Printed,
+        ..print
+    };
+    let told = Datum::Str(text("one\ntwo"));
+    event(3_000, 0, printed, Some(told), &[write(3)]);
+    event(2_000_004_500, 0, release, None, &[write(2)]);
+    event(2_000_005_500, 1, other, None, &[write(2)]);
+    let set = Shape {
+        detail: Detail::Write(text(".balance")),
+        ..set
+    };
+    let part = touch(4, 1, Mode::Write);
+    event(2_000_006_500, 1, set, Some(Datum::Int(5)), &[part]);
     let names = [("MainThread", false), ("Thread-1 (work)", true)];
     let objects = [("db._lock", "Lock"), ("account", "Account")];
     Trace {
@@ -78,7 +89,7 @@ pub(crate) fn trace() -> Trace {
             .into(),
         files: vec!["programs/bank.py".into()],
         events,
-        touches,
+        shapes,
         texts,
         footer: Footer {
             ending: "finished".into(),
@@ -87,4 +98,8 @@ pub(crate) fn trace() -> Trace {
             token: "r1-0a1b2c3d-xyz".into(),
         },
     }
+}
+
+fn touch(thing: u32, part: u32, mode: Mode) -> Touch {
+    Touch { thing, part, mode }
 }

@@ -2,14 +2,14 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `machine` | the state of a run and what native functions ask of it |
+//! | `machine/` | the state of a run and what native functions ask of it |
 //! | `process`, `fork` | simulated processes and their memory |
-//! | `link` | making a machine for a program; collection |
+//! | `link/` | making a machine for a program; collection |
 //! | `state` | the state of a run as one number, to know it again |
 //! | `memory` | room for what one operation wants |
-//! | `exec`, `slow` | the dispatch loop and what instructions do beyond their quick cases |
-//! | `call`, `bind` | calls, continuations, binding of arguments |
-//! | `attr`, `class`, `func` | attributes, classes, functions and modules |
+//! | `exec/` | the dispatch loop and what instructions do beyond their quick cases |
+//! | `call/` | calls, continuations, binding of arguments |
+//! | `attr/`, `class`, `func` | attributes, classes, functions and modules |
 //! | `unwind` | exceptions |
 //! | `native`, `args` | what a native function gets and may answer |
 //! | `names`, `types`, `types_of` | well-known identifiers and builtin classes |
@@ -23,7 +23,6 @@
 pub mod args;
 mod attr;
 mod begin;
-mod bind;
 pub mod builtins;
 mod call;
 mod class;
@@ -38,7 +37,6 @@ pub mod native;
 pub mod process;
 pub mod protocol;
 mod registry;
-mod slow;
 pub mod state;
 pub mod stdlib;
 pub mod types;

@@ -11,6 +11,7 @@
 use super::machine::{Machine, MachineMark, MainExit, ModuleState, Thread, Waiting};
 use crate::id::{ObjId, SyncId};
 use crate::kernel::state::Sink;
+use crate::program::{Code, Const};
 use crate::value::Value;
 use crate::value::object::{
     Cont, Exception, Frame, Function, Generator, Instance, Iter, Obj, Opaque,
@@ -96,7 +97,31 @@ struct Writer<'a> {
     scratch: &'a mut Scratch,
 }
 
+/// How a program gets at the number of a queue's items that are not done: without one of these it only ever grows, and that it is
+/// not 0 is all that `join` sees of it.
+const TASKS: [&str; 2] = ["task_done", "unfinished_tasks"];
+
 impl Machine {
+    /// Runs begin at this mark: states can be told.
+    pub(crate) fn know_states(&mut self, origin: MachineMark) {
+        self.origin = Some(Box::new(origin));
+        let program = &self.image.program;
+        // But for those that define it.
+        let own = |code: &&Code| {
+            let module = &program.modules[code.module.index()];
+            let defines = &*module.name == "queue" || module.name.starts_with("multiprocessing");
+            !(module.bundled && defines)
+        };
+        self.counts_tasks = (program.codes.iter().filter(own)).any(|code| {
+            let named = code.names.iter().any(|name| TASKS.contains(&&**name));
+            named
+                || code
+                    .consts
+                    .iter()
+                    .any(|k| matches!(k, Const::Str(text) if TASKS.contains(&&**text)))
+        });
+    }
+
     /// The number of the present state.
     ///
     /// # Panics
@@ -183,6 +208,10 @@ impl Hasher for Writer<'_> {
 impl Sink for Writer<'_> {
     fn heap_object(&mut self, id: ObjId) {
         self.value(Value::Obj(id));
+    }
+
+    fn counts_tasks(&self) -> bool {
+        self.machine.counts_tasks
     }
 
     fn sync_object(&mut self, id: SyncId) {

@@ -26,7 +26,8 @@ fn fingerprint(trace: &Trace) -> Fingerprint {
 
 /// The steps in words, without times and names of no account.
 fn sequence(trace: &Trace) -> Vec<(u32, String, u32)> {
-    let event = |e: &crate::trace::model::Event| (e.thread, trace.op(e).to_owned(), e.line);
+    let event =
+        |e: &crate::trace::model::Event| (e.thread, trace.op(e).to_owned(), trace.shape(e).line);
     trace.events.iter().map(event).collect()
 }
 
@@ -129,7 +130,7 @@ fn swaps_of_independent_steps_change_nothing() {
                     a.thing == b.thing && overlap && !a.mode.commutes(b.mode)
                 })
             });
-            let starts = trace.op(&x) == "start" && x.peer == Some(y.thread);
+            let starts = trace.op(&x) == "start" && trace.shape(&x).peer == Some(y.thread);
             let dependent = x.thread == y.thread || conflict || starts;
             trace.events.swap(i, i + 1);
             if starts || x.thread == y.thread {

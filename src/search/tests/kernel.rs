@@ -16,6 +16,7 @@ use crate::search::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
 use crate::search::merge::Merge;
 use crate::search::part;
 use crate::search::system::System;
+use crate::testing::cases;
 
 /// A program of operations, under way.
 struct Run<'a> {
@@ -358,11 +359,11 @@ fn program() -> impl Strategy<Value = Shown> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(600), ..ProptestConfig::default() })]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn reduction_loses_no_outcome_and_takes_each_trace_once(Shown(program) in program()) {
-        let Some(all) = search(&program, Reduction::Traced, 5_000) else {
+        let Some(all) = search(&program, Reduction::Traced, 1_000) else {
             return Ok(());
         };
         let reduced = search(&program, Reduction::Dpor, u64::MAX).expect("no limit");

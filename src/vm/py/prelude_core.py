@@ -499,6 +499,23 @@ def _echo(value):
         print(repr(value))
 
 
+def _type_param(name, kind, bound, default):
+    return _raddle.module_value("typing", "_type_param")(name, kind, bound, default)
+
+
+def _set_type_params(target, params):
+    target.__type_params__ = params
+    return target
+
+
+def _generic_bases(bases, params):
+    return bases + (_raddle.module_value("typing", "Generic")[params],)
+
+
+def _type_alias(name, params, value):
+    return _raddle.module_value("typing", "_type_alias")(name, params, value)
+
+
 def dir(*objects):
     if not objects:
         return sorted(vars())

@@ -101,7 +101,8 @@ def _repr_of_kind(v, inner, kind):
     if kind == "staticmethod" or kind == "classmethod":
         return "<" + kind + "(" + repr(_parts(v)[0]) + ")>"
     if kind == "condition":
-        return "<Condition(" + repr(_parts(v)[0]) + ", 0)>"
+        lock, waiters = _parts(v)
+        return "<Condition(" + repr(lock) + ", " + waiters + ")>"
     return _object_repr(v)
 
 

@@ -1,110 +1,22 @@
-//! The dispatch loop: runs a thread from one visible operation to the next.
+//! The dispatch loop.
 //!
-//! Everything that is frequent and simple is done here in place; the rest is in `slow`, which works on the thread's frames.
+//! Everything that is frequent and simple is done here in place; the rest is in the files beside it, which work on the thread's frames.
+//! All of it is one function, so that the state of the frame stays in registers.
 
-use super::call::{Flow, Run};
-use super::machine::{Cache, Image, Machine, Thread, Waiting};
-use super::native::Raise;
-use crate::id::ThreadId;
-use crate::kernel::op::{Answer, Op, Part};
+use super::method::Method;
+use crate::kernel::op::{Op, Part};
 use crate::program::instr::{BinOp, CmpOp, Conversion, Instr};
 use crate::value::Value;
 use crate::value::object::{Cont, Frame, Iter, Obj};
-
-/// How a stretch of running ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stop {
-    /// The thread is parked in front of a visible operation.
-    Parked,
-    /// Its first frame returned.
-    Ended,
-    /// An exception left its first frame: a bug of raddle, since the prelude handles all.
-    Raised(Raise),
-}
-
-/// Stacks of more registers than this are cut to what is in use when their thread parks: what they hold is kept alive, and copied
-/// by checkpoints.
-const WIDE_STACK: usize = 1024;
-
-/// Loop turns and calls of invisible code that count as one step.
-pub const FUEL: u32 = 100;
-
-/// Loop turns and calls that bundled code may take beyond its fuel before it parks like any other.
-pub(crate) const BUNDLED_TURNS: u32 = 1_000_000;
+use crate::vm::call::{Flow, Run};
+use crate::vm::machine::{Cache, Image, Machine, Thread, Waiting};
+use crate::vm::native::Raise;
 
 impl Machine {
-    /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
-    pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
-        self.fuel = FUEL;
-        self.overdue = 0;
-        self.resume_thread(image, t, answer)
-    }
-
-    /// The same, as a part of the step that is under way.
-    pub(crate) fn resume_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
-        self.current = t;
-        let mut th = self.threads.get_mut(t.0).take();
-        if let Waiting::Overdue = th.waiting {
-            self.overdue = BUNDLED_TURNS;
-        }
-        // What is in it is read in place: it is large.
-        let first = match th.waiting {
-            Waiting::Native(after, extra, cont) => {
-                let extra = extra.unwrap_or([Value::None; 2]);
-                th.waiting = Waiting::Nothing;
-                let native = after(self, *answer, extra);
-                self.answered(&mut th, native, cont)
-            }
-            Waiting::Access => {
-                th.waiting = Waiting::Nothing;
-                th.granted = self.watching || self.gil;
-                Ok(Flow::Reload)
-            }
-            Waiting::Call(at, argc, cont) => {
-                th.waiting = Waiting::Nothing;
-                self.call_window(&mut th, at as usize, argc as usize, &[], cont, false)
-            }
-            Waiting::Nothing | Waiting::Resume | Waiting::Overdue => {
-                th.waiting = Waiting::Nothing;
-                Ok(Flow::Reload)
-            }
-        };
-        let stop = self.dispatch(image, &mut th, first);
-        if th.stack.len() > WIDE_STACK {
-            // A callee's frame begins within its caller's registers, and may end before them.
-            let end = |f: &Frame| {
-                f.base as usize + image.program.codes[f.code.index()].registers as usize
-            };
-            th.stack
-                .truncate(th.frames.iter().map(end).max().unwrap_or(0));
-        }
-        self.threads.get_mut(t.0).put(th);
-        stop
-    }
-
-    fn dispatch(&mut self, image: &Image, th: &mut Thread, first: Run) -> Stop {
-        let mut flow = first;
-        loop {
-            match flow {
-                Ok(Flow::Parked) => return Stop::Parked,
-                Ok(Flow::Ended) => return Stop::Ended,
-                Ok(Flow::Next | Flow::Reload) => flow = self.frame(image, th),
-                Err(raised) => {
-                    flow = self.unwind(th, raised);
-                    if let Err(raised) = flow
-                        && th.frames.is_empty()
-                    {
-                        return Stop::Raised(raised);
-                    }
-                }
-            }
-        }
-    }
-
     /// Executes instructions of the innermost frame until the thread stops or an exception is raised. The frame's pc is up to
     /// date whenever this returns.
     #[allow(clippy::too_many_lines, reason = "one loop belongs together")]
-    fn frame(&mut self, image: &Image, th: &mut Thread) -> Run {
+    pub(super) fn frame(&mut self, image: &Image, th: &mut Thread) -> Run {
         let mut instrs: &[Instr];
         let mut linked;
         let mut pc: usize;
@@ -873,7 +785,7 @@ impl Machine {
                         Err(raised) => return Err(raised),
                     };
                     match callee {
-                        super::slow::Method::Ready(callee) => {
+                        Method::Ready(callee) => {
                             if let Value::Obj(id) = callee
                                 && let Obj::Function(function) = self.heap.get(id)
                             {
@@ -940,7 +852,7 @@ impl Machine {
                             }
                             slow!(self.call_window(th, window, count, &[], cont, false));
                         }
-                        super::slow::Method::Through(function, args) => {
+                        Method::Through(function, args) => {
                             slow!(self.call_through(
                                 th,
                                 function,
@@ -1134,7 +1046,7 @@ impl Machine {
                     return match handled {
                         Value::Obj(id) => Err(Raise(id)),
                         _ => Err(self.raise(
-                            super::types::Ty::RuntimeError,
+                            crate::vm::types::Ty::RuntimeError,
                             "No active exception to reraise",
                         )),
                     };
@@ -1176,7 +1088,7 @@ impl Machine {
                     slow!(self.with_exit(th, manager, exception, Cont::Bool(d), at));
                 }
                 Instr::AssertionError { d } => {
-                    reg!(d) = Value::Obj(super::types::Ty::AssertionError.id())
+                    reg!(d) = Value::Obj(crate::vm::types::Ty::AssertionError.id())
                 }
 
                 Instr::Yield { d: _, s } => {
