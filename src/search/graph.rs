@@ -425,3 +425,111 @@ impl Graph {
         Some((labels, last.to))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const THREADS: usize = 3;
+
+    /// For each vertex and thread: whether it can step there, and to which vertex if that is one of them.
+    type Steps = Vec<[Option<Option<u32>>; THREADS]>;
+
+    fn graph(steps: &Steps) -> Graph {
+        let mut graph = Graph::default();
+        for (v, row) in steps.iter().enumerate() {
+            let can = (0..THREADS).filter(|t| row[*t].is_some());
+            let enabled = can.map(|t| ThreadId(t as u32)).collect();
+            let seen = graph.enter(v as u128, || (enabled, ThreadSet::new(), false));
+            assert_eq!(seen, Seen::New(v as u32));
+        }
+        for (v, row) in steps.iter().enumerate() {
+            for (t, step) in row.iter().enumerate() {
+                if let Some(Some(to)) = step {
+                    let edge = Edge {
+                        label: Label::Step(ThreadId(t as u32), SmallVec::new()),
+                        to: *to,
+                        time: false,
+                        reads_clock: false,
+                        timer: false,
+                    };
+                    graph.connect(v as u32, edge);
+                }
+            }
+        }
+        graph
+    }
+
+    /// Whether a fair run can stay in exactly these vertices.
+    fn is_circle(steps: &Steps, set: &[u32]) -> bool {
+        let inner = |v: u32, t: usize| steps[v as usize][t].flatten().filter(|to| set.contains(to));
+        let reaches = |from: u32| {
+            let mut reached: Vec<u32> = Vec::new();
+            let mut todo = vec![from];
+            while let Some(v) = todo.pop() {
+                for to in (0..THREADS).filter_map(|t| inner(v, t)) {
+                    if !reached.contains(&to) {
+                        reached.push(to);
+                        todo.push(to);
+                    }
+                }
+            }
+            reached
+        };
+        let connected = set.iter().all(|v| {
+            let reached = reaches(*v);
+            set.iter().all(|w| reached.contains(w))
+        });
+        let fair = (0..THREADS).all(|t| {
+            let can = set.iter().any(|v| steps[*v as usize][t].is_some());
+            !can || set.iter().any(|v| inner(*v, t).is_some())
+        });
+        !set.is_empty() && connected && fair
+    }
+
+    proptest! {
+        /// Against a look at every set of vertices.
+        #[test]
+        fn circles_are_all_that_fair_runs_can_stay_in(
+            steps in (1u32..6).prop_flat_map(|n| {
+                let step = prop::option::weighted(0.7, prop::option::weighted(0.8, 0..n));
+                prop::collection::vec([step.clone(), step.clone(), step], n as usize)
+            }),
+        ) {
+            let graph = graph(&steps);
+            let found = graph.circles(0, false);
+            for circle in &found {
+                prop_assert!(is_circle(&steps, &circle.vertices));
+                let start = *circle.vertices.iter().min().expect("not empty");
+                let lead = graph.way(0, 0, start);
+                if start != 0 && lead.is_empty() {
+                    continue;
+                }
+                let tour = graph.tour(0, circle);
+                let mut v = start;
+                let mut stepped = ThreadSet::new();
+                for label in &tour[lead.len()..] {
+                    v = graph.edge(v, label).to;
+                    prop_assert!(circle.vertices.contains(&v));
+                    if let Label::Step(t, _) = label {
+                        stepped.insert(*t);
+                    }
+                }
+                prop_assert_eq!(v, start);
+                for v in &circle.vertices {
+                    for t in &graph.vertices[*v as usize].enabled {
+                        prop_assert!(stepped.contains(t));
+                    }
+                }
+            }
+            for bits in 1u32..1 << steps.len() {
+                let set: Vec<u32> = (0..steps.len() as u32).filter(|v| bits >> v & 1 != 0).collect();
+                if is_circle(&steps, &set) {
+                    let within = |circle: &Circle| set.iter().all(|v| circle.vertices.contains(v));
+                    prop_assert!(found.iter().any(within), "{set:?}");
+                }
+            }
+        }
+    }
+}

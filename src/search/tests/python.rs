@@ -103,7 +103,7 @@ fn compare(
     let Some(reduced) = search(session, options, observe, Reduction::Dpor, 10 * limit) else {
         return Err("the search with reduction takes more runs than the one without".to_owned());
     };
-    let by_states = search_by_states(&mut session, options, observe);
+    let by_states = search_by_states(session, options, observe);
     if !by_states.keys().eq(all.outcomes.keys()) {
         let only = |a: &BTreeMap<u128, String>, b: &BTreeMap<u128, String>| {
             let only = a.iter().filter(|(key, _)| !b.contains_key(*key));
