@@ -27,7 +27,7 @@ use smallvec::SmallVec;
 use super::dpor::{Entry, Flow, Path, Visitor};
 use super::events::Events;
 use super::graph::{Edge, Graph, Label, Seen};
-use super::system::System;
+use super::system::{Stateful, System};
 use crate::id::ThreadId;
 use crate::kernel::op::Op;
 use crate::kernel::{Kernel, ThreadSet};
@@ -113,7 +113,7 @@ impl From<Flow> for Way {
     }
 }
 
-impl<S: System> Merge<S> {
+impl<S: Stateful> Merge<S> {
     /// A search that has seen nothing, of the runs with at most so many preemptions if there is a bound.
     pub fn new(bound: Option<u32>) -> Self {
         Merge {
@@ -497,7 +497,7 @@ fn option<M>(node: &Node<M>) -> usize {
 }
 
 /// Takes the steps that lead somewhere.
-fn follow<S: System>(system: &mut S, way: &[Label]) {
+fn follow<S: Stateful>(system: &mut S, way: &[Label]) {
     for label in way {
         let ready = system.ready();
         debug_assert!(ready, "the way was found before");

@@ -11,10 +11,12 @@
 //! | `merge`, `graph` | search by states, for programs that go in circles |
 //! | `events` | the steps of a run as a partial order, and their races |
 //! | `system` | what can be searched |
+//! | `find` | a schedule whose output is what a log shows |
 
 pub mod dpor;
 pub mod events;
 mod explorer;
+mod find;
 pub mod graph;
 mod hunt;
 pub mod merge;
@@ -31,6 +33,7 @@ mod tests;
 
 pub use dpor::Flow;
 pub use explorer::{Explorer, token};
+pub use find::{Find, Found, Goal, Instead, Log, Nearest};
 pub use hunt::Progress;
 pub use outcome::{Observe, Outcome};
 pub use pool::{Checkpoint, Watch};

@@ -550,6 +550,7 @@ impl Writer<'_> {
             Obj::Free => {}
             Obj::Str(s) => self.write(s.text.as_bytes()),
             Obj::Bytes(bytes) => self.write(bytes),
+            Obj::ByteArray(bytes) => self.write(bytes),
             Obj::BigInt(n) => n.hash(self),
             Obj::Tuple(items) => self.values(items),
             Obj::List(items) => self.values(items),

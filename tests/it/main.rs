@@ -7,6 +7,7 @@ mod circles;
 mod cli;
 mod example;
 mod explore;
+mod find;
 mod processes;
 mod programs;
 mod snapshots;

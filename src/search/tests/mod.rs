@@ -1,6 +1,7 @@
 //! The searches against each other.
 
 mod circles;
+mod find;
 mod kernel;
 mod python;
 mod source;
