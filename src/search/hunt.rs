@@ -8,6 +8,7 @@ use super::settings::{CutOff, Plan, Settings, States};
 use super::suspect::Suspect;
 use crate::explore::Random;
 use crate::run::{Driver, Ending, Limit, Session};
+use crate::vm::state::Printed;
 
 /// How far a search has come.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -28,6 +29,9 @@ const WATCH_EVERY: u32 = 4_096;
 /// Steps after which a part gives away work for the first time; then after twice as many each time. Not a matter of
 /// time or of the number of workers: the parts are the same on every machine.
 const GIVE_AWAY_AFTER: u64 = 300_000;
+
+/// Steps in which runs without end are looked for that are new in each turn for what they print alone.
+const ENDLESS_STEPS: u32 = 100_000;
 
 /// How many parts to give away at a time.
 const ENOUGH: usize = 12;
@@ -57,6 +61,10 @@ pub(super) struct Hunt<'a, P> {
     circles: bool,
     /// Places of loops that may go on for ever and never come to a state again.
     loops: Vec<u64>,
+    /// All turns of such a loop count together, whether or not time passes.
+    together: bool,
+    /// Only runs without end are told of, and looked for in so many steps.
+    endless_only: Option<u32>,
     /// More of them were found: the search is to begin anew.
     more_loops: bool,
 }
@@ -75,6 +83,8 @@ impl<'a, P: Pool> Hunt<'a, P> {
             suspect: Suspect::new(settings.observe.printed(), settings.options.max_steps),
             circles: settings.merge_states,
             loops: Vec::new(),
+            together: false,
+            endless_only: None,
             more_loops: false,
         }
     }
@@ -144,11 +154,25 @@ impl<'a, P: Pool> Hunt<'a, P> {
             let before = self.tally.clone();
             let over = self.merge_once(session, part, bound);
             if !std::mem::take(&mut self.more_loops) {
+                if over && !self.loops.is_empty() && self.settings.observe != Observe::Ending {
+                    self.look_for_endless(session, part);
+                }
                 return over;
             }
             self.forget();
             self.tally = before;
         }
+    }
+
+    /// What is printed may be all that is new in each turn. Looks for runs without end in which the rest comes again, and does not
+    /// look for long.
+    fn look_for_endless(&mut self, session: &mut Session, part: Option<&Part>) {
+        let mut driver = session.start(&self.settings.options);
+        driver.know_printed(Printed::Nothing);
+        lead(&mut driver, part);
+        self.endless_only = Some(ENDLESS_STEPS);
+        Merge::new(None).run(&mut driver, self);
+        self.endless_only = None;
     }
 
     fn merge_once(
@@ -159,16 +183,9 @@ impl<'a, P: Pool> Hunt<'a, P> {
     ) -> bool {
         let mut driver = session.start(&self.settings.options);
         driver.know_printed(self.settings.observe.printed());
-        for choice in part.iter().flat_map(|part| &part.path) {
-            driver.ready();
-            let index = match choice {
-                Choice::Thread(t) => driver.kernel().enabled().rank(*t),
-                Choice::Waiter(index) => *index as usize,
-            };
-            driver.take(index);
-        }
+        lead(&mut driver, part);
         let mut merge = Merge::new(bound);
-        merge.bound_loops(&self.loops);
+        merge.bound_loops(&self.loops, self.together);
         let mut over = merge.run(&mut driver, self);
         while !over && std::mem::take(&mut self.looks) {
             if self.pool.look(&self.tally, (0.0, 0.0)) == Flow::Stop {
@@ -273,6 +290,10 @@ impl<'a, P: Pool> Hunt<'a, P> {
         self.loops.sort_unstable();
         self.loops.dedup();
         self.more_loops = self.loops.len() > known;
+        if !self.more_loops && !self.loops.is_empty() && !self.together {
+            self.together = true;
+            self.more_loops = true;
+        }
         self.circles |= self.more_loops;
         self.more_loops
     }
@@ -305,8 +326,23 @@ impl<'a, P: Pool> Hunt<'a, P> {
     }
 }
 
+/// Takes the path to a part.
+fn lead(driver: &mut Driver, part: Option<&Part>) {
+    for choice in part.iter().flat_map(|part| &part.path) {
+        driver.ready();
+        let index = match choice {
+            Choice::Thread(t) => driver.kernel().enabled().rank(*t),
+            Choice::Waiter(index) => *index as usize,
+        };
+        driver.take(index);
+    }
+}
+
 impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
     fn complete(&mut self, driver: &Driver<'m>, path: &Path) -> Flow {
+        if self.endless_only.is_some() {
+            return Flow::Go;
+        }
         self.suspect.over(driver);
         if driver.reached_limit() && self.finds_loops(driver) {
             return Flow::Stop;
@@ -333,6 +369,10 @@ impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
 
     #[inline]
     fn enter(&mut self, driver: &Driver<'m>) -> Entry {
+        if let Some(left) = &mut self.endless_only {
+            *left = left.saturating_sub(1);
+            return if *left == 0 { Entry::Stop } else { Entry::Go };
+        }
         if !self.circles && self.suspect.circles(driver) {
             self.circles = true;
             return Entry::Stop;

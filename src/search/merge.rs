@@ -89,6 +89,7 @@ pub struct Merge<S: System> {
     cut: u64,
     /// Places of loops that may go on for ever, never coming to a state again.
     loops: Vec<u64>,
+    together: bool,
     turns: Turns,
     given_up: u64,
     paused: bool,
@@ -124,6 +125,7 @@ impl<S: Stateful> Merge<S> {
             bound,
             cut: 0,
             loops: Vec::new(),
+            together: false,
             turns: Turns::new(),
             given_up: 0,
             paused: false,
@@ -134,10 +136,11 @@ impl<S: Stateful> Merge<S> {
         }
     }
 
-    /// Bounds the loops at these places: a thread takes [`MOST_TURNS`] turns there on a path, and then none as long as another can
-    /// step.
-    pub fn bound_loops(&mut self, places: &[u64]) {
+    /// Bounds the loops at these places: a thread takes [`MOST_TURNS`] turns there, and then none as long as another can step or time can
+    /// pass. When time has passed it takes as many again, unless all turns on a path count together.
+    pub fn bound_loops(&mut self, places: &[u64], together: bool) {
         self.loops = places.to_vec();
+        self.together = together;
     }
 
     /// How often a loop was not gone on with for being bounded.
@@ -213,6 +216,9 @@ impl<S: Stateful> Merge<S> {
         if self.bound.is_some() {
             let current = system.current().map_or(0, |t| t.0 + 1);
             key ^= u128::from(self.preemptions) << 64 | u128::from(current) << 32;
+        }
+        if !self.together && system.kernel().now() != self.step.now {
+            self.turns.clear();
         }
         for turns in &self.turns {
             key = key.rotate_left(9) ^ u128::from(*turns);
