@@ -23,6 +23,7 @@
 //! | `clock`, `thread_set` | data structures |
 //! | `footprint` | what a step touches, and which steps depend on each other |
 //! | `gate` | which steps could have come in the other order |
+//! | `state` | the whole state as numbers, to know it again |
 //! | `process` | threads that belong together: simulated processes, and how they are killed |
 //! | `waits` | who waits for what, for reports |
 //!
@@ -41,6 +42,7 @@ mod peek;
 mod process;
 #[cfg(test)]
 mod properties;
+pub mod state;
 mod sync;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -51,6 +51,13 @@ pub(crate) struct Progress {
     order: Vec<String>,
 }
 
+impl Progress {
+    /// What decides on the rest of the run, and on what is told of it in the end.
+    pub(crate) fn hash_for_future(&self, state: &mut impl Hasher) {
+        (&self.at, &self.answers).hash(state);
+    }
+}
+
 /// What to tell of a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum View {

@@ -111,6 +111,7 @@ fn title(result: &RunResult, options: &Options) -> (&'static str, String) {
 fn endless(limit: Limit, result: &RunResult, options: &Options) -> String {
     let virtual_time = format!("{} virtual seconds", seconds(result.time));
     match limit {
+        Limit::Cycle => format!("goes round in circles after {virtual_time}"),
         Limit::Steps => {
             let steps = usize::try_from(options.max_steps).unwrap_or(usize::MAX);
             format!(

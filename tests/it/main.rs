@@ -3,6 +3,7 @@
 mod bad_input;
 mod behaviours;
 mod cases;
+mod circles;
 mod cli;
 mod example;
 mod explore;

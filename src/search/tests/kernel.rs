@@ -1,18 +1,22 @@
 //! Programs that are lists of operations: with reduction the same outcomes as without, and each trace once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hasher;
 
 use proptest::prelude::*;
+use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::id::{ObjId, SyncId, ThreadId};
 use crate::kernel::footprint::Touch;
 use crate::kernel::op::{Op, Part, Verb, Wait};
+use crate::kernel::state::Sink;
 use crate::kernel::testing::{Program, Progress, ending_text};
 use crate::kernel::{Kernel, KernelMark, Performed, Settled, SyncKind, TimeMode};
 use crate::search::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
 use crate::search::find::guard::Prints;
+use crate::search::merge::Merge;
 use crate::search::part;
-use crate::search::system::System;
+use crate::search::system::{Stateful, System};
 use crate::testing::cases;
 
 /// A program of operations, under way.
@@ -140,6 +144,45 @@ impl System for Run<'_> {
     }
 }
 
+impl Stateful for Run<'_> {
+    fn state(&mut self) -> u128 {
+        let mut words = Words(SipHasher13::new());
+        self.kernel.write_state(&mut words);
+        for id in 0..self.program.kinds.len() as u32 {
+            self.kernel.write_object(SyncId(id), &mut words);
+        }
+        self.progress.hash_for_future(&mut words);
+        words.0.finish128().as_u128()
+    }
+
+    fn jump(&mut self) {
+        self.kernel.jump();
+    }
+}
+
+/// A state as bytes.
+struct Words(SipHasher13);
+
+impl Hasher for Words {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.write(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.finish()
+    }
+}
+
+impl Sink for Words {
+    fn heap_object(&mut self, id: ObjId) {
+        self.write_u32(id.0);
+    }
+
+    fn sync_object(&mut self, id: SyncId) {
+        self.write_u32(id.0);
+    }
+}
+
 #[derive(Default)]
 struct Collect {
     outcomes: BTreeMap<String, u64>,
@@ -214,6 +257,16 @@ fn search(program: &Program, reduction: Reduction, limit: u64) -> Option<Collect
     Search::new(reduction)
         .run(&mut Run::new(program), &mut found)
         .then_some(found)
+}
+
+fn search_by_states(program: &Program) -> Collect {
+    let mut found = Collect {
+        limit: u64::MAX,
+        ..Collect::default()
+    };
+    let whole = Merge::new(None).run(&mut Run::new(program), &mut found);
+    assert!(whole, "nothing stops it");
+    found
 }
 
 const KINDS: [SyncKind; 9] = [
@@ -353,6 +406,9 @@ proptest! {
         prop_assert_eq!(outcomes(&reduced), outcomes(&all));
         prop_assert_eq!(reduced.schedules as usize, reduced.fingerprints.len());
         prop_assert_eq!(&reduced.fingerprints, &all.fingerprints);
+        let by_states = search_by_states(&program);
+        prop_assert_eq!(outcomes(&by_states), outcomes(&all));
+        prop_assert!(by_states.schedules <= all.schedules);
         for reduction in [Reduction::Dpor, Reduction::Traced] {
             let parts = search_by_parts(&program, reduction);
             let whole = if reduction == Reduction::Dpor { &reduced } else { &all };

@@ -1,5 +1,6 @@
 //! The searches against each other.
 
+mod circles;
 mod find;
 mod kernel;
 mod python;

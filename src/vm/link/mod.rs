@@ -89,6 +89,8 @@ impl Machine {
             address_order: Vec::new(),
             fuel: crate::vm::exec::FUEL,
             overdue: 0,
+            origin: None,
+            counts_tasks: false,
             helpers: Vec::new(),
             started: false,
         };
