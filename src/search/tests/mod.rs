@@ -2,5 +2,6 @@
 
 mod find;
 mod kernel;
+mod mutation;
 mod python;
 mod source;
