@@ -109,6 +109,9 @@ pub struct ShowArgs {
     /// Only these operations: acquire, write, ... or the groups sync, access, output, thread
     #[arg(long, value_name = "OP")]
     pub kind: Vec<String>,
+    /// Also the steps inside calls of bundled modules, such as executor.submit (JSON Lines always has them)
+    #[arg(long)]
+    pub inside: bool,
     /// Only what is near this step
     #[arg(long, value_name = "STEP")]
     pub around: Option<u64>,

@@ -162,7 +162,7 @@ impl<'a> Codegen<'a, '_> {
         }
         let mark = self.unit.mark();
         let s = match &result.value {
-            Some(value) if self.return_runs_code() => self.fresh(value)?,
+            Some(value) if self.return_leaves_blocks() => self.fresh(value)?,
             Some(value) => self.value(value)?,
             None => {
                 let none = self.unit.temp(at)?;

@@ -7,6 +7,7 @@
 //! | [`run_json`] | the document `run/1` | result |
 //! | [`lanes`] | one column for each thread | trace |
 //! | [`snapshot`] | what stays the same where a test does not care | trace |
+//! | [`fold`] | calls in place of the steps inside them | trace |
 //! | [`select`] | a part of it | trace |
 //! | [`diff`], [`diff_json`] | what differs; the document `diff/1` | two traces |
 //! | [`explore`] | everything that a program can do | exploration |
@@ -20,6 +21,7 @@ pub mod explore;
 pub mod explore_json;
 pub mod find;
 pub mod find_json;
+pub mod fold;
 pub mod lanes;
 pub mod report;
 pub mod run_json;

@@ -19,12 +19,7 @@ pub(super) struct Things {
 
 impl Things {
     /// Adds the touches of a step.
-    pub(super) fn add(
-        &mut self,
-        machine: &Machine,
-        print: &Footprint,
-        touches: &mut Vec<Touch>,
-    ) {
+    pub(super) fn add(&mut self, machine: &Machine, print: &Footprint, touches: &mut Vec<Touch>) {
         for touch in print.touches() {
             let thing = self.thing(machine, touch.resource);
             let part = match touch.part {

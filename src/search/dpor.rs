@@ -140,7 +140,7 @@ struct UnderWay {
     /// The step as it was before, if traces are kept.
     begun: Option<Begun>,
     /// Steps that others could take instead, and perhaps cannot after it.
-    rivals: SmallVec<[Next; 1]>,
+    rivals: Vec<Next>,
     /// Where in the stack the node is; [`ELSEWHERE`] if nobody else could step.
     node: usize,
     /// Those that sleep before it: a range of [`Search::sleepers`].
@@ -598,7 +598,7 @@ impl<S: System> Search<S> {
     ) -> Way {
         let mut step = UnderWay {
             begun: None,
-            rivals: SmallVec::new(),
+            rivals: Vec::new(),
             node,
             sleep,
         };

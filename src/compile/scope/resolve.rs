@@ -58,6 +58,12 @@ pub fn resolve(scopes: &mut Scopes, names: &Names) -> Compiled {
             scopes.get_mut(id).symbols[at].place = place;
         }
     }
+    // As CPython has them: `co_freevars` and `__closure__` show it.
+    for scope in &mut scopes.all {
+        scope
+            .free
+            .sort_by(|&a, &b| names.text(a).cmp(names.text(b)));
+    }
     Ok(())
 }
 

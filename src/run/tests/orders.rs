@@ -26,7 +26,8 @@ fn fingerprint(trace: &Trace) -> Fingerprint {
 
 /// The steps in words, without times and names of no account.
 fn sequence(trace: &Trace) -> Vec<(u32, String, u32)> {
-    let event = |e: &crate::trace::model::Event| (e.thread, trace.op(e).to_owned(), trace.shape(e).line);
+    let event =
+        |e: &crate::trace::model::Event| (e.thread, trace.op(e).to_owned(), trace.shape(e).line);
     trace.events.iter().map(event).collect()
 }
 

@@ -13,7 +13,7 @@ use crate::vm::types::Ty;
 
 /// Functions of this file.
 pub const FUNCTIONS: &[Entry] = &[
-    ("print", print, Signature::Any, Effect::Pure),
+    ("print", print, Signature::Any, Effect::Contents),
     ("input", input, Signature::Positional(0, 1), Effect::Pure),
     (
         "_raddle_write",

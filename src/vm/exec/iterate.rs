@@ -151,6 +151,7 @@ impl Machine {
             | Obj::Set(_)
             | Obj::FrozenSet(_)
             | Obj::Bytes(_)
+            | Obj::ByteArray(_)
             | Obj::View { .. } => self.items(x).ok().flatten(),
             _ => None,
         }

@@ -37,6 +37,9 @@ impl Machine {
             | Iter::Set(v, ..)
             | Iter::Deque(v, ..)
             | Iter::Reversed(v, _) => v.obj()?,
+            Iter::Bytes(v, _) => v
+                .obj()
+                .filter(|&id| matches!(self.heap.get(id), Obj::ByteArray(_)))?,
             Iter::Enumerate(v, _) => return self.iterated(v.obj()?),
             Iter::Zip(iters, _) => return iters.iter().find_map(|v| self.iterated(v.obj()?)),
             _ => return None,
@@ -47,7 +50,9 @@ impl Machine {
     /// Whether items of the object can change.
     pub(crate) fn is_mutable(&self, id: ObjId) -> bool {
         match self.heap.get(id) {
-            Obj::List(_) | Obj::Dict(_) | Obj::Deque(_) | Obj::Namespace(_) => true,
+            Obj::List(_) | Obj::ByteArray(_) | Obj::Dict(_) | Obj::Deque(_) | Obj::Namespace(_) => {
+                true
+            }
             Obj::Instance(instance) => !instance.inner.is_unbound()
                 && self.lookup(instance.class, names::GETITEM).is_some_and(
                     |v| matches!(v, Value::Obj(f) if matches!(self.heap.get(f), Obj::Native(_))),

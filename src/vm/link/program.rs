@@ -5,10 +5,28 @@ use crate::program::instr::Instr;
 use crate::program::{CodeKind, Const, Program};
 use crate::value::Value;
 use crate::value::object::{NameMap, Obj};
+use crate::value::set::Set;
 use crate::vm::machine::{Global, Image, Linked, Machine, ModuleState};
 use crate::vm::registry;
 use crate::vm::types::Ty;
 use std::sync::Arc;
+
+/// Bundled modules of functions that work on what containers hold, whole and at once.
+const LOOKING: &[&str] = &[
+    "bisect",
+    "collections",
+    "copy",
+    "functools",
+    "heapq",
+    "itertools",
+    "json",
+    "math",
+    "operator",
+    "random",
+    "statistics",
+    "string",
+    "textwrap",
+];
 
 impl Machine {
     fn constant(&mut self, constant: &Const) -> Value {
@@ -25,7 +43,26 @@ impl Machine {
                 let items: Vec<Value> = items.iter().map(|c| self.constant(c)).collect();
                 self.tuple(items)
             }
+            Const::FrozenSet(items) => {
+                let items: Vec<Value> = items.iter().map(|c| self.constant(c)).collect();
+                // CPython makes it, and makes it again from what that holds when it stores it with the other constants.
+                let made = self.constant_table(&items);
+                let items: Vec<Value> = made.iter().map(|(_, item)| item).collect();
+                let table = self.constant_table(&items);
+                self.heap.new_value(Obj::FrozenSet(Box::new(table)))
+            }
         }
+    }
+
+    fn constant_table(&self, items: &[Value]) -> Set {
+        let mut table = Set::default();
+        for &item in items {
+            let added = self
+                .key_hash(item)
+                .and_then(|hash| self.table_add(&mut table, hash, item));
+            debug_assert!(added.is_ok(), "constants have hashes of their own");
+        }
+        table
     }
 
     /// The one `str` object of a text that stands in the program.
@@ -104,6 +141,7 @@ impl Machine {
                 module: self.interned(&module.name),
                 object: self.heap.new_value(Obj::Code(CodeId(i as u32))),
                 bundled: module.bundled,
+                looks: module.bundled && LOOKING.contains(&&*module.name),
                 simple,
             });
             caches += code.instrs.len() as u32;

@@ -45,10 +45,11 @@ impl Machine {
         }
     }
 
-    /// The bytes of a `bytes`.
+    /// The bytes of a `bytes` or `bytearray`.
     pub fn as_bytes(&self, value: Value) -> Option<&[u8]> {
         match self.object(value)? {
             Obj::Bytes(b) => Some(b),
+            Obj::ByteArray(b) => Some(b),
             _ => None,
         }
     }

@@ -379,6 +379,25 @@ def _bytes(v):
     return bytes([_index(x) for x in v])
 
 
+def _bytearray(function, args):
+    try:
+        return bytearray(function(*args))
+    except TypeError as e:
+        raise TypeError(str(e).replace("object to bytes", "object to bytearray")) from None
+
+
+def _bytearray_init(array, function, args):
+    array[:] = _bytearray(function, args)
+
+
+def _set_bytes(array, at, values):
+    array[at] = bytearray(values)
+
+
+def _set_item_by_value(array, at, value):
+    array[at] = _index(value)
+
+
 def _from_bytes(cls, v, order, signed):
     return cls.from_bytes(_bytes(v), order, signed=signed)
 

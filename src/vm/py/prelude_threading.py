@@ -203,7 +203,7 @@ def _exception_text(exception, chain=True):
     chained = _raddle.exception_chain(exception, chain)
     texts = [_safe_text(e, "exception") for e in chained]
     notes = [_note_texts(e) for e in chained]
-    return _raddle.exception_format(exception, texts, notes, chain)
+    return _raddle.exception_format(exception, texts, notes, chain, None)
 
 
 def _exception_only(exception):
@@ -261,6 +261,7 @@ def _exit_by(exit):
 
 
 def _main():
+    _raddle.syntax_warnings()
     try:
         _raddle_run_main()
     except SystemExit as exit:

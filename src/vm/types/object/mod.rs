@@ -431,8 +431,8 @@ fn cannot_create(m: &mut Machine, args: &Args) -> Native {
     Err(m.type_error(format!("cannot create '{name}' instances")))
 }
 
-fn mapping_proxy(_: &mut Machine, args: &Args) -> Native {
-    ok(args.all[1])
+fn mapping_proxy(m: &mut Machine, args: &Args) -> Native {
+    Ok(m.prelude("_mappingproxy", &args.all[1..]))
 }
 
 fn none_new(m: &mut Machine, args: &Args) -> Native {
