@@ -168,34 +168,6 @@ pub fn conflict(a: &Touch, b: &Touch) -> bool {
     conflict
 }
 
-/// Mistakes in the relation, made on purpose: to see that tests find them.
-#[cfg(test)]
-pub(crate) mod mutation {
-    use super::Touch;
-    use std::cell::Cell;
-
-    /// Tells which conflicts go unseen.
-    pub(crate) type Mutant = fn(&Touch, &Touch) -> bool;
-
-    thread_local! {
-        static MUTANT: Cell<Option<Mutant>> = const { Cell::new(None) };
-    }
-
-    pub(super) fn hides(a: &Touch, b: &Touch) -> bool {
-        MUTANT
-            .get()
-            .is_some_and(|mutant| mutant(a, b) || mutant(b, a))
-    }
-
-    /// Makes a mistake while `f` runs.
-    pub(crate) fn with<T>(mutant: Mutant, f: impl FnOnce() -> T) -> T {
-        MUTANT.set(Some(mutant));
-        let done = f();
-        MUTANT.set(None);
-        done
-    }
-}
-
 /// Whether two steps of different threads depend on each other.
 pub fn dependent(a: &Footprint, b: &Footprint) -> bool {
     a.touches
@@ -342,4 +314,32 @@ fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncI
         _ => Mode::Write,
     };
     print.add(Resource::Sync(id), own);
+}
+
+/// Mistakes in the relation, made on purpose: to see that tests find them.
+#[cfg(test)]
+pub(crate) mod mutation {
+    use super::Touch;
+    use std::cell::Cell;
+
+    /// Tells which conflicts go unseen.
+    pub(crate) type Mutant = fn(&Touch, &Touch) -> bool;
+
+    thread_local! {
+        static MUTANT: Cell<Option<Mutant>> = const { Cell::new(None) };
+    }
+
+    pub(super) fn hides(a: &Touch, b: &Touch) -> bool {
+        MUTANT
+            .get()
+            .is_some_and(|mutant| mutant(a, b) || mutant(b, a))
+    }
+
+    /// Makes a mistake while `f` runs.
+    pub(crate) fn with<T>(mutant: Mutant, f: impl FnOnce() -> T) -> T {
+        MUTANT.set(Some(mutant));
+        let done = f();
+        MUTANT.set(None);
+        done
+    }
 }
