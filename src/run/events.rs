@@ -60,13 +60,7 @@ struct Last {
     /// When the object was made that it accesses.
     born: u32,
     shape: u32,
-}
-
-impl Last {
-    #[inline]
-    fn fits(&self, op: Op, phase: Phase, born: u32) -> bool {
-        same(self.op, op) && self.phase == phase && self.born == born
-    }
+    takes_value: bool,
 }
 
 /// Whether thread `t` holds the lock already that the operation takes.
@@ -223,7 +217,10 @@ impl Recorder {
     #[inline]
     pub(super) fn before(&mut self, machine: &Machine, t: ThreadId, steps: u64) {
         let as_before = match &mut self.trace {
-            Some(tables) => tables.as_before(machine, t, steps, &mut self.step),
+            Some(tables) => {
+                let step = &mut self.step;
+                tables.as_last(machine, t, steps, step) || tables.as_before(machine, t, steps, step)
+            }
             None => false,
         };
         if !as_before {
@@ -361,8 +358,83 @@ pub(super) struct End<'a> {
 }
 
 impl Tables {
-    /// Tells a step by the shape of the last one at its place, if it has the same: almost all are told so, and quickly.
+    /// Tells a step of the program's own code by the shape of the last one at its place, if it has the same: almost all are told so,
+    /// and quickly.
     #[inline]
+    fn as_last(
+        &mut self,
+        machine: &Machine,
+        t: ThreadId,
+        steps: u64,
+        step: &mut Option<Begun>,
+    ) -> bool {
+        let kernel = &machine.kernel;
+        let Some(thread) = machine.threads.get(t.0).get() else {
+            return false;
+        };
+        let Some(frame) = thread.frames.last() else {
+            return false;
+        };
+        let exact = matches!(thread.waiting, Waiting::Access);
+        let pc = frame.pc.wrapping_sub(u32::from(!exact));
+        let code = frame.code;
+        // Bundled code has no places.
+        let number = self.number(Site { code, pc });
+        let Some(Place {
+            last: Some(last),
+            instr: Some(instr),
+            ..
+        }) = self.places.get(number as usize)
+        else {
+            return false;
+        };
+        let op = kernel.pending(t);
+        if !same(last.op, op)
+            || last.phase != kernel.phase(t)
+            || !undisturbed(kernel, t)
+            || machine.processes.len() != 1
+        {
+            return false;
+        }
+        let mut value = None;
+        match op {
+            Op::Access { object, write, .. } => {
+                if last.born != machine.heap.born(object)
+                    || !(exact || matches!(thread.waiting, Waiting::Call(..)))
+                {
+                    return false;
+                }
+                let texts = &mut self.phrases.texts;
+                value = access::value(machine, thread, frame, *instr, (object, write), texts);
+                if (write || last.takes_value) && value.is_some() != last.takes_value {
+                    return false;
+                }
+                *step = None;
+            }
+            Op::Output(_) => {
+                self.writes = Some(machine.output.len());
+                *step = None;
+            }
+            Op::Sync(_, Verb::Put(_) | Verb::Get(_)) => return false,
+            op => {
+                *step = Some(Begun {
+                    phase: last.phase,
+                    again: takes_again(machine, t, op),
+                    call: None,
+                    site: Some(Site { code, pc }),
+                });
+            }
+        }
+        if let Some(inside) = self.inside.get_mut(t.index()) {
+            inside.clear();
+        }
+        let shape = last.shape;
+        self.push(machine, t, steps, shape, value);
+        true
+    }
+
+    /// The same by the shape of any earlier step that did the same at the same place.
+    #[inline(never)]
     fn as_before(
         &mut self,
         machine: &Machine,
@@ -398,38 +470,32 @@ impl Tables {
         let instr = place.and_then(|place| place.instr);
         let born = born(machine, op);
         let argument = access::first_argument(machine, thread, op, instr, &mut self.phrases.texts);
-        let last = place.and_then(|place| place.last.as_ref());
-        let (shape, call) = match last {
-            Some(last) if !bundled && argument.is_none() && last.fits(op, phase, born) => {
-                (last.shape, None)
-            }
-            _ => {
-                let key = Key {
-                    place: number,
-                    code: frame.code,
-                    pc: frame.pc,
-                    op,
-                    phase,
-                    argument,
-                    goes_on: self.goes_on,
-                };
-                let Some(&Known { shape, call, .. }) =
-                    self.known.get(&key).filter(|known| known.born == born)
-                else {
-                    return false;
-                };
-                if !bundled && let Some(place) = self.places.get_mut(number as usize) {
-                    place.last = Some(Last {
-                        op,
-                        phase,
-                        born,
-                        shape,
-                    });
-                }
-                (shape, call)
-            }
+        let key = Key {
+            place: number,
+            code: frame.code,
+            pc: frame.pc,
+            op,
+            phase,
+            argument,
+            goes_on: self.goes_on,
+        };
+        let known = self.known.get(&key);
+        let Some(&Known { shape, call, .. }) = known.filter(|known| known.born == born) else {
+            return false;
         };
         let detail = self.shapes.get(shape).detail;
+        if !bundled
+            && argument.is_none()
+            && let Some(place) = self.places.get_mut(number as usize)
+        {
+            place.last = Some(Last {
+                op,
+                phase,
+                born,
+                shape,
+                takes_value: detail.takes_value(),
+            });
+        }
         let texts = &mut self.phrases.texts;
         let mut value = None;
         *step = None;
