@@ -37,6 +37,8 @@ mod clock;
 mod config;
 pub mod footprint;
 pub mod gate;
+#[cfg(test)]
+pub(crate) mod generate;
 pub mod op;
 mod peek;
 mod process;

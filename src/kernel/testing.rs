@@ -41,6 +41,8 @@ pub(crate) struct Program {
     pub(crate) config: Config,
     pub(crate) kinds: Vec<SyncKind>,
     pub(crate) threads: Vec<Vec<Op>>,
+    /// Threads from this one on are daemons.
+    pub(crate) daemons: usize,
 }
 
 /// How far a run has come.
@@ -78,6 +80,7 @@ impl Program {
             config: Config::default(),
             kinds: kinds.to_vec(),
             threads: threads.iter().map(|ops| ops.to_vec()).collect(),
+            daemons: usize::MAX,
         }
     }
 
@@ -124,7 +127,9 @@ impl Program {
             answers: vec![Vec::new(); count],
             order: Vec::new(),
         };
-        let children: Vec<ThreadId> = (1..count).map(|_| kernel.spawn(false)).collect();
+        let children: Vec<ThreadId> = (1..count)
+            .map(|t| kernel.spawn(t >= self.daemons))
+            .collect();
         for child in children {
             if !own.contains(&Op::Start(child)) {
                 kernel.park(ThreadId(0), Op::Start(child));

@@ -10,6 +10,7 @@ mod explore;
 mod find;
 mod processes;
 mod programs;
+mod schemas;
 mod snapshots;
 mod support;
 mod tools;

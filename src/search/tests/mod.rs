@@ -3,5 +3,6 @@
 mod circles;
 mod find;
 mod kernel;
+mod mutation;
 mod python;
 mod source;
