@@ -9,6 +9,7 @@ use super::{exit, header};
 use crate::error::{Error, ErrorKind};
 use crate::explore::Replay;
 use crate::explore::token::Choices;
+use crate::render::fold::folded;
 use crate::render::report::{self, Detail};
 use crate::render::style::Palette;
 use crate::render::{run_json, text};
@@ -203,12 +204,14 @@ impl<'a> Job<'a> {
             return Ok(());
         };
         match target {
-            None => streams.result(|mut out, palette| text::write(trace, palette, &mut out)),
+            None => {
+                streams.result(|mut out, palette| text::write(&folded(trace), palette, &mut out))
+            }
             Some(path) if path.extension() == Some(OsStr::new("jsonl")) => {
                 write_whole(path, |mut out| codec::write(trace, &mut out))
             }
             Some(path) => write_whole(path, |mut out| {
-                text::write(trace, &Palette::PLAIN, &mut out)
+                text::write(&folded(trace), &Palette::PLAIN, &mut out)
             }),
         }
     }

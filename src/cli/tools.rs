@@ -6,6 +6,7 @@ use super::fail::Fail;
 use super::source::{Given, traces};
 use super::streams::Streams;
 use crate::diff::compare;
+use crate::render::fold::folded;
 use crate::render::select::Select;
 use crate::render::{diff, diff_json, lanes, text};
 use crate::trace::codec;
@@ -44,6 +45,9 @@ pub(super) fn show(args: &ShowArgs, streams: &mut Streams) -> Result<u8, Fail> {
         given: &args.given,
     };
     let mut trace = traces(&[&args.trace], &given)?.remove(0);
+    if !args.inside && args.format != Format::Json {
+        trace = folded(&trace).into_owned();
+    }
     let select = Select {
         threads: args.thread.clone(),
         objects: args.object.clone(),

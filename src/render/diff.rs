@@ -45,8 +45,13 @@ pub fn verdict(diff: &Diff) -> &'static str {
 /// A step in words: who, and what: `lets Thread-2 acquire db._lock`.
 fn step(trace: &Trace, threads: &[String], index: u32) -> (String, String) {
     let event = &trace.events[index as usize];
-    let mut what = one_line(trace.op(event));
-    if let Some(object) = trace.object(event) {
+    // Of a step inside a call, the call says what its author meant.
+    let (op, object) = match trace.call(event) {
+        Some((call, object, _)) => (call, object),
+        None => (trace.op(event), trace.object(event)),
+    };
+    let mut what = one_line(op);
+    if let Some(object) = object {
         let _ = write!(what, " {}", one_line(&object.name));
     }
     // For a part of an object, or output, the rest says which.

@@ -45,12 +45,14 @@
 //! assert!(text.contains("write      balance            = [value]                bank.py:8\n"));
 //! ```
 
+use super::fold::folded;
 use super::select::Select;
 use super::style::{one_line, seconds};
 use super::text::short_files;
 use crate::diff::{base, pair::stem};
 use crate::trace::model::{Datum, Detail, Event, Trace};
 use crate::trace::order::Order;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -66,6 +68,7 @@ pub struct Snapshot<'a> {
     trace: &'a Trace,
     select: Select,
     normal: bool,
+    inside: bool,
     steps: bool,
     times: bool,
     values: bool,
@@ -80,6 +83,7 @@ impl<'a> Snapshot<'a> {
             trace,
             select: Select::default(),
             normal: false,
+            inside: false,
             steps: false,
             times: false,
             values: true,
@@ -119,6 +123,13 @@ impl<'a> Snapshot<'a> {
         self
     }
 
+    /// Also the steps inside calls of bundled modules, such as `executor.submit`: see [`fold`](super::fold). The normal form always has them,
+    /// for what stands together there depends on the order.
+    pub fn inside(mut self) -> Self {
+        self.inside = true;
+        self
+    }
+
     /// With the numbers of steps. An inserted step changes all later lines then.
     pub fn steps(mut self) -> Self {
         self.steps = true;
@@ -153,7 +164,11 @@ impl<'a> Snapshot<'a> {
 impl fmt::Display for Snapshot<'_> {
     /// A thread, object or kind that the trace does not have is told in a line of its own.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let trace = &match self.select.apply(self.trace) {
+        let whole = match self.inside || self.normal {
+            true => Cow::Borrowed(self.trace),
+            false => folded(self.trace),
+        };
+        let trace = &match self.select.apply(&whole) {
             Ok(trace) => trace,
             Err(why) => return writeln!(f, "# {why}"),
         };
@@ -217,7 +232,7 @@ impl Snapshot<'_> {
                 let part = trace.texts.get(part);
                 format!("{part}{}= {VALUE}", if part.is_empty() { "" } else { " " })
             }
-            (Detail::Printed, _) if !self.values => VALUE.to_owned(),
+            (Detail::Printed | Detail::Value, _) if !self.values => VALUE.to_owned(),
             (Detail::Text(text), _) if !self.values && trace.op(event) == "write" => {
                 // Of a stored trace the value is not kept apart from the words.
                 let text = trace.texts.get(text);

@@ -72,8 +72,8 @@ struct Form {
     /// Operation and object, and file and line; the rest stands between.
     before: String,
     after: String,
-    /// What stands before the value, if it follows and makes no detail too long.
-    lead: Option<String>,
+    /// What stands before the value and behind it, if that makes no detail too long.
+    frame: Option<(String, &'static str)>,
 }
 
 impl Form {
@@ -97,12 +97,13 @@ impl Form {
             out.extend_from_slice(style.render().to_string().as_bytes());
         }
         out.extend_from_slice(self.before.as_bytes());
-        let width = match (&self.lead, short) {
-            (Some(lead), Some(value)) => {
+        let width = match (&self.frame, short) {
+            (Some((lead, tail)), Some(value)) => {
                 out.extend_from_slice(lead.as_bytes());
                 out.extend_from_slice(value.as_bytes());
-                // Both are ASCII.
-                lead.len() + value.len()
+                out.extend_from_slice(tail.as_bytes());
+                // All are ASCII.
+                lead.len() + value.len() + tail.len()
             }
             _ => {
                 let told = detail(trace, event);
@@ -257,22 +258,21 @@ impl Layout {
                 ..*event
             },
         );
-        let lead = match trace.shape(event).detail {
-            Detail::Printed => None,
-            Detail::None => Some("-> ".to_owned()),
-            Detail::Text(_) => Some(format!("{told} -> ")),
-            Detail::Write(part) => match trace.texts.get(part) {
-                "" => Some("= ".to_owned()),
-                part => Some(format!("{part} = ")),
-            },
+        let asked = trace.shape(event).detail;
+        let (lead, tail) = asked.frame(&trace.texts);
+        let lead = match asked {
+            Detail::None => "-> ".to_owned(),
+            Detail::Text(_) => format!("{told} -> "),
+            _ => lead.into_owned(),
         };
+        let fits = lead.len() < LONGEST_DETAIL / 2 && is_plain(&lead);
         let whole = match line {
             0 => format!("{before}{told}"),
             _ => format!("{before}{told:<DETAIL$}{after}"),
         };
         Form {
             whole: whole.trim_end().to_owned(),
-            lead: lead.filter(|lead| lead.len() < LONGEST_DETAIL / 2 && is_plain(lead)),
+            frame: fits.then_some((lead, tail)),
             before,
             after,
         }

@@ -2,7 +2,7 @@
 
 use super::phrases::Phrases;
 use crate::id::ObjId;
-use crate::kernel::op::{Part, Verb};
+use crate::kernel::op::{Op, Part, Verb};
 use crate::program::instr::{Instr, Reg};
 use crate::text::{float, quote};
 use crate::trace::model::{Datum, Detail};
@@ -37,6 +37,11 @@ pub(super) fn told(
         thread,
         frame,
     };
+    if let Some(call) = eye.unfinished(access.part, instr)
+        && let Some(argument) = eye.argument(instr, &mut phrases.texts)
+    {
+        return (Detail::Call(phrases.texts.intern(&call)), Some(argument));
+    }
     let part = match instr {
         // What is deleted is told as such.
         Instr::DelGlobal { .. }
@@ -58,15 +63,35 @@ pub(super) fn told(
     (detail, value)
 }
 
-/// The value that an access by this instruction stores or finds.
+/// Whether all that this instruction does to this part is told in the same words, values apart.
+pub(super) fn repeats(machine: &Machine, thread: &Thread, part: Part, detail: Detail) -> bool {
+    let instr = instruction(machine, thread);
+    match (part, instr) {
+        (Part::Attr(_) | Part::Index(_) | Part::Cell, _) => true,
+        // Which method a bound one is, only its object tells.
+        (_, Some(Instr::CallMethod { .. })) if matches!(detail, Detail::Call(_)) => true,
+        (Part::Key(_), Some(instr)) => matches!(
+            instr,
+            Instr::LoadItem { .. }
+                | Instr::StoreItem { .. }
+                | Instr::DelItem { .. }
+                | Instr::In { .. }
+                | Instr::TestIn { .. }
+        ),
+        (_, Some(Instr::CallMethod { argc, .. })) => argc == 0,
+        (_, Some(instr)) => matches!(instr, Instr::ForIter { .. } | Instr::GetIter { .. }),
+        _ => false,
+    }
+}
+
+/// The value that an access by this instruction stores, finds, or has as its argument.
 #[inline]
 pub(super) fn value(
     machine: &Machine,
     thread: &Thread,
     frame: &Frame,
     instr: Instr,
-    object: ObjId,
-    write: bool,
+    (object, write): (ObjId, bool),
     texts: &mut Texts,
 ) -> Option<Datum> {
     let eye = Eye {
@@ -74,7 +99,43 @@ pub(super) fn value(
         thread,
         frame,
     };
-    eye.value(object, write, instr, texts)
+    match instr {
+        Instr::CallMethod { .. } | Instr::Call { .. } => eye.argument(instr, texts),
+        _ => eye.value(object, write, instr, texts),
+    }
+}
+
+/// The first of the two arguments of a method that is called: equal numbers, equal arguments.
+#[inline]
+pub(super) fn first_argument(
+    machine: &Machine,
+    thread: &Thread,
+    op: Op,
+    instr: Option<Instr>,
+    texts: &mut Texts,
+) -> Option<(u8, u64)> {
+    let (Op::Access { .. }, Some(instr @ Instr::CallMethod { argc: 2, .. })) = (op, instr) else {
+        return None;
+    };
+    let frame = thread.frames.last()?;
+    if machine.image.linked[frame.code.index()].bundled {
+        return None;
+    }
+    let eye = Eye {
+        machine,
+        thread,
+        frame,
+    };
+    Some(
+        match datum(machine, eye.register(arguments(instr)?)?, texts)? {
+            Datum::None => (0, 0),
+            Datum::Bool(truth) => (1, truth.into()),
+            Datum::Int(n) => (2, n.cast_unsigned()),
+            Datum::Float(x) => (3, x.to_bits()),
+            Datum::Str(text) => (4, text.number().into()),
+            Datum::Text(text) => (5, text.number().into()),
+        },
+    )
 }
 
 /// The variable whose cell a thread is about to access.
@@ -104,7 +165,12 @@ pub(super) fn instruction(machine: &Machine, thread: &Thread) -> Option<Instr> {
 }
 
 /// The item that a thread is about to put into a queue, or to get from one, as far as its native call shows it.
-pub(super) fn item(machine: &Machine, thread: &Thread, verb: Verb) -> Option<String> {
+pub(super) fn item(
+    machine: &Machine,
+    thread: &Thread,
+    verb: Verb,
+    texts: &mut Texts,
+) -> Option<Datum> {
     let Waiting::Native(_, Some(extra), _) = thread.waiting else {
         return None;
     };
@@ -116,7 +182,7 @@ pub(super) fn item(machine: &Machine, thread: &Thread, verb: Verb) -> Option<Str
         (Verb::Get(_), Obj::List(items)) => *items.last()?,
         _ => return None,
     };
-    short(machine, item)
+    datum(machine, item, texts)
 }
 
 /// A value for a trace, if it is a number, truth, text or `None`.
@@ -152,6 +218,15 @@ pub(super) fn short(machine: &Machine, value: Value) -> Option<String> {
         },
         _ => return None,
     })
+}
+
+/// The register of the first argument.
+fn arguments(instr: Instr) -> Option<Reg> {
+    match instr {
+        Instr::CallMethod { f, .. } => Some(f + 2),
+        Instr::Call { f, .. } => Some(f + 1),
+        _ => None,
+    }
 }
 
 /// A look at a parked thread's registers.
@@ -227,25 +302,62 @@ impl Eye<'_> {
         Some(format!("[{text}]"))
     }
 
+    /// The method that is called.
+    fn method(&self, instr: Instr) -> Option<&str> {
+        match instr {
+            Instr::CallMethod { n, .. } => {
+                let linked = &self.machine.image.linked[self.frame.code.index()];
+                Some(self.machine.names.text(linked.names[n as usize]))
+            }
+            Instr::Call { f, .. } => {
+                let Obj::BoundMethod { function, .. } =
+                    self.machine.heap.get(self.register(f)?.obj()?)
+                else {
+                    return None;
+                };
+                let Obj::Native(native) = self.machine.heap.get(function.obj()?) else {
+                    return None;
+                };
+                Some(self.native(*native))
+            }
+            _ => None,
+        }
+    }
+
+    /// The call of a method with one or two arguments, up to the last.
+    fn unfinished(&self, part: Part, instr: Instr) -> Option<String> {
+        let (Instr::CallMethod { argc, .. } | Instr::Call { argc, .. }) = instr else {
+            return None;
+        };
+        match (part, argc) {
+            (Part::Whole | Part::Key(_), 1) => Some(format!(".{}(", self.method(instr)?)),
+            (Part::Whole | Part::Key(_), 2) => {
+                let first = self.register(arguments(instr)?)?;
+                let first = short(self.machine, first)?;
+                Some(format!(".{}({first}, ", self.method(instr)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// The last argument of a method that is called.
+    fn argument(&self, instr: Instr, texts: &mut Texts) -> Option<Datum> {
+        let (Instr::CallMethod { argc, .. } | Instr::Call { argc, .. }) = instr else {
+            return None;
+        };
+        let last = arguments(instr)? + Reg::from(argc.checked_sub(1)?);
+        datum(self.machine, self.register(last)?, texts)
+    }
+
     /// The method or function that is called on the whole object.
     fn call(&self, instr: Instr) -> Option<String> {
         Some(match instr {
-            Instr::CallMethod { argc, f, n, .. } => {
-                let name = self
-                    .machine
-                    .names
-                    .text(self.machine.image.linked[self.frame.code.index()].names[n as usize]);
-                format!(".{name}({})", self.args(f + 2, argc))
+            Instr::CallMethod { argc, f, .. } => {
+                format!(".{}({})", self.method(instr)?, self.args(f + 2, argc))
             }
             Instr::Call { f, argc, .. } => match self.machine.heap.get(self.register(f)?.obj()?) {
                 Obj::Native(native) => format!("{}()", self.native(*native)),
-                Obj::BoundMethod { function, .. } => {
-                    let Obj::Native(native) = self.machine.heap.get(function.obj()?) else {
-                        return None;
-                    };
-                    format!(".{}({})", self.native(*native), self.args(f + 1, argc))
-                }
-                _ => return None,
+                _ => format!(".{}({})", self.method(instr)?, self.args(f + 1, argc)),
             },
             Instr::In { a, .. } | Instr::TestIn { a, .. } => {
                 format!("{} in", short(self.machine, self.register(a)?)?)

@@ -2,11 +2,11 @@
 
 use super::naming::Namer;
 use super::phrases::Phrases;
-use super::site::{self, Site, thread_name};
+use super::site::{self, Outer, Site, thread_name};
 use super::things::Things;
 use super::words::{self, Told};
 use super::{Ending, Options, access, settings};
-use crate::id::{ModuleId, SyncId, ThreadId};
+use crate::id::{CodeId, ModuleId, SyncId, ThreadId};
 use crate::kernel::footprint::{follows_from_op, footprint, undisturbed};
 use crate::kernel::op::{Answer, Op, Part, Verb, Wait};
 use crate::kernel::{Performed, Phase};
@@ -18,6 +18,7 @@ use crate::trace::shapes::Shapes;
 use crate::value::object::Obj;
 use crate::vm::machine::{Machine, Waiting};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 /// Where each thread took the locks (and semaphores' permits) that it holds, or held last.
 pub(super) type Taken = FxHashMap<(SyncId, ThreadId), Site>;
@@ -61,12 +62,40 @@ struct Last {
     shape: u32,
 }
 
+impl Last {
+    #[inline]
+    fn fits(&self, op: Op, phase: Phase, born: u32) -> bool {
+        same(self.op, op) && self.phase == phase && self.born == born
+    }
+}
+
 /// Whether thread `t` holds the lock already that the operation takes.
 #[inline]
 fn takes_again(machine: &Machine, t: ThreadId, op: Op) -> bool {
     match op {
         Op::Sync(id, Verb::Acquire(_)) => machine.kernel.holder(id) == Some(t),
         _ => false,
+    }
+}
+
+/// Whether a step is the inside of a call: what it is done to, or that it is done, nobody but bundled code knows.
+fn hides(namer: &Namer, op: Op, word: &str, outer: &Outer) -> bool {
+    match op {
+        Op::Sync(id, _) => {
+            let told = outer.by_program && outer.inner.is_some() && says(outer.name, word);
+            namer.is_hidden(id) && !told
+        }
+        Op::Clock => !outer.direct,
+        _ => false,
+    }
+}
+
+/// Whether a method's name says the same as the operation that it comes down to.
+fn says(name: &str, word: &str) -> bool {
+    match word {
+        "wake" | "reacquire" => name == "wait",
+        "qsize" => matches!(name, "qsize" | "empty" | "full"),
+        word => name == word || name.strip_suffix("_nowait") == Some(word),
     }
 }
 
@@ -103,14 +132,40 @@ fn born(machine: &Machine, op: Op) -> u32 {
     }
 }
 
-/// Whether steps of this kind have one shape. Names of threads can change, items do, and a thread begins once.
-fn repeats(op: Op) -> bool {
-    match op {
-        Op::Sync(_, verb) => !matches!(verb, Verb::Put(_) | Verb::Get(_)),
-        Op::Access { part, .. } => !matches!(part, Part::Whole | Part::Key(_)),
-        Op::Output(_) | Op::Clock | Op::Sleep(_) => true,
+/// Whether steps of this kind have one shape. Names of threads can change, and a thread begins once.
+fn repeats(machine: &Machine, told: &Told, detail: Detail) -> bool {
+    match told.op {
+        Op::Sync(_, Verb::Put(wait)) => wait == Wait::Forever && detail == Detail::Value,
+        Op::Sync(..) | Op::Output(_) | Op::Clock | Op::Sleep(_) => true,
+        Op::Access { part, .. } => {
+            access::repeats(machine, machine.thread(told.thread), part, detail)
+        }
         _ => false,
     }
+}
+
+/// What makes steps the same, values apart: the place in the program's own code, if any, and what the thread is about to do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Key {
+    /// Number of the place.
+    place: u32,
+    code: CodeId,
+    pc: u32,
+    op: Op,
+    phase: Phase,
+    /// Of a method with two arguments, the first.
+    argument: Option<(u8, u64)>,
+    /// The thread's step before was in the same call of bundled code.
+    goes_on: bool,
+}
+
+/// What is the same for all of them.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    shape: u32,
+    /// When the object was made that they access.
+    born: u32,
+    call: Option<&'static str>,
 }
 
 /// No number.
@@ -124,6 +179,8 @@ struct Tables {
     /// For each instruction that made a step, by code and counter, its number in `places`; [`UNKNOWN`] until then.
     numbers: Vec<Vec<u32>>,
     places: Vec<Place>,
+    /// Earlier steps.
+    known: FxHashMap<Key, Known>,
     events: Vec<Event>,
     shapes: Shapes,
     things: Things,
@@ -131,10 +188,17 @@ struct Tables {
     /// Pieces of output so far, while a step that writes one is under way.
     writes: Option<usize>,
     /// The item that a step takes from a queue, if it succeeds.
-    item: Option<String>,
+    item: Option<Datum>,
     /// What the step at hand touches.
     touches: Vec<Touch>,
+    /// For each thread, where its last step stood in bundled code.
+    inside: Vec<Inside>,
+    /// The step at hand goes on with a call of bundled code.
+    goes_on: bool,
 }
+
+/// Instructions of the frames of bundled code, outermost first; none in the program's own code.
+type Inside = SmallVec<[(CodeId, u32); 6]>;
 
 impl Recorder {
     /// One that only remembers where locks were taken.
@@ -188,11 +252,9 @@ impl Recorder {
         self.namer.look_from(machine.process_of(t));
         if let Some(tables) = &mut self.trace {
             let place = site.map(|site| tables.place(machine, site));
-            // Only what the program's own code does is told by its place, and in several processes one object can have several names.
-            let own = site.is_some() && !site::in_bundled(machine, t);
-            let alone = machine.processes.len() == 1;
-            let known = place.filter(|_| own && alone && follows_from_op(kernel, t));
-            tables.begin(machine, &mut self.namer, told, place, known, steps);
+            // In several processes one object can have several names.
+            let again = machine.processes.len() == 1 && follows_from_op(kernel, t);
+            tables.begin(machine, &mut self.namer, told, place, again, steps);
         }
     }
 
@@ -315,58 +377,121 @@ impl Tables {
         let Some(frame) = thread.frames.last() else {
             return false;
         };
-        let access = matches!(thread.waiting, Waiting::Access);
-        let pc = frame.pc.wrapping_sub(u32::from(!access));
-        // Bundled code has no places.
-        let number = match self.numbers.get(frame.code.index()) {
-            Some(numbers) => numbers.get(pc as usize).copied().unwrap_or(UNKNOWN),
-            None => UNKNOWN,
-        };
-        let Some(place) = self.places.get(number as usize) else {
-            return false;
-        };
-        let (Some(last), op, phase) = (&place.last, kernel.pending(t), kernel.phase(t)) else {
-            return false;
-        };
-        if !same(last.op, op)
-            || last.phase != phase
-            || !undisturbed(kernel, t)
-            || machine.processes.len() != 1
-        {
+        let bundled = machine.image.linked[frame.code.index()].bundled;
+        self.goes_on = self.goes_on(machine, t, bundled);
+        let (op, phase) = (kernel.pending(t), kernel.phase(t));
+        if !undisturbed(kernel, t) || machine.processes.len() != 1 {
             return false;
         }
+        let site = match bundled {
+            false => {
+                let access = matches!(thread.waiting, Waiting::Access);
+                Some(Site {
+                    code: frame.code,
+                    pc: frame.pc.wrapping_sub(u32::from(!access)),
+                })
+            }
+            true => site::site(machine, t),
+        };
+        let number = site.map_or(UNKNOWN, |site| self.number(site));
+        let place = self.places.get(number as usize);
+        let instr = place.and_then(|place| place.instr);
+        let born = born(machine, op);
+        let argument = access::first_argument(machine, thread, op, instr, &mut self.phrases.texts);
+        let last = place.and_then(|place| place.last.as_ref());
+        let (shape, call) = match last {
+            Some(last) if !bundled && argument.is_none() && last.fits(op, phase, born) => {
+                (last.shape, None)
+            }
+            _ => {
+                let key = Key {
+                    place: number,
+                    code: frame.code,
+                    pc: frame.pc,
+                    op,
+                    phase,
+                    argument,
+                    goes_on: self.goes_on,
+                };
+                let Some(&Known { shape, call, .. }) =
+                    self.known.get(&key).filter(|known| known.born == born)
+                else {
+                    return false;
+                };
+                if !bundled && let Some(place) = self.places.get_mut(number as usize) {
+                    place.last = Some(Last {
+                        op,
+                        phase,
+                        born,
+                        shape,
+                    });
+                }
+                (shape, call)
+            }
+        };
+        let detail = self.shapes.get(shape).detail;
+        let texts = &mut self.phrases.texts;
         let mut value = None;
         *step = None;
         match op {
             Op::Access { object, write, .. } => {
-                if last.born != machine.heap.born(object) {
-                    return false;
-                }
                 let instr = match thread.waiting {
-                    Waiting::Access | Waiting::Call(..) => place.instr,
+                    Waiting::Access | Waiting::Call(..) if !bundled => instr,
                     _ => access::instruction(machine, thread),
                 };
                 if let Some(instr) = instr {
-                    let texts = &mut self.phrases.texts;
-                    value = access::value(machine, thread, frame, instr, object, write, texts);
+                    let access = (object, write);
+                    value = access::value(machine, thread, frame, instr, access, texts);
+                }
+                // Values that cannot be told are told in other words.
+                if (write || detail.takes_value()) && value.is_some() != detail.takes_value() {
+                    return false;
                 }
             }
             Op::Output(_) => self.writes = Some(machine.output.len()),
             op => {
+                if let Op::Sync(_, verb @ (Verb::Put(_) | Verb::Get(_))) = op {
+                    let item = access::item(machine, thread, verb, texts);
+                    match verb {
+                        Verb::Put(_) if item.is_none() => return false,
+                        Verb::Put(_) => value = item,
+                        _ => self.item = item,
+                    }
+                }
                 *step = Some(Begun {
                     phase,
                     again: takes_again(machine, t, op),
-                    call: None,
-                    site: Some(Site {
-                        code: frame.code,
-                        pc,
-                    }),
+                    call,
+                    site,
                 });
             }
         }
-        let shape = last.shape;
         self.push(machine, t, steps, shape, value);
         true
+    }
+
+    /// Whether the step that thread `t` takes is a part of the call of bundled code that its last one was a part of: it stands further on
+    /// in the same frames.
+    #[inline]
+    fn goes_on(&mut self, machine: &Machine, t: ThreadId, bundled: bool) -> bool {
+        if !bundled {
+            if let Some(inside) = self.inside.get_mut(t.index()) {
+                inside.clear();
+            }
+            return false;
+        }
+        if self.inside.len() <= t.index() {
+            self.inside.resize(t.index() + 1, Inside::new());
+        }
+        let frames = site::bundled_frames(machine, machine.thread(t));
+        let now: Inside = frames.iter().map(|frame| (frame.code, frame.pc)).collect();
+        let before = std::mem::replace(&mut self.inside[t.index()], now);
+        let now = &self.inside[t.index()];
+        let parting = before.iter().zip(now).find(|(a, b)| a != b);
+        match parting {
+            Some(((a, from), (b, to))) => a == b && from < to,
+            None => !before.is_empty() && before.len() < now.len(),
+        }
     }
 
     #[inline]
@@ -388,7 +513,7 @@ impl Tables {
         });
     }
 
-    /// Tells a step in full. `known` is its place if later steps there may be told by it.
+    /// Tells a step in full, and `again` if later ones may be told by it.
     #[cold]
     fn begin(
         &mut self,
@@ -396,7 +521,7 @@ impl Tables {
         namer: &mut Namer,
         told: Told,
         place: Option<usize>,
-        known: Option<usize>,
+        again: bool,
         steps: u64,
     ) {
         let kernel = &machine.kernel;
@@ -404,6 +529,7 @@ impl Tables {
         let print = footprint(kernel, told.thread);
         self.touches.clear();
         self.things.add(machine, &print, &mut self.touches);
+        let outer = site::outer(machine, machine.thread(told.thread));
         let mut peer = None;
         if let Op::Start(other) | Op::Join(other, _) | Op::Kill(other) = told.op {
             self.thread(machine, other);
@@ -417,9 +543,10 @@ impl Tables {
         let mut condition = false;
         match told.op {
             Op::Sync(id, verb) => {
-                object = Some(namer.sync(machine, id));
+                let owner = outer.and_then(|outer| outer.inner);
+                object = Some(namer.sync_of(machine, id, owner));
                 condition = kernel.lock_of(id).is_some();
-                detail = self.sync(machine, &told, verb);
+                (detail, value) = self.sync(machine, &told, verb);
             }
             Op::Access {
                 object: accessed,
@@ -454,12 +581,23 @@ impl Tables {
             }
         }
         let fresh = matches!(machine.thread(told.thread).frames[..], [frame] if frame.pc == 0);
-        let op = self.phrases.word(match told.op {
+        let word = match told.op {
             Op::Yield if fresh => "begin",
             op => told
                 .call
                 .unwrap_or_else(|| words::operation(op, told.phase, condition)),
-        });
+        };
+        let call = outer
+            .filter(|outer| told.call.is_none() && hides(namer, told.op, word, outer))
+            .map(|outer| model::Call {
+                name: match outer.name.strip_suffix("_nowait") == Some(word) {
+                    true => self.phrases.word(word),
+                    false => self.phrases.texts.intern(outer.name),
+                },
+                object: outer.owner.map(|owner| namer.heap(machine, owner)),
+                goes_on: self.goes_on,
+            });
+        let op = self.phrases.word(word);
         let shape = Shape {
             op,
             object,
@@ -467,15 +605,31 @@ impl Tables {
             detail,
             file,
             line,
+            call,
         };
         let shape = self.shapes.intern(&shape, &self.touches);
-        if let Some(number) = known.filter(|_| repeats(told.op)) {
-            self.places[number].last = Some(Last {
+        if again
+            && repeats(machine, &told, detail)
+            && let Some(frame) = machine.thread(told.thread).frames.last()
+        {
+            let thread = machine.thread(told.thread);
+            let instr = place.and_then(|number| self.places[number].instr);
+            let texts = &mut self.phrases.texts;
+            let key = Key {
+                place: place.map_or(UNKNOWN, |number| number as u32),
+                code: frame.code,
+                pc: frame.pc,
                 op: told.op,
                 phase: told.phase,
-                born: born(machine, told.op),
+                argument: access::first_argument(machine, thread, told.op, instr, texts),
+                goes_on: self.goes_on,
+            };
+            let known = Known {
                 shape,
-            });
+                born: born(machine, told.op),
+                call: told.call,
+            };
+            self.known.insert(key, known);
         }
         self.push(machine, told.thread, steps, shape, value);
     }
@@ -487,16 +641,25 @@ impl Tables {
             return;
         };
         let item = self.item.take();
-        if event.value.is_some() {
+        let result = words::result(machine, told, performed, &mut self.phrases);
+        let Some(result) = result.or(item.filter(|_| matches!(performed, Performed::Done(_))))
+        else {
             return;
+        };
+        let shape = *self.shapes.get(event.shape);
+        if shape.detail.takes_value() {
+            // Both can be told only if one of them is put into words.
+            let (before, after) = shape.detail.frame(&self.phrases.texts);
+            let value = event.value.unwrap_or(Datum::None);
+            let text = format!("{before}{}{after}", value.words(&self.phrases.texts));
+            let shape = Shape {
+                detail: Detail::Text(self.phrases.texts.intern(&text)),
+                ..shape
+            };
+            let touches = self.shapes.touches(event.shape).to_vec();
+            event.shape = self.shapes.intern(&shape, &touches);
         }
-        event.value = words::result(machine, told, performed, &mut self.phrases);
-        if event.value.is_none()
-            && matches!(performed, Performed::Done(_))
-            && let Some(item) = item
-        {
-            event.value = Some(Datum::Text(self.phrases.texts.intern(&item)));
-        }
+        event.value = Some(result);
     }
 
     /// What the newest step wrote.
@@ -514,20 +677,21 @@ impl Tables {
     }
 
     /// What is asked of a synchronisation object.
-    fn sync(&mut self, machine: &Machine, told: &Told, verb: Verb) -> Detail {
+    fn sync(&mut self, machine: &Machine, told: &Told, verb: Verb) -> (Detail, Option<Datum>) {
         let wait = words::detail(machine, told);
-        let item = access::item(machine, machine.thread(told.thread), verb);
+        let texts = &mut self.phrases.texts;
+        let item = access::item(machine, machine.thread(told.thread), verb, texts);
         let text = match (verb, wait, item) {
-            (Verb::Put(_), Some(wait), Some(item)) => Some(format!("{item} {wait}")),
-            (Verb::Put(_), None, item) => item,
+            (Verb::Put(_), None, Some(item)) => return (Detail::Value, Some(item)),
+            (Verb::Put(_), Some(wait), Some(item)) => Some(format!("{} {wait}", item.words(texts))),
+            (Verb::Put(_), wait, None) => wait,
             (_, wait, item) => {
                 self.item = item;
                 wait
             }
         };
-        text.map_or(Detail::None, |text| {
-            Detail::Text(self.phrases.texts.intern(&text))
-        })
+        let detail = text.map_or(Detail::None, |text| Detail::Text(texts.intern(&text)));
+        (detail, None)
     }
 
     /// Gives a thread its place in the table.
@@ -541,12 +705,18 @@ impl Tables {
         });
     }
 
-    /// The number of an instruction's place.
+    /// The number of an instruction's place, if it has one.
+    #[inline]
+    fn number(&self, site: Site) -> u32 {
+        let numbers = self.numbers.get(site.code.index());
+        let number = numbers.and_then(|numbers| numbers.get(site.pc as usize));
+        number.copied().unwrap_or(UNKNOWN)
+    }
+
     fn place(&mut self, machine: &Machine, site: Site) -> usize {
-        let known = self.numbers.get(site.code.index());
-        match known.and_then(|known| known.get(site.pc as usize)) {
-            Some(&number) if number != UNKNOWN => number as usize,
-            _ => self.new_place(machine, site),
+        match self.number(site) {
+            UNKNOWN => self.new_place(machine, site),
+            number => number as usize,
         }
     }
 

@@ -31,6 +31,8 @@ pub(super) struct Namer {
     process: ProcessId,
     /// Synchronisation objects that all processes have in common.
     common: FxHashMap<SyncId, ()>,
+    /// Synchronisation objects that no variable leads to, but at most to something that they are inside of.
+    hidden: FxHashMap<SyncId, ()>,
 }
 
 impl Default for Namer {
@@ -44,6 +46,7 @@ impl Default for Namer {
             budget: ALL_SEARCHES,
             process: ProcessId(0),
             common: FxHashMap::default(),
+            hidden: FxHashMap::default(),
         }
     }
 }
@@ -74,8 +77,19 @@ impl Namer {
         &self.objects[index as usize].kind
     }
 
+    /// Whether no variable leads to a synchronisation object that was named, but at most to something that it is inside of.
+    pub(super) fn is_hidden(&self, id: SyncId) -> bool {
+        self.hidden.contains_key(&id)
+    }
+
     /// The number of a synchronisation object.
     pub(super) fn sync(&mut self, machine: &Machine, id: SyncId) -> u32 {
+        self.sync_of(machine, id, None)
+    }
+
+    /// The number of a synchronisation object that bundled code uses for an object of its own: it bears that one's name, unless it has
+    /// one itself.
+    pub(super) fn sync_of(&mut self, machine: &Machine, id: SyncId, owner: Option<ObjId>) -> u32 {
         if let Some(&index) = self.syncs.get(&id) {
             return index;
         }
@@ -84,9 +98,18 @@ impl Namer {
                 if outside {
                     self.common.insert(id, ());
                 }
+                if !matches!(machine.heap.get(whole), Obj::Sync(_)) {
+                    self.hidden.insert(id, ());
+                }
                 self.whole(machine, name, whole)
             }
-            None => self.unnamed(kind_of_sync(machine, id).to_owned()),
+            None => {
+                self.hidden.insert(id, ());
+                match owner {
+                    Some(owner) => self.heap(machine, owner),
+                    None => self.unnamed(kind_of_sync(machine, id).to_owned()),
+                }
+            }
         };
         self.syncs.insert(id, index);
         index

@@ -59,8 +59,10 @@ struct Node {
 const QUEUE_CORE: &str = "_sync";
 
 /// Attributes of threads that would lend the thread's name to what it was given. The first three are those of `Thread`, which
-/// the program's own classes may have inherited; the others are of `Timer`.
-const NOT_FOLLOWED: &[&str] = &["_target", "_args", "_kwargs", "args", "kwargs", "function"];
+/// the program's own classes may have inherited; the next are of `Timer`. Who waits for a future is no part of it.
+const NOT_FOLLOWED: &[&str] = &[
+    "_target", "_args", "_kwargs", "args", "kwargs", "function", "_waiters",
+];
 
 /// The attribute of a connection that leads to what it reads.
 const READ_END: &str = "_in";

@@ -1,9 +1,10 @@
 //! Where threads stand, and what they are called.
 
 use crate::explore::Locate;
-use crate::id::{CodeId, ThreadId};
+use crate::id::{CodeId, ObjId, ThreadId};
 use crate::value::Value;
-use crate::vm::machine::{Machine, Waiting};
+use crate::value::object::Frame;
+use crate::vm::machine::{Machine, Thread, Waiting};
 
 /// An instruction of the program's own code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,11 +38,59 @@ pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
     })
 }
 
-/// Whether parked thread `t` is in code that is part of raddle.
-pub(super) fn in_bundled(machine: &Machine, t: ThreadId) -> bool {
-    let thread = machine.threads.get(t.0).get();
-    let frame = thread.and_then(|thread| thread.frames.last());
-    frame.is_some_and(|frame| machine.image.linked[frame.code.index()].bundled)
+/// A call of a bundled module, made by the program or by a bundled thread's first function.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outer<'a> {
+    /// The function or method.
+    pub(super) name: &'a str,
+    /// Whose method it is.
+    pub(super) owner: Option<ObjId>,
+    /// Whose method the innermost one is, that does the step.
+    pub(super) inner: Option<ObjId>,
+    /// Nothing but itself is between it and the step.
+    pub(super) direct: bool,
+    /// The program called it.
+    pub(super) by_program: bool,
+}
+
+/// The frames of bundled code that a thread is in, called by the program's own code or, in a bundled thread, by nobody.
+pub(super) fn bundled_frames<'a>(machine: &Machine, thread: &'a Thread) -> &'a [Frame] {
+    let bundled = |frame: &Frame| machine.image.linked[frame.code.index()].bundled;
+    let own = thread.frames.iter().rposition(|frame| !bundled(frame));
+    &thread.frames[own.map_or(0, |own| own + 1)..]
+}
+
+/// The call of a bundled module that a parked thread is in: the outermost one that has a public name.
+pub(super) fn outer<'a>(machine: &'a Machine, thread: &Thread) -> Option<Outer<'a>> {
+    let frames = bundled_frames(machine, thread);
+    let by_program = frames.len() < thread.frames.len();
+    let code = |frame: &Frame| machine.image.program.code(frame.code);
+    // What a bundled thread begins with is called by nobody, up to the `run` of `Thread` or `Process`.
+    const RUN: &str = "run";
+    let begin = frames
+        .iter()
+        .take(4)
+        .position(|frame| &*code(frame).name == RUN);
+    let entry = begin.filter(|_| !by_program).map_or(0, |run| run + 1);
+    let public = |name: &str| !name.starts_with('_');
+    let owner = |frame: &Frame| {
+        let first = code(frame).locals.first()?.as_deref()?;
+        let object = thread.stack.get(frame.base as usize)?.obj();
+        object.filter(|_| first == "self")
+    };
+    let shown = |frame: &&Frame| {
+        let class = owner(frame).map(|object| machine.type_name(Value::Obj(object)));
+        public(&code(frame).name) && class.is_none_or(public)
+    };
+    let at = frames.iter().skip(entry).position(|frame| shown(&frame))? + entry;
+    let top = frames.last()?;
+    Some(Outer {
+        name: &code(&frames[at]).name,
+        owner: owner(&frames[at]),
+        inner: owner(top).filter(|_| shown(&top)),
+        direct: at + 1 == frames.len(),
+        by_program,
+    })
 }
 
 /// Words for calls that others look for.

@@ -21,7 +21,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::id::ThreadId;
-use crate::kernel::{Kernel, ThreadSet, ThreadState};
+use crate::kernel::{ThreadSet, ThreadState};
 
 use super::events::{Begun, Events, Next, Step};
 use super::part::{Choice, Part};
@@ -34,6 +34,12 @@ pub trait Visitor<S: System> {
 
     /// A run was cut off because all its continuations are known from others.
     fn redundant(&mut self, system: &S) -> Flow;
+
+    /// A run was cut off because nothing that a thread could write next fits ([`System::fits`]).
+    fn stuck(&mut self, system: &S, run: &Path) -> Flow {
+        let _ = (system, run);
+        Flow::Go
+    }
 
     /// The search is in front of a step. Tells whether to go on with this run.
     fn enter(&mut self, system: &S) -> Entry {
@@ -134,7 +140,7 @@ struct UnderWay {
     /// The step as it was before, if traces are kept.
     begun: Option<Begun>,
     /// Steps that others could take instead, and perhaps cannot after it.
-    rivals: SmallVec<[Next; 1]>,
+    rivals: Vec<Next>,
     /// Where in the stack the node is; [`ELSEWHERE`] if nobody else could step.
     node: usize,
     /// Those that sleep before it: a range of [`Search::sleepers`].
@@ -236,7 +242,13 @@ impl<S: System> Search<S> {
 
     /// The order in which threads print makes no difference.
     pub fn ignore_output(&mut self) {
-        self.events.ignore_output();
+        self.ignore_stream(1);
+        self.ignore_stream(2);
+    }
+
+    /// The order in which threads write to a stream makes no difference.
+    pub fn ignore_stream(&mut self, stream: u8) {
+        self.events.ignore_stream(stream);
     }
 
     /// How many steps were not taken because of the bound on preemptions.
@@ -302,7 +314,7 @@ impl<S: System> Search<S> {
             let index = enabled.rank(t);
             let begun = self.traces().then(|| {
                 self.events.note_due(system.kernel(), None);
-                self.events.begin(system.kernel(), t)
+                self.events.begin(system, t)
             });
             system.take(index);
             let mut chosen = SmallVec::new();
@@ -324,14 +336,14 @@ impl<S: System> Search<S> {
     /// Takes the first step of a part, at a node whose other steps are of other parts.
     fn begin_part(&mut self, system: &mut S, part: &Part) -> Way {
         system.ready();
-        let enabled = system.kernel().enabled().clone();
+        let enabled = system.enabled().into_owned();
         if self.traces() {
             self.events.note_due(system.kernel(), None);
         }
         let mark = system.mark();
         for t in &part.asleep {
-            let begun = self.events.begin(system.kernel(), *t);
-            system.take(enabled.rank(*t));
+            let begun = self.events.begin(system, *t);
+            system.take(system.kernel().enabled().rank(*t));
             while system.kernel().choice().is_some() {
                 system.take(0);
             }
@@ -341,7 +353,7 @@ impl<S: System> Search<S> {
             system.back(&mark);
         }
         self.marks.push(mark);
-        let index = enabled.rank(part.step);
+        let index = system.kernel().enabled().rank(part.step);
         self.stack.push(Frame::Thread(Node {
             backtrack: enabled.clone(),
             done: enabled.clone(),
@@ -426,23 +438,26 @@ impl<S: System> Search<S> {
         self.reduction != Reduction::None
     }
 
+    fn path(&self) -> Path<'_> {
+        Path {
+            events: &self.events,
+            weight: self.weight,
+            preemptions: self.preemptions,
+        }
+    }
+
     /// Goes on from a state that was not seen before.
     fn down<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, sleep: usize) -> Way {
         // Those who wait now will be woken, if at all, by time, or never go on.
         let idle = system.kernel().choice().is_none() && system.kernel().is_idle();
         if idle {
-            self.close(system.kernel(), sleep);
+            self.close(system, sleep);
         }
         if !system.ready() {
             if !idle {
-                self.close(system.kernel(), sleep);
+                self.close(system, sleep);
             }
-            let path = Path {
-                events: &self.events,
-                weight: self.weight,
-                preemptions: self.preemptions,
-            };
-            return visitor.complete(system, &path).into();
+            return visitor.complete(system, &self.path()).into();
         }
         match visitor.enter(system) {
             Entry::Go => {}
@@ -458,28 +473,39 @@ impl<S: System> Search<S> {
         }
         let kernel = system.kernel();
         let asleep = &self.sleepers[sleep..];
-        let enabled = kernel.enabled();
-        if enabled.len() == 1 {
-            let only = enabled.nth(0).expect("one can step");
+        let enabled = system.enabled();
+        if kernel.enabled().len() == 1
+            && let Some(only) = enabled.nth(0)
+        {
+            drop(enabled);
             if sleeps(asleep, only) {
-                self.close(system.kernel(), sleep);
+                self.close(system, sleep);
                 return visitor.redundant(system).into();
             }
             return self.step(system, only, 0, ELSEWHERE, sleep..self.sleepers.len());
         }
         let awake = |t: &ThreadId| !sleeps(asleep, *t);
         // To stay with the same thread gives schedules with few switches.
-        let stay = system.current().filter(|t| enabled.contains(*t));
-        let first = stay.filter(awake).or_else(|| enabled.iter().find(awake));
+        let stay = system.current();
+        let stay = stay.filter(|t| kernel.enabled().contains(*t));
+        let goes_on = |t: &ThreadId| awake(t) && enabled.contains(*t);
+        let first = stay.filter(goes_on).or_else(|| enabled.iter().find(awake));
+        let enabled = enabled.into_owned();
         let Some(first) = first else {
-            self.close(system.kernel(), sleep);
+            self.close(system, sleep);
+            if enabled.is_empty() {
+                return visitor.stuck(system, &self.path()).into();
+            }
             return visitor.redundant(system).into();
         };
-        let enabled = enabled.clone();
         let mut backtrack = ThreadSet::new();
         if self.reduction == Reduction::Dpor {
             backtrack.insert(first);
         } else if stay.is_some() && self.bound == Some(self.preemptions) {
+            if stay != Some(first) {
+                self.cut += enabled.len() as u64;
+                return Way::Up;
+            }
             backtrack.insert(first);
             self.cut += enabled.len() as u64 - 1;
         } else {
@@ -556,7 +582,7 @@ impl<S: System> Search<S> {
         node.now = t;
         self.weight = node.weight / node.enabled.len() as u128;
         self.preemptions = node.preemptions + u32::from(node.stay.is_some_and(|stay| stay != t));
-        let index = node.enabled.rank(t);
+        let index = system.kernel().enabled().rank(t);
         let sleep = node.sleep.clone();
         self.step(system, t, index, at, sleep)
     }
@@ -572,19 +598,19 @@ impl<S: System> Search<S> {
     ) -> Way {
         let mut step = UnderWay {
             begun: None,
-            rivals: SmallVec::new(),
+            rivals: Vec::new(),
             node,
             sleep,
         };
         if self.traces() {
             let kernel = system.kernel();
-            step.begun = Some(self.events.begin(kernel, t));
+            step.begun = Some(self.events.begin(system, t));
             for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
-                step.rivals.push(self.events.next(kernel, rival));
+                step.rivals.push(self.events.next(system, rival));
             }
             // What the step ends will not be seen again: it could have stepped before.
             for victim in kernel.doomed_by(t) {
-                step.rivals.push(self.events.next(kernel, victim));
+                step.rivals.push(self.events.next(system, victim));
             }
         }
         system.take(index);
@@ -647,7 +673,7 @@ impl<S: System> Search<S> {
                     .any(|t| t == rival.thread)
             };
             for rival in step.rivals.iter().filter(lost) {
-                self.reverse_next(rival);
+                self.reverse_next(system, rival);
             }
         }
         // What a branch of the same node left behind, where it was a choice of waiters.
@@ -663,21 +689,22 @@ impl<S: System> Search<S> {
     }
 
     /// The run goes no further. Looks for races of the steps that will not be taken: of threads that wait for ever, or were cut off.
-    fn close(&mut self, kernel: &Kernel, sleep: usize) {
+    fn close(&mut self, system: &S, sleep: usize) {
         if self.reduction != Reduction::Dpor {
             return;
         }
+        let kernel = system.kernel();
         for t in kernel.live() {
             if !sleeps(&self.sleepers[sleep..], t) && kernel.state(t) == ThreadState::Parked {
-                let next = self.events.next(kernel, t);
-                self.reverse_next(&next);
+                let next = self.events.next(system, t);
+                self.reverse_next(system, &next);
             }
         }
     }
 
     /// Sees to it that each race of a step not yet taken is tried in the other order too.
-    fn reverse_next(&mut self, next: &Next) {
-        self.events.races_of_next(next, &mut self.found);
+    fn reverse_next(&mut self, system: &S, next: &Next) {
+        self.events.races_of_next(system, next, &mut self.found);
         self.reverse(Some(next));
     }
 

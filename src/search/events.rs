@@ -16,7 +16,7 @@ use crate::kernel::gate::{ASIDE, Gates, Need, Ways, gates, is_open, need};
 use crate::kernel::op::{Op, Verb};
 use crate::kernel::{Kernel, ThreadState};
 
-use super::system::System;
+use super::system::{System, Words};
 
 /// For each thread, how many of its steps are known to come before.
 pub type Clock = SmallVec<[u32; 6]>;
@@ -33,12 +33,11 @@ pub struct Step {
 impl Step {
     /// The next step of a parked thread, as far as it is known before it is taken.
     #[inline]
-    fn pending(kernel: &Kernel, t: ThreadId, streams: bool) -> Step {
+    fn pending(kernel: &Kernel, t: ThreadId, unread: u8) -> Step {
         let print = footprint(kernel, t);
-        Step::of(if streams {
-            print
-        } else {
-            print.without_streams()
+        Step::of(match unread {
+            0 => print,
+            _ => print.without_streams(|stream| unread & 1 << stream != 0),
         })
     }
 
@@ -129,7 +128,7 @@ struct Line {
 const NOT_DUE: u32 = u32::MAX;
 
 /// The steps of a run so far.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Events {
     events: Vec<Event>,
     /// For each of them.
@@ -137,20 +136,8 @@ pub struct Events {
     /// What was known to come before the newest event whatever it touches.
     newest: Clock,
     lines: Vec<Line>,
-    /// The order of output matters.
-    streams: bool,
-}
-
-impl Default for Events {
-    fn default() -> Self {
-        Events {
-            events: Vec::new(),
-            briefs: Vec::new(),
-            newest: Clock::new(),
-            lines: Vec::new(),
-            streams: true,
-        }
-    }
+    /// One bit for each stream to which the order of output does not matter.
+    unread: u8,
 }
 
 /// A step that is about to be performed.
@@ -162,6 +149,7 @@ pub struct Begun {
     start: Option<ThreadId>,
     wakes: bool,
     need: Need,
+    writes: Option<Words>,
 }
 
 /// A step not yet taken, that is compared with the steps before it.
@@ -173,6 +161,7 @@ pub struct Next {
     need: Need,
     /// What it needs is open.
     open: bool,
+    writes: Option<Words>,
     /// The steps that come before it whatever it touches.
     known: Clock,
 }
@@ -184,6 +173,7 @@ struct Compared<'a> {
     step: &'a Step,
     need: Need,
     open: bool,
+    writes: Option<Words>,
     known: &'a Clock,
     /// With how many events it is compared.
     after: usize,
@@ -192,7 +182,13 @@ struct Compared<'a> {
 impl Compared<'_> {
     /// Whether it could have been taken before event `index`, and without all that comes after that: what it needs must have been
     /// open. `met` are the events that touch what it needs, the oldest first.
-    fn possible_before(&self, events: &[Event], index: usize, met: &[usize]) -> bool {
+    fn possible_before<S: System>(
+        &self,
+        system: &S,
+        events: &[Event],
+        index: usize,
+        met: &[usize],
+    ) -> bool {
         let (resource, ways) = match self.need {
             Need::Nothing => return true,
             Need::Wakeup => return false,
@@ -218,6 +214,9 @@ impl Compared<'_> {
                 Some(other) => other,
             },
         };
+        if let Some(words) = self.writes {
+            return system.fits(words, first);
+        }
         let open = events[first].gate(resource).unwrap_or_default();
         // Of additions that commute any may be the one that opened it.
         let opens =
@@ -246,9 +245,9 @@ impl Event {
 }
 
 impl Events {
-    /// From now on the order in which threads print does not matter.
-    pub fn ignore_output(&mut self) {
-        self.streams = false;
+    /// From now on the order in which threads write to a stream does not matter.
+    pub fn ignore_stream(&mut self, stream: u8) {
+        self.unread |= 1 << stream;
     }
 
     /// How many there are.
@@ -304,11 +303,17 @@ impl Events {
 
     /// Notes all about the next step of `t` that can only be known before it is taken.
     #[inline]
-    pub fn begin(&mut self, kernel: &Kernel, t: ThreadId) -> Begun {
-        let step = Step::pending(kernel, t, self.streams);
+    pub fn begin<S: System>(&mut self, system: &S, t: ThreadId) -> Begun {
+        let kernel = system.kernel();
+        let step = Step::pending(kernel, t, self.unread);
+        let mut gates = gates(kernel, t, &step.print);
+        let writes = system.writes(t);
+        if let Some(words) = writes {
+            gates.push((Resource::Stream(words.stream), 0));
+        }
         Begun {
             thread: t,
-            gates: gates(kernel, t, &step.print),
+            gates,
             start: match kernel.pending(t) {
                 // Of one that lives it is an error.
                 Op::Start(child) if kernel.state(child) == ThreadState::Created => Some(child),
@@ -318,7 +323,8 @@ impl Events {
                 kernel.pending(t).verb(),
                 Some(Verb::Notify(_) | Verb::NotifyAll | Verb::Set)
             ),
-            need: need(kernel, t),
+            need: needed(kernel, t, writes),
+            writes,
             step,
         }
     }
@@ -341,6 +347,7 @@ impl Events {
             start,
             wakes,
             need,
+            writes,
         } = begun;
         let noted = system.noted();
         if !noted.is_empty() {
@@ -357,18 +364,19 @@ impl Events {
             step: &step,
             need,
             open: true,
+            writes,
             known: &known,
             after: self.events.len(),
         };
         match races {
             Some(races) if next.need != Need::Wakeup => {
-                self.meet::<true>(&next, &mut clock, races);
+                self.meet::<true, S>(system, &next, &mut clock, races);
             }
             races => {
                 let mut none = Vec::new();
                 let races = races.unwrap_or(&mut none);
                 races.clear();
-                self.meet::<false>(&next, &mut clock, races);
+                self.meet::<false, S>(system, &next, &mut clock, races);
             }
         }
         let number = match line.last {
@@ -416,12 +424,18 @@ impl Events {
     }
 
     /// The next step of a parked thread.
-    pub fn next(&self, kernel: &Kernel, t: ThreadId) -> Next {
-        let need = need(kernel, t);
+    pub fn next<S: System>(&self, system: &S, t: ThreadId) -> Next {
+        let kernel = system.kernel();
+        let writes = system.writes(t);
+        let need = needed(kernel, t, writes);
         Next {
             thread: t,
-            step: Step::pending(kernel, t, self.streams),
-            open: is_open(kernel, t, need),
+            step: Step::pending(kernel, t, self.unread),
+            open: match writes {
+                Some(words) => system.fits(words, self.events.len()),
+                None => is_open(kernel, t, need),
+            },
+            writes,
             need,
             known: self.known(t),
         }
@@ -470,10 +484,10 @@ impl Events {
     }
 
     /// The races of a step not yet taken with those that were.
-    pub fn races_of_next(&self, next: &Next, found: &mut Vec<usize>) {
+    pub fn races_of_next<S: System>(&self, system: &S, next: &Next, found: &mut Vec<usize>) {
         found.clear();
         if next.need != Need::Wakeup {
-            self.meet::<true>(&self.compared(next), &mut Clock::new(), found);
+            self.meet::<true, S>(system, &self.compared(next), &mut Clock::new(), found);
         }
     }
 
@@ -484,6 +498,8 @@ impl Events {
             step: &event.step,
             need: event.need,
             open: true,
+            // Whether it fits was asked when it was taken.
+            writes: None,
             known: &self.newest,
             after: self.events.len() - 1,
         }
@@ -495,6 +511,7 @@ impl Events {
             step: &next.step,
             need: next.need,
             open: next.open,
+            writes: next.writes,
             known: &next.known,
             after: self.events.len(),
         }
@@ -502,7 +519,13 @@ impl Events {
 
     /// Joins the clocks of all that a step depends on, and finds its races, if they are asked for.
     #[inline]
-    fn meet<const RACES: bool>(&self, next: &Compared, clock: &mut Clock, found: &mut Vec<usize>) {
+    fn meet<const RACES: bool, S: System>(
+        &self,
+        system: &S,
+        next: &Compared,
+        clock: &mut Clock,
+        found: &mut Vec<usize>,
+    ) {
         found.clear();
         let mask = next.step.mask;
         if mask == 0 {
@@ -534,7 +557,7 @@ impl Events {
                             break;
                         }
                         let met = met.get_or_insert_with(|| self.met(next));
-                        if next.possible_before(&self.events, at as usize - 1, met) {
+                        if next.possible_before(system, &self.events, at as usize - 1, met) {
                             found.push(at as usize - 1);
                             break;
                         }
@@ -647,6 +670,15 @@ impl Events {
             sum = sum.wrapping_add(hasher.finish().wrapping_mul(0x9E37_79B9_7F4A_7C15));
         }
         sum
+    }
+}
+
+/// What the parked thread `t` needs to take its next step: for words that have to fit, a stream to which they can be written.
+#[inline]
+fn needed(kernel: &Kernel, t: ThreadId, writes: Option<Words>) -> Need {
+    match writes {
+        Some(words) => Need::Way(Resource::Stream(words.stream), 0),
+        None => need(kernel, t),
     }
 }
 

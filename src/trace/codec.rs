@@ -21,7 +21,7 @@
 
 use super::error::{Kind, TraceError};
 use super::model::{
-    Datum, Detail, Event, Footer, Header, Object, Shape, Thread, Touch, Trace, VERSION,
+    Call, Datum, Detail, Event, Footer, Header, Object, Shape, Thread, Touch, Trace, VERSION,
 };
 use super::shapes::Shapes;
 use super::texts::Texts;
@@ -72,6 +72,15 @@ pub struct EventRecord<'a> {
     /// What came of it.
     #[serde(default)]
     pub result: Option<Cow<'a, str>>,
+    /// The call that it is inside of.
+    #[serde(default)]
+    pub call: Option<Cow<'a, str>>,
+    /// Whose method that is.
+    #[serde(default)]
+    pub of: Option<u32>,
+    /// That call has begun with an earlier step.
+    #[serde(default)]
+    pub goes_on: bool,
     /// What it touches.
     #[serde(default)]
     pub touch: Cow<'a, str>,
@@ -179,8 +188,9 @@ struct Form {
     after: Vec<u8>,
     /// The name of the field that has the value.
     name: &'static [u8],
-    /// What stands in this field before the value, if that follows it as it is.
-    lead: Option<Vec<u8>>,
+    /// What stands in this field before the value and behind it.
+    lead: Vec<u8>,
+    tail: &'static str,
 }
 
 impl<'a> Lines<'a> {
@@ -199,8 +209,13 @@ impl<'a> Lines<'a> {
         let number = event.shape as usize;
         if self.forms[number].after.is_empty() {
             let Shape {
-                peer, object, file, ..
+                peer,
+                object,
+                file,
+                call,
+                ..
             } = *self.trace.shape(event);
+            let object = object.max(call.and_then(|call| call.object));
             self.up_to(
                 peer.map_or(0, |p| p as usize + 1),
                 object.map_or(0, |o| o as usize + 1),
@@ -231,13 +246,14 @@ impl<'a> Lines<'a> {
                 Datum::Str(_) | Datum::Text(_) | Datum::Float(_) => None,
             };
             out.extend_from_slice(form.name);
-            match (short, &form.lead) {
-                (Some(value), Some(lead)) => {
-                    out.extend_from_slice(lead);
+            match short {
+                Some(value) => {
+                    out.extend_from_slice(&form.lead);
                     out.extend_from_slice(value.as_bytes());
+                    out.extend_from_slice(form.tail.as_bytes());
                     out.push(b'"');
                 }
-                _ => {
+                None => {
                     let result = self.trace.result(event);
                     let text = result.or_else(|| self.trace.detail(event));
                     serde_json::to_writer(&mut *out, &text)?;
@@ -274,6 +290,7 @@ fn form(trace: &Trace, event: &Event) -> std::io::Result<Form> {
         detail,
         file,
         line,
+        call,
         ..
     } = *trace.shape(event);
     let mut before = b",\"op\":".to_vec();
@@ -288,28 +305,34 @@ fn form(trace: &Trace, event: &Event) -> std::io::Result<Form> {
         serde_json::to_writer(&mut before, trace.texts.get(text))?;
     }
     let mut after = Vec::new();
+    if let Some(call) = call {
+        after.extend_from_slice(b",\"call\":");
+        serde_json::to_writer(&mut after, trace.texts.get(call.name))?;
+        if let Some(object) = call.object {
+            write!(after, ",\"of\":{object}")?;
+        }
+        if call.goes_on {
+            after.extend_from_slice(b",\"goes_on\":true");
+        }
+    }
     let touch = touch_text(trace.touches(event));
     if !touch.is_empty() {
         write!(after, ",\"touch\":\"{touch}\"")?;
     }
     writeln!(after, ",\"file\":{file},\"line\":{line}}}}}")?;
-    let (name, lead): (&[u8], _) = match detail {
-        Detail::Printed => (b",\"detail\":", None),
-        Detail::Write(part) => {
-            let part = trace.texts.get(part);
-            let gap = if part.is_empty() { "" } else { " " };
-            let mut lead = serde_json::to_vec(&format!("{part}{gap}= "))?;
-            // The value goes on, then the text ends.
-            lead.pop();
-            (b",\"detail\":", Some(lead))
-        }
-        Detail::None | Detail::Text(_) => (b",\"result\":", Some(vec![b'"'])),
+    let (before_value, tail) = detail.frame(&trace.texts);
+    let (name, lead): (&[u8], _) = match detail.takes_value() {
+        true => (b",\"detail\":", serde_json::to_vec(&before_value)?),
+        false => (b",\"result\":", b"\"\"".to_vec()),
     };
+    // The value goes on, then the text ends.
+    let lead = lead[..lead.len() - 1].to_vec();
     Ok(Form {
         before,
         after,
         name,
         lead,
+        tail,
     })
 }
 
@@ -415,8 +438,10 @@ impl<R: BufRead> Reader<R> {
         if event.file >= self.files {
             return Err(Kind::Undefined("file", event.file));
         }
-        if let Some(object) = event.object.filter(|&o| o >= self.objects) {
-            return Err(Kind::Undefined("object", object));
+        for object in event.object.into_iter().chain(event.of) {
+            if object >= self.objects {
+                return Err(Kind::Undefined("object", object));
+            }
         }
         if (event.step, event.time) < self.last || event.time < self.last.1 {
             return Err(Kind::Backwards);
@@ -513,6 +538,11 @@ fn add(trace: &mut Trace, record: &EventRecord) {
         detail,
         file: record.file,
         line: record.line,
+        call: record.call.as_ref().map(|name| Call {
+            name: texts.intern(name),
+            object: record.of,
+            goes_on: record.goes_on,
+        }),
     };
     trace.events.push(Event {
         step: record.step,

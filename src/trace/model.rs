@@ -44,6 +44,19 @@ pub struct Shape {
     pub file: u32,
     /// 1-based line; 0 when there is none.
     pub line: u32,
+    /// The call that the step is inside of.
+    pub call: Option<Call>,
+}
+
+/// A call of a bundled module's function or method, of which a step is only a part: `executor.submit`, say.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Call {
+    /// The function or method.
+    pub name: Text,
+    /// Whose method it is: index into [`Trace::objects`].
+    pub object: Option<u32>,
+    /// The thread's step before this one was a part of the same call.
+    pub goes_on: bool,
 }
 
 /// What was asked for beyond operation and object.
@@ -55,14 +68,31 @@ pub enum Detail {
     Text(Text),
     /// The text that is printed, which is the event's value.
     Printed,
+    /// The event's value: what is put into a queue.
+    Value,
     /// The part that is written; the event's value is its new one.
     Write(Text),
+    /// The call of a method up to its last argument, which is the event's value: `.append(`.
+    Call(Text),
 }
 
 impl Detail {
     /// Whether the value of an event belongs to what was asked for, and not to what came of it.
     pub fn takes_value(self) -> bool {
-        matches!(self, Detail::Printed | Detail::Write(_))
+        !matches!(self, Detail::None | Detail::Text(_))
+    }
+
+    /// The words before and behind the value: of what came of it if it does not belong here.
+    pub(crate) fn frame(self, texts: &Texts) -> (Cow<'_, str>, &'static str) {
+        match self {
+            Detail::None | Detail::Printed | Detail::Value => (Cow::Borrowed(""), ""),
+            Detail::Text(text) => (Cow::Borrowed(texts.get(text)), ""),
+            Detail::Write(part) => match texts.get(part) {
+                "" => (Cow::Borrowed("= "), ""),
+                part => (Cow::Owned(format!("{part} = ")), ""),
+            },
+            Detail::Call(start) => (Cow::Borrowed(texts.get(start)), ")"),
+        }
     }
 }
 
@@ -81,6 +111,21 @@ pub enum Datum {
     Str(Text),
     /// Anything else, in words: `timed out`, `blocked`, `RuntimeError`.
     Text(Text),
+}
+
+impl Datum {
+    /// The value as Python shows it.
+    pub(crate) fn words(self, texts: &Texts) -> Cow<'_, str> {
+        match self {
+            Datum::None => Cow::Borrowed("None"),
+            Datum::Bool(true) => Cow::Borrowed("True"),
+            Datum::Bool(false) => Cow::Borrowed("False"),
+            Datum::Int(n) => Cow::Owned(n.to_string()),
+            Datum::Float(x) => Cow::Owned(float::repr(x)),
+            Datum::Str(text) => Cow::Owned(quote::repr_str(texts.get(text))),
+            Datum::Text(text) => Cow::Borrowed(texts.get(text)),
+        }
+    }
 }
 
 /// One touch of one thing that threads share, as [`footprint`](crate::kernel::footprint) has it, with numbers of this trace alone.
@@ -181,15 +226,17 @@ impl Trace {
 
     /// What was asked for beyond the object, in words: a timeout, the text printed, the attribute with its new value.
     pub fn detail(&self, event: &Event) -> Option<Cow<'_, str>> {
-        Some(match self.shape(event).detail {
+        let detail = self.shape(event).detail;
+        Some(match detail {
             Detail::None => return None,
             Detail::Text(text) => Cow::Borrowed(self.texts.get(text)),
-            Detail::Printed => self.datum(event.value.unwrap_or(Datum::Str(Text::EMPTY))),
-            Detail::Write(part) => {
-                let part = self.texts.get(part);
-                let gap = if part.is_empty() { "" } else { " " };
+            _ => {
+                let (before, after) = detail.frame(&self.texts);
                 let value = self.datum(event.value.unwrap_or(Datum::None));
-                Cow::Owned(format!("{part}{gap}= {value}"))
+                match before.is_empty() && after.is_empty() {
+                    true => value,
+                    false => Cow::Owned(format!("{before}{value}{after}")),
+                }
             }
         })
     }
@@ -216,15 +263,14 @@ impl Trace {
 
     /// A value as Python shows it.
     pub fn datum(&self, value: Datum) -> Cow<'_, str> {
-        match value {
-            Datum::None => Cow::Borrowed("None"),
-            Datum::Bool(true) => Cow::Borrowed("True"),
-            Datum::Bool(false) => Cow::Borrowed("False"),
-            Datum::Int(n) => Cow::Owned(n.to_string()),
-            Datum::Float(x) => Cow::Owned(float::repr(x)),
-            Datum::Str(text) => Cow::Owned(quote::repr_str(self.texts.get(text))),
-            Datum::Text(text) => Cow::Borrowed(self.texts.get(text)),
-        }
+        value.words(&self.texts)
+    }
+
+    /// The call that an event is inside of: its name, whose method it is, and whether it goes on.
+    pub fn call(&self, event: &Event) -> Option<(&str, Option<&Object>, bool)> {
+        let call = self.shape(event).call?;
+        let object = call.object.and_then(|o| self.objects.get(o as usize));
+        Some((self.texts.get(call.name), object, call.goes_on))
     }
 
     /// What an event touches.
@@ -252,6 +298,7 @@ impl PartialEq for Trace {
             let fixed = |e: &Event| (e.step, e.time, e.thread);
             let place = |s: &Shape| (s.object, s.peer, s.file, s.line);
             fixed(a) == fixed(b)
+                && self.call(a) == other.call(b)
                 && place(self.shape(a)) == place(other.shape(b))
                 && self.op(a) == other.op(b)
                 && self.detail(a) == other.detail(b)

@@ -186,7 +186,7 @@ fn label(trace: &Trace, event: &Event, hasher: &mut SipHasher13) {
     hasher.write(&[0xfe]);
     // What came of a synchronisation is part of the order; values that were read are not.
     if !matches!(op, "read" | "write") {
-        hasher.write(match event.value {
+        hasher.write(match trace.outcome(event) {
             Some(Datum::Bool(true)) => b"T",
             Some(Datum::Bool(false)) => b"F",
             Some(Datum::Text(text)) if trace.texts.get(text) == "timed out" => b"t",

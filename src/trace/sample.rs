@@ -29,6 +29,7 @@ pub(crate) fn trace() -> Trace {
         detail: Detail::None,
         file: 0,
         line,
+        call: None,
     };
     let starts = shape("start", None, 9);
     let acquire = shape("acquire", Some(0), 10);

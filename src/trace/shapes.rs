@@ -69,6 +69,11 @@ impl Shapes {
         &self.touches
     }
 
+    /// All of them, by number.
+    pub fn iter(&self) -> impl Iterator<Item = &Shape> {
+        self.shapes.iter()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.shapes.len()

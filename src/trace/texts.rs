@@ -11,6 +11,11 @@ pub struct Text(u32);
 impl Text {
     /// The empty text, which every table has.
     pub const EMPTY: Text = Text(0);
+
+    /// Its number: of two texts that were interned, equal ones have equal numbers.
+    pub(crate) fn number(self) -> u32 {
+        self.0
+    }
 }
 
 /// A table of texts.

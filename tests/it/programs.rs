@@ -8,9 +8,9 @@ use crate::example::{Example, Went, examples, topics};
 use crate::support::all_bytes;
 use raddle::explore::Token;
 use raddle::render::report::{Detail, report};
+use raddle::render::snapshot::Snapshot;
 use raddle::render::style::Palette;
-use raddle::render::text;
-use raddle::run::{Options, RunResult};
+use raddle::run::{Options, RunResult, settings};
 use raddle::source::excerpt;
 use std::fmt::Write;
 use std::fs;
@@ -125,15 +125,20 @@ fn snapshot(example: &Example) {
     }
 }
 
-/// All that a user may see of a run.
+/// All that a user may see of a run, the trace as a test of a user's own would have it.
 fn told(options: &Options, result: &RunResult) -> String {
-    let mut out = format!(
-        "ending: {}, exit code: {:?}\n",
-        result.ending.name(),
-        result.exit_code
-    );
+    let mut out = format!("ending: {}", result.ending.name());
+    if let Some(code) = result.exit_code {
+        let _ = write!(out, ", exit code {code}");
+    }
+    let _ = write!(out, "\noptions: {}", settings::to_text(options));
+    if options.strategy != Options::default().strategy {
+        let _ = write!(out, " strategy={}", options.strategy);
+    }
+    let _ = writeln!(out, " seed={}", options.seed);
     let report = report(result, options, Detail::Full, &Palette::PLAIN);
-    let trace = text::to_string(result.trace.as_ref().unwrap(), &Palette::PLAIN);
+    let trace = result.trace.as_ref().unwrap();
+    let trace = Snapshot::of(trace).steps().times().to_string();
     for (title, text, limit) in [
         ("stdout", &result.stdout, 60),
         ("stderr", &result.stderr, 60),

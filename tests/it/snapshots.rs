@@ -2,6 +2,7 @@
 
 use raddle::render::snapshot::Snapshot;
 use raddle::run::{Options, Session, load_source};
+use raddle::trace::codec;
 use raddle::trace::model::Trace;
 
 const BANK: &str = "\
@@ -132,6 +133,51 @@ MainThread      shutdown
     forms.dedup();
     // Who comes first at the lock, and who at the log, where only the one that was second at the lock can be first too.
     assert_eq!(forms.len(), 4, "{forms:#?}");
+}
+
+const POOL: &str = "\
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(max_workers=1) as pool:
+    future = pool.submit(pow, 2, 5)
+    print(future.result())
+";
+
+#[test]
+fn calls_of_bundled_modules_are_told_as_such() {
+    let program = load_source("pool.py", POOL, false).unwrap();
+    let options = Options {
+        seed: 1,
+        trace: true,
+        ..Options::default()
+    };
+    let trace = Session::new(program).run(&options).trace.unwrap();
+    insta::assert_snapshot!(Snapshot::of(&trace).thread("MainThread").steps().to_string(), @r"
+     1 MainThread              submit     pool                                        pool.py:3
+     2 MainThread              start                         ThreadPoolExecutor-0_0   pool.py:3
+     3 MainThread              result     future                                      pool.py:4
+     5 MainThread              result     future             -> blocked               pool.py:4
+    11 MainThread              result     future                                      pool.py:4
+    13 MainThread              result     future                                      pool.py:4
+    14 MainThread              print                         '32'                     pool.py:4
+    15 MainThread              print                         '\n'                     pool.py:4
+    16 MainThread              shutdown   pool                                        pool.py:2
+    20 MainThread              join                          ThreadPoolExecutor-0_0   pool.py:2
+    21 MainThread              put        pool
+    22 MainThread              join                          ThreadPoolExecutor-0_0
+    23 MainThread              shutdown
+# finished
+");
+    // What stands together stays together, and nothing is lost.
+    let inside = Snapshot::of(&trace).inside().to_string();
+    assert_eq!(inside.lines().count(), trace.events.len() + 1);
+    let mut stored = Vec::new();
+    codec::write(&trace, &mut stored).unwrap();
+    let back = codec::read(&stored[..]).unwrap();
+    assert_eq!(back, trace);
+    assert_eq!(
+        Snapshot::of(&back).to_string(),
+        Snapshot::of(&trace).to_string()
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// What all programs begin with: everything that threads can meet at.
 const SETTING: &str = "\
-import threading, queue, time, random
+import threading, queue, time, random, copy
 class Box:
     z = 0
     def __init__(self):
@@ -109,6 +109,20 @@ const STATE: &[&str] = &[
     "xs[:] = []",
     "x, y = xs[:2]",
     "r = max(xs)",
+    "r = str(xs)",
+    "r = f'{d}'",
+    "r = list(d.values())",
+    "r = (1, xs) == (1, [0])",
+    "r = not d",
+    "xs *= 2",
+    "r = xs + [5]",
+    "r = '%s' % s",
+    "r = [*xs, *d]",
+    "r = list(map(str, xs))",
+    "r = ','.join(s)",
+    "r = {**d, 'z': 1}",
+    "if xs: xs.pop()",
+    "r = copy.copy(d)",
 ];
 
 /// Output and the others.

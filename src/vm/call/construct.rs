@@ -40,7 +40,7 @@ impl Machine {
         {
             self.shift_in(th, at, argc, Value::Obj(id));
             th.stack[at] = call;
-            return self.call_window(th, at, argc + 1, names, cont, false);
+            return self.call_window(th, at, argc + 1, names, cont);
         }
         if flags.new {
             return self.type_call(th, id, at, argc, names, cont);
@@ -77,7 +77,7 @@ impl Machine {
                 if self.is_builtin_class(id) {
                     // The class itself is the first argument, where it stands already.
                     let this = Value::Obj(constructor);
-                    return self.call_native(th, native, this, at, argc + 1, names, cont, false);
+                    return self.call_native(th, native, this, at, argc + 1, names, cont);
                 }
                 if self.is_subclass(id, Ty::Type.id()) {
                     return self.type_call(th, id, at, argc, names, cont);
@@ -273,7 +273,6 @@ impl Machine {
                             argc + 1,
                             names,
                             Cont::Discard,
-                            false,
                         )?;
                     }
                     self.deliver(th, Value::Obj(made), cont)

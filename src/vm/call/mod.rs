@@ -70,11 +70,10 @@ impl Machine {
         }
         th.stack[at] = callee;
         th.stack[at + 1..at + 1 + args.len()].copy_from_slice(args);
-        self.call_window(th, at, args.len(), names, cont, false)
+        self.call_window(th, at, args.len(), names, cont)
     }
 
-    /// Calls what stands in slot `at` with the `argc` arguments after it; the last ones are the keywords `names`. `direct` is
-    /// true when an instruction calls, so that it can be executed again after a park in front of an access.
+    /// Calls what stands in slot `at` with the `argc` arguments after it; the last ones are the keywords `names`.
     pub(crate) fn call_window(
         &mut self,
         th: &mut Thread,
@@ -82,7 +81,6 @@ impl Machine {
         mut argc: usize,
         names: &[NameId],
         cont: Cont,
-        mut direct: bool,
     ) -> Run {
         loop {
             let callee = th.stack[at];
@@ -93,17 +91,10 @@ impl Machine {
                 Obj::Function(_) => return self.push_function(th, id, at + 1, argc, names, cont),
                 Obj::Native(native) => {
                     let native = *native;
-                    return self.call_native(th, native, callee, at + 1, argc, names, cont, direct);
+                    return self.call_native(th, native, callee, at + 1, argc, names, cont);
                 }
                 Obj::BoundMethod { function, this } => {
                     let (function, this) = (*function, *this);
-                    // The window must still be as it was when the instruction is executed again.
-                    if direct && let Some(native) = self.native_of(function) {
-                        if self.stops_in_front(th, native, this) {
-                            return Ok(Flow::Parked);
-                        }
-                        direct = false;
-                    }
                     self.shift_in(th, at, argc, this);
                     th.stack[at] = function;
                     argc += 1;

@@ -2,10 +2,13 @@
 
 use super::construct::Constructed;
 use crate::id::{NameId, ObjId};
+use crate::kernel::footprint::{Mode, Resource, Touch};
 use crate::kernel::op::{Op, Part};
+use crate::run::Switch;
 use crate::value::Value;
 use crate::value::object::{Cont, NativeId, Obj};
 use crate::vm::call::{Flow, Run};
+use crate::vm::exec::Depth;
 use crate::vm::machine::{Machine, Thread, Waiting};
 use crate::vm::native::{Args, Effect, Native, NativeDef, Out, Park, Signature};
 
@@ -13,7 +16,7 @@ use crate::vm::native::{Args, Effect, Native, NativeDef, Out, Park, Signature};
 const FEW: usize = 6;
 
 impl Machine {
-    pub(super) fn native_of(&self, value: Value) -> Option<NativeId> {
+    pub(crate) fn native_of(&self, value: Value) -> Option<NativeId> {
         match self.heap.get(value.obj()?) {
             Obj::Native(native) => Some(*native),
             _ => None,
@@ -30,60 +33,36 @@ impl Machine {
         argc: usize,
         cont: Cont,
     ) -> bool {
-        let Value::Obj(callee) = th.stack[at] else {
+        let (callee, args) = (th.stack[at], &th.stack[at + 1..at + 1 + argc]);
+        let Some((object, write)) = self.call_access(callee, args) else {
+            if self.noting {
+                self.note_contents(args);
+            }
             return false;
         };
-        let (native, first) = match self.heap.get(callee) {
-            Obj::Native(native) if argc > 0 => (*native, th.stack[at + 1]),
-            Obj::BoundMethod { function, this } => match self.native_of(*function) {
-                Some(native) => (native, *this),
-                None => return false,
-            },
-            _ => return false,
-        };
-        let Some((object, write)) = self.native_access(native, first) else {
-            return false;
-        };
-        th.waiting = Waiting::Call(at as u32, argc as u32, cont);
-        let part = Part::Whole;
-        let access = Op::Access {
+        self.park_in_front(
+            th,
+            Waiting::Call(at as u32, argc as u32, cont),
             object,
-            part,
+            Part::Whole,
             write,
-        };
-        self.kernel.park(self.current, access);
+        );
         true
     }
 
     /// The object that a native touches visibly, and whether it may change it.
     #[inline]
-    fn native_access(&self, native: NativeId, first: Value) -> Option<(ObjId, bool)> {
+    pub(crate) fn native_access(&self, native: NativeId, args: &[Value]) -> Option<(ObjId, bool)> {
         let effect = self.natives[native.0 as usize].effect;
-        if effect == Effect::Pure {
-            return None;
-        }
-        let object = self.effect_target(first).obj()?;
-        self.heap
-            .is_shared(object)
-            .then_some((object, effect == Effect::Write))
-    }
-
-    /// Parks the thread if what a native does with its first argument is visible and was not granted yet.
-    pub(super) fn stops_in_front(
-        &mut self,
-        th: &mut Thread,
-        native: NativeId,
-        first: Value,
-    ) -> bool {
-        if !self.watching {
-            return false;
-        }
-        match self.native_access(native, first) {
-            Some((object, write)) if !std::mem::take(&mut th.granted) => {
-                self.park_access(th, object, Part::Whole, write);
-                true
+        match effect {
+            Effect::Pure => None,
+            Effect::Contents => self.contents(args, Depth::All),
+            Effect::Read | Effect::Write => {
+                let object = self.effect_target(*args.first()?).obj()?;
+                self.heap
+                    .is_shared(object)
+                    .then_some((object, effect == Effect::Write))
             }
-            _ => false,
         }
     }
 
@@ -107,7 +86,6 @@ impl Machine {
         argc: usize,
         names: &[NameId],
         cont: Cont,
-        direct: bool,
     ) -> Run {
         // What is needed of it, and no more: this is copied at each call.
         let NativeDef {
@@ -116,9 +94,6 @@ impl Machine {
             effect,
             ..
         } = self.natives[native.0 as usize];
-        if direct && argc > names.len() && self.stops_in_front(th, native, th.stack[at]) {
-            return Ok(Flow::Parked);
-        }
         let out = match signature {
             Signature::Positional(min, max) => {
                 if names.is_empty() && argc >= min as usize && argc <= max as usize {
@@ -283,8 +258,34 @@ impl Machine {
 
     /// Parks the thread in front of an access; the instruction before the frame's pc is executed again when it is granted.
     pub(crate) fn park_access(&mut self, th: &mut Thread, object: ObjId, part: Part, write: bool) {
-        th.waiting = Waiting::Access;
         th.frames.last_mut().expect("an instruction accesses").pc -= 1;
+        self.park_in_front(th, Waiting::Access, object, part, write);
+    }
+
+    /// Parks the thread in front of an access. If it is none that is a scheduling point in this mode, somebody wants to know of it
+    /// only: then the thread does not stop here.
+    fn park_in_front(
+        &mut self,
+        th: &mut Thread,
+        waiting: Waiting,
+        object: ObjId,
+        part: Part,
+        write: bool,
+    ) {
+        th.waiting = waiting;
+        if self.noting {
+            let frame = th.frames.last().expect("an instruction accesses");
+            let bundled = self.image.linked[frame.code.index()].bundled;
+            if bundled || self.options.switch != Switch::Shared {
+                self.noted.push(Touch {
+                    resource: Resource::Heap(object),
+                    part,
+                    mode: if write { Mode::Write } else { Mode::Read },
+                });
+                self.passing = true;
+                return;
+            }
+        }
         self.kernel.park(
             self.current,
             Op::Access {

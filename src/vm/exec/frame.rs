@@ -3,6 +3,7 @@
 //! Everything that is frequent and simple is done here in place; the rest is in the files beside it, which work on the thread's frames.
 //! All of it is one function, so that the state of the frame stays in registers.
 
+use super::contents::Depth;
 use super::method::Method;
 use crate::kernel::op::{Op, Part};
 use crate::program::instr::{BinOp, CmpOp, Conversion, Instr};
@@ -11,6 +12,7 @@ use crate::value::object::{Cont, Frame, Iter, Obj};
 use crate::vm::call::{Flow, Run};
 use crate::vm::machine::{Cache, Image, Machine, Thread, Waiting};
 use crate::vm::native::Raise;
+use smallvec::SmallVec;
 
 impl Machine {
     /// Executes instructions of the innermost frame until the thread stops or an exception is raised. The frame's pc is up to
@@ -80,6 +82,39 @@ impl Machine {
                 }
             };
         }
+        // The same in front of an operation that looks into what the values hold.
+        macro_rules! looks {
+            ($depth:expr, $($value:expr),+) => {
+                if watch {
+                    save!();
+                    if self.stops_in_front_of_look(th, &[$($value),+], $depth) {
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
+        // The same in front of an operation in place.
+        macro_rules! changes {
+            ($target:expr, $other:expr) => {
+                if watch {
+                    save!();
+                    if self.stops_in_front_of_change(th, $target, $other) {
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
+        // The same in front of a call.
+        macro_rules! calls {
+            ($at:expr, $argc:expr) => {
+                if watch {
+                    save!();
+                    if self.stops_in_front_of(th, $at, $argc) {
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
         // Counts a loop turn or a call, whose jump or frame is made already: the thread may park here and go on after it.
         macro_rules! fuel {
             () => {
@@ -138,7 +173,10 @@ impl Machine {
                     (Value::Float(m), Value::Float(n)) => reg!($d) = Value::Float(m $float n),
                     (Value::Float(m), Value::Int(n)) => reg!($d) = Value::Float(m $float n as f64),
                     (Value::Int(m), Value::Float(n)) => reg!($d) = Value::Float(m as f64 $float n),
-                    _ => slow!(self.binary_slow(th, $op, x, y, $d, false)),
+                    _ => {
+                        looks!(Depth::All, x, y);
+                        slow!(self.binary_slow(th, $op, x, y, $d, false));
+                    }
                 }
             }};
         }
@@ -312,14 +350,17 @@ impl Machine {
                         Value::Int(n) if let Some(r) = n.checked_add(v as i64) => {
                             reg!(d) = Value::Int(r)
                         }
-                        _ => slow!(self.binary_slow(
-                            th,
-                            BinOp::Add,
-                            x,
-                            Value::Int(v as i64),
-                            d,
-                            false
-                        )),
+                        _ => {
+                            looks!(Depth::All, x);
+                            slow!(self.binary_slow(
+                                th,
+                                BinOp::Add,
+                                x,
+                                Value::Int(v as i64),
+                                d,
+                                false
+                            ));
+                        }
                     }
                 }
                 Instr::SubInt { d, a, v } => {
@@ -328,14 +369,17 @@ impl Machine {
                         Value::Int(n) if let Some(r) = n.checked_sub(v as i64) => {
                             reg!(d) = Value::Int(r)
                         }
-                        _ => slow!(self.binary_slow(
-                            th,
-                            BinOp::Sub,
-                            x,
-                            Value::Int(v as i64),
-                            d,
-                            false
-                        )),
+                        _ => {
+                            looks!(Depth::All, x);
+                            slow!(self.binary_slow(
+                                th,
+                                BinOp::Sub,
+                                x,
+                                Value::Int(v as i64),
+                                d,
+                                false
+                            ));
+                        }
                     }
                 }
                 Instr::Binary { op, d, a, b } => {
@@ -356,7 +400,10 @@ impl Machine {
                         (BinOp::RShift, Value::Int(m), Value::Int(n)) if (0..64).contains(&n) => {
                             reg!(d) = Value::Int(m >> n);
                         }
-                        _ => slow!(self.binary_slow(th, op, x, y, d, false)),
+                        _ => {
+                            looks!(Depth::All, x, y);
+                            slow!(self.binary_slow(th, op, x, y, d, false));
+                        }
                     }
                 }
                 Instr::InPlace { op, d, a, b } => {
@@ -383,7 +430,10 @@ impl Machine {
                         (BinOp::Mul, Value::Float(m), Value::Float(n)) => {
                             reg!(d) = Value::Float(m * n)
                         }
-                        _ => slow!(self.binary_slow(th, op, x, y, d, true)),
+                        _ => {
+                            changes!(x, y);
+                            slow!(self.binary_slow(th, op, x, y, d, true));
+                        }
                     }
                 }
                 Instr::BinaryInt { op, d, a, v } => {
@@ -402,7 +452,10 @@ impl Machine {
                         (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => {
                             reg!(d) = Value::Int(r)
                         }
-                        _ => slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, false)),
+                        _ => {
+                            looks!(Depth::All, x);
+                            slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, false));
+                        }
                     }
                 }
                 Instr::InPlaceInt { op, d, a, v } => {
@@ -417,11 +470,15 @@ impl Machine {
                         (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => {
                             reg!(d) = Value::Int(r)
                         }
-                        _ => slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, true)),
+                        _ => {
+                            changes!(x, Value::None);
+                            slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, true));
+                        }
                     }
                 }
                 Instr::Unary { op, d, s } => {
                     let x = reg!(s);
+                    looks!(Depth::Items, x);
                     slow!(self.unary_slow(th, op, x, d, s));
                 }
                 Instr::Compare { op, d, a, b } => {
@@ -433,7 +490,10 @@ impl Machine {
                         (Value::Float(m), Value::Float(n)) => {
                             reg!(d) = Value::Bool(compare_ints!(op, m, n))
                         }
-                        _ => slow!(self.compare_slow(th, op, x, y, d)),
+                        _ => {
+                            looks!(Depth::All, x, y);
+                            slow!(self.compare_slow(th, op, x, y, d));
+                        }
                     }
                 }
                 Instr::Is { negate, d, a, b } => {
@@ -473,7 +533,10 @@ impl Machine {
                         Value::Bool(truth) => branch!(truth),
                         Value::Int(n) => branch!(n != 0),
                         Value::None => branch!(false),
-                        _ => slow!(self.test_slow(th, x, s, true)),
+                        _ => {
+                            looks!(Depth::Items, x);
+                            slow!(self.test_slow(th, x, s, true));
+                        }
                     }
                 }
                 Instr::TestFalse { s } => {
@@ -482,7 +545,10 @@ impl Machine {
                         Value::Bool(truth) => branch!(!truth),
                         Value::Int(n) => branch!(n == 0),
                         Value::None => branch!(true),
-                        _ => slow!(self.test_slow(th, x, s, false)),
+                        _ => {
+                            looks!(Depth::Items, x);
+                            slow!(self.test_slow(th, x, s, false));
+                        }
                     }
                 }
                 Instr::TestCmp { op, a, b } => {
@@ -490,7 +556,10 @@ impl Machine {
                     match (x, y) {
                         (Value::Int(m), Value::Int(n)) => branch!(compare_ints!(op, m, n)),
                         (Value::Float(m), Value::Float(n)) => branch!(compare_ints!(op, m, n)),
-                        _ => slow!(self.compare_slow(th, op, x, y, u16::MAX)),
+                        _ => {
+                            looks!(Depth::All, x, y);
+                            slow!(self.compare_slow(th, op, x, y, u16::MAX));
+                        }
                     }
                 }
                 Instr::TestCmpInt { op, a, v } => {
@@ -716,6 +785,7 @@ impl Machine {
                 Instr::Call { argc, f, d } => {
                     switch_point!();
                     let at = base + f as usize;
+                    calls!(at, argc as usize);
                     if let Value::Obj(id) = th.stack[at]
                         && let Obj::Function(function) = self.heap.get(id)
                     {
@@ -761,14 +831,7 @@ impl Machine {
                             continue;
                         }
                     }
-                    slow!(self.call_window(
-                        th,
-                        at,
-                        argc as usize,
-                        &[],
-                        Cont::Reg(d),
-                        self.noting || !linked.bundled
-                    ));
+                    slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d)));
                 }
                 Instr::CallMethod { argc, f, d, n } => {
                     switch_point!();
@@ -838,19 +901,10 @@ impl Machine {
                                 && let Obj::Native(native) = self.heap.get(id)
                             {
                                 let (native, at) = (*native, window + 1);
-                                slow!(self.call_native(
-                                    th,
-                                    native,
-                                    callee,
-                                    at,
-                                    count,
-                                    &[],
-                                    cont,
-                                    false
-                                ));
+                                slow!(self.call_native(th, native, callee, at, count, &[], cont));
                                 continue;
                             }
-                            slow!(self.call_window(th, window, count, &[], cont, false));
+                            slow!(self.call_window(th, window, count, &[], cont));
                         }
                         Method::Through(function, args) => {
                             slow!(self.call_through(
@@ -867,21 +921,31 @@ impl Machine {
                 Instr::CallKw { argc, f, d, k } => {
                     switch_point!();
                     let at = base + f as usize;
+                    calls!(at, argc as usize);
                     let keywords = &linked.keywords[k as usize];
-                    slow!(self.call_window(
-                        th,
-                        at,
-                        argc as usize,
-                        keywords,
-                        Cont::Reg(d),
-                        self.noting || !linked.bundled
-                    ));
+                    slow!(self.call_window(th, at, argc as usize, keywords, Cont::Reg(d)));
                 }
-                Instr::CallEx { f, d } => slow!(self.call_ex(th, f, d)),
+                Instr::CallEx { f, d } => {
+                    if watch {
+                        save!();
+                        if self.stops_in_front_of_spread(th, base + f as usize) {
+                            return Ok(Flow::Parked);
+                        }
+                    }
+                    slow!(self.call_ex(th, f, d));
+                }
                 Instr::CallHelper { argc, f, d, helper } => {
                     let at = base + f as usize;
+                    if watch {
+                        save!();
+                        let args: SmallVec<[Value; 4]> =
+                            SmallVec::from_slice(&th.stack[at + 1..at + 1 + argc as usize]);
+                        if self.stops_in_front_of_look(th, &args, Depth::Items) {
+                            return Ok(Flow::Parked);
+                        }
+                    }
                     th.stack[at] = self.helper(helper);
-                    slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d), false));
+                    slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d)));
                 }
                 Instr::Return { s } => {
                     let value = reg!(s);
@@ -930,13 +994,17 @@ impl Machine {
                     items.push(value);
                     self.heap.grew(16);
                 }
-                Instr::ListExtend { call, l, s } => slow!(self.list_extend_slow(th, l, s, call)),
+                Instr::ListExtend { call, l, s } => {
+                    looks!(Depth::Items, reg!(s));
+                    slow!(self.list_extend_slow(th, l, s, call));
+                }
                 Instr::SetAdd { l, s } => {
                     let (set, value) = (reg!(l), reg!(s));
                     slow!(self.set_add_slow(th, set, value, s));
                 }
                 Instr::SetUpdate { l, s } => {
                     let (set, value) = (reg!(l), reg!(s));
+                    looks!(Depth::Items, value);
                     slow!(self.call_prelude(th, "_update_set", &[set, value]));
                 }
                 Instr::DictSet { l, k, s } => {
@@ -945,10 +1013,12 @@ impl Machine {
                 }
                 Instr::DictUpdate { l, s } => {
                     let (dict, value) = (reg!(l), reg!(s));
+                    looks!(Depth::Items, value);
                     slow!(self.dict_update_slow(th, dict, value, None));
                 }
                 Instr::DictMerge { l, s, f } => {
                     let (dict, value, function) = (reg!(l), reg!(s), reg!(f));
+                    looks!(Depth::Items, value);
                     slow!(self.dict_update_slow(th, dict, value, Some(function)));
                 }
                 Instr::ListToTuple { d, s } => {
@@ -971,6 +1041,7 @@ impl Machine {
                         th.stack[at..at + n as usize].copy_from_slice(items);
                         continue;
                     }
+                    looks!(Depth::Items, x);
                     slow!(self.unpack_slow(th, x, s, a, n));
                 }
                 Instr::UnpackStar {
@@ -980,6 +1051,7 @@ impl Machine {
                     a,
                 } => {
                     let x = reg!(s);
+                    looks!(Depth::Items, x);
                     slow!(self.unpack_star_slow(th, x, s, a, before as usize, after as usize));
                 }
 
@@ -1000,6 +1072,7 @@ impl Machine {
                         }
                         _ => {}
                     }
+                    looks!(Depth::All, x);
                     slow!(self.format_slow(th, x, s, conversion, Value::Unbound, d));
                 }
                 Instr::FormatSpec {
@@ -1009,6 +1082,7 @@ impl Machine {
                     spec,
                 } => {
                     let (x, spec) = (reg!(s), reg!(spec));
+                    looks!(Depth::All, x);
                     slow!(self.format_slow(th, x, s, conversion, spec, d));
                 }
                 Instr::Concat { d, a, n } => {

@@ -6,6 +6,7 @@
 //! | `raise` | the errors of unbound names, `raise` |
 //! | `visible` | in front of which accesses a thread parks |
 //! | `arith`, `compare` | operators beyond their quick cases |
+//! | `contents` | operations that look into containers |
 //! | `iterate` | iteration and unpacking |
 //! | `attribute`, `method`, `item` | attributes, what a method call finds, subscripts |
 //! | `build`, `format` | displays of containers, f-strings |
@@ -15,6 +16,7 @@ mod arith;
 mod attribute;
 mod build;
 mod compare;
+mod contents;
 mod format;
 mod frame;
 mod item;
@@ -23,6 +25,8 @@ mod method;
 mod raise;
 mod visible;
 mod with;
+
+pub(crate) use contents::Depth;
 
 use crate::id::ThreadId;
 use crate::kernel::op::Answer;
@@ -68,28 +72,7 @@ impl Machine {
         if let Waiting::Overdue = th.waiting {
             self.overdue = BUNDLED_TURNS;
         }
-        // What is in it is read in place: it is large.
-        let first = match th.waiting {
-            Waiting::Native(after, extra, cont) => {
-                let extra = extra.unwrap_or([Value::None; 2]);
-                th.waiting = Waiting::Nothing;
-                let native = after(self, *answer, extra);
-                self.answered(&mut th, native, cont)
-            }
-            Waiting::Access => {
-                th.waiting = Waiting::Nothing;
-                th.granted = self.watching || self.gil;
-                Ok(Flow::Reload)
-            }
-            Waiting::Call(at, argc, cont) => {
-                th.waiting = Waiting::Nothing;
-                self.call_window(&mut th, at as usize, argc as usize, &[], cont, false)
-            }
-            Waiting::Nothing | Waiting::Resume | Waiting::Overdue => {
-                th.waiting = Waiting::Nothing;
-                Ok(Flow::Reload)
-            }
-        };
+        let first = self.go_on(&mut th, answer);
         let stop = self.dispatch(image, &mut th, first);
         if th.stack.len() > WIDE_STACK {
             // A callee's frame begins within its caller's registers, and may end before them.
@@ -103,10 +86,45 @@ impl Machine {
         stop
     }
 
+    /// What a thread does first when what it was parked in front of is granted.
+    #[inline(always)]
+    fn go_on(&mut self, th: &mut Thread, answer: &Answer) -> Run {
+        // What is in it is read in place: it is large.
+        match th.waiting {
+            Waiting::Native(after, extra, cont) => {
+                let extra = extra.unwrap_or([Value::None; 2]);
+                th.waiting = Waiting::Nothing;
+                let native = after(self, *answer, extra);
+                self.answered(th, native, cont)
+            }
+            Waiting::Access => {
+                th.waiting = Waiting::Nothing;
+                th.granted = self.watching || self.gil;
+                Ok(Flow::Reload)
+            }
+            Waiting::Call(at, argc, cont) => {
+                th.waiting = Waiting::Nothing;
+                if self.noting {
+                    let args = at as usize + 1;
+                    self.note_contents(&th.stack[args..args + argc as usize]);
+                }
+                self.call_window(th, at as usize, argc as usize, &[], cont)
+            }
+            Waiting::Nothing | Waiting::Resume | Waiting::Overdue => {
+                th.waiting = Waiting::Nothing;
+                Ok(Flow::Reload)
+            }
+        }
+    }
+
     fn dispatch(&mut self, image: &Image, th: &mut Thread, first: Run) -> Stop {
         let mut flow = first;
         loop {
             match flow {
+                Ok(Flow::Parked) if self.passing => {
+                    self.passing = false;
+                    flow = self.go_on(th, &Answer::Done);
+                }
                 Ok(Flow::Parked) => return Stop::Parked,
                 Ok(Flow::Ended) => return Stop::Ended,
                 Ok(Flow::Next | Flow::Reload) => flow = self.frame(image, th),

@@ -7,7 +7,7 @@ mod collect;
 mod program;
 mod thread;
 
-use crate::arena::Arena;
+use crate::arena::{Arena, Kept};
 use crate::id::{ModuleId, ObjId, ThreadId};
 use crate::kernel::op::Answer;
 use crate::kernel::{Config, Kernel};
@@ -69,14 +69,16 @@ impl Machine {
             current: ThreadId(0),
             watching: false,
             noting: false,
+            noted: Vec::new(),
+            passing: false,
             gil: false,
             tracing: false,
             output: Vec::new(),
             writers: Vec::new(),
-            header: Header {
+            header: Kept::from(Header {
                 recursion_limit: 1000,
                 ..Header::default()
-            },
+            }),
             caches: Vec::new(),
             prelude: FxHashMap::default(),
             builtins: Vec::new(),

@@ -11,6 +11,23 @@ use crate::vm::registry;
 use crate::vm::types::Ty;
 use std::sync::Arc;
 
+/// Bundled modules of functions that work on what containers hold, whole and at once.
+const LOOKING: &[&str] = &[
+    "bisect",
+    "collections",
+    "copy",
+    "functools",
+    "heapq",
+    "itertools",
+    "json",
+    "math",
+    "operator",
+    "random",
+    "statistics",
+    "string",
+    "textwrap",
+];
+
 impl Machine {
     fn constant(&mut self, constant: &Const) -> Value {
         match constant {
@@ -124,6 +141,7 @@ impl Machine {
                 module: self.interned(&module.name),
                 object: self.heap.new_value(Obj::Code(CodeId(i as u32))),
                 bundled: module.bundled,
+                looks: module.bundled && LOOKING.contains(&&*module.name),
                 simple,
             });
             caches += code.instrs.len() as u32;

@@ -32,6 +32,8 @@ pub struct Linked {
     pub object: Value,
     /// Part of raddle.
     pub bundled: bool,
+    /// Of a bundled module whose functions look into what their arguments hold: a call is a step where that is shared.
+    pub looks: bool,
     /// Takes exactly its positional parameters: no star, no keyword-only ones, no generator: the quick call applies.
     pub simple: bool,
 }

@@ -4,7 +4,7 @@ use crate::arena::Mark;
 use crate::id::{ProcessId, ThreadId};
 use crate::kernel::KernelMark;
 use crate::value::heap::HeapMark;
-use crate::vm::machine::{Header, Machine};
+use crate::vm::machine::Machine;
 use std::sync::Arc;
 
 /// A place to go back to.
@@ -19,7 +19,7 @@ pub struct MachineMark {
     modules: Mark,
     processes: Mark,
     process: ProcessId,
-    header: Header,
+    header: Mark,
     output: usize,
     addresses: usize,
     current: ThreadId,
@@ -41,7 +41,7 @@ impl Machine {
             modules: self.modules.checkpoint(),
             processes: self.processes.checkpoint(),
             process: self.image.process,
-            header: self.header.clone(),
+            header: self.header.checkpoint(),
             output: self.output.len(),
             addresses: self.address_order.len(),
             current: self.current,
@@ -64,7 +64,7 @@ impl Machine {
         if self.image.process != mark.process {
             self.image = Arc::clone(&self.images[mark.process.index()]);
         }
-        self.header.clone_from(&mark.header);
+        self.header.rollback(&mark.header);
         self.output.truncate(mark.output);
         self.writers.truncate(mark.output);
         for id in self.address_order.drain(mark.addresses..) {

@@ -21,9 +21,10 @@ pub use image::{Image, Linked};
 pub use mark::MachineMark;
 pub use thread::{Thread, ThreadInfo, ThreadSlot, Waiting};
 
-use crate::arena::Arena;
+use crate::arena::{Arena, Kept};
 use crate::id::{NameId, ObjId, ThreadId};
 use crate::kernel::Kernel;
+use crate::kernel::footprint::Touch;
 use crate::run::{Options, TaskException};
 use crate::value::Value;
 use crate::value::heap::Heap;
@@ -73,7 +74,7 @@ pub struct Cache {
     pub value: Value,
 }
 
-/// Small mutable state, saved whole by a checkpoint.
+/// Small mutable state that seldom changes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Header {
     /// Number of addresses given out by `id()` and default `repr`s.
@@ -160,13 +161,17 @@ pub struct Machine {
     pub gil: bool,
     /// Somebody wants to know of the accesses of bundled code too, which are no scheduling points.
     pub noting: bool,
+    /// The accesses of the step under way that are no scheduling points, when `noting`.
+    pub noted: Vec<Touch>,
+    /// The thread has just noted an access, and performs it now.
+    pub(crate) passing: bool,
     /// Whether threads' texts are kept for a trace.
     pub tracing: bool,
     /// What was written: stream and text.
     pub output: Vec<(u8, String)>,
     /// Who wrote it.
     pub writers: Vec<ThreadId>,
-    pub(crate) header: Header,
+    pub(crate) header: Kept<Header>,
     pub(crate) caches: Vec<Cache>,
     pub(crate) prelude: FxHashMap<Box<str>, Value>,
     pub(crate) builtins: Vec<Value>,
