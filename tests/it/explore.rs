@@ -178,20 +178,13 @@ fn odd_programs() {
         (code, &found["outcomes"][0]["ending"]),
         (1, &"exception".into())
     );
-    let (code, found) = explore("while True: pass", &[]);
-    assert_eq!(
-        (code, &found["outcomes"][0]["ending"]),
-        (1, &"endless".into())
-    );
-    assert_eq!((&found["merged"], &found["states"]), (&1.into(), &1.into()));
-    let counts = "n = 0\nwhile True: n += 1";
-    let (code, found) = explore(counts, &["--max-steps", "50"]);
+    let (code, found) = explore("while True: pass", &["--max-steps", "50"]);
     assert_eq!((code, &found["verdict"]), (4, &"limit".into()));
     assert_eq!(found["cut_off"]["max_steps"], 1);
     let (code, _) = explore("async def f(): pass", &[]);
     assert_eq!(code, 2);
     // Only met when the program runs: no verdict on the program.
-    let (code, found) = explore("import _thread\n_thread.interrupt_main()", &[]);
+    let (code, found) = explore("import threading\nthreading.settrace(print)", &[]);
     assert_eq!(
         (code, &found["outcomes"][0]["ending"]),
         (2, &"refused".into())

@@ -52,7 +52,7 @@ impl Machine {
     fn content(&self, value: Value, depth: Depth) -> Option<(ObjId, bool)> {
         let Value::Obj(id) = value else { return None };
         let id = match self.heap.get(id) {
-            Obj::List(_) | Obj::ByteArray(_) | Obj::Dict(_) | Obj::Set(_) | Obj::Deque(_) => id,
+            Obj::List(_) | Obj::Dict(_) | Obj::Set(_) | Obj::Deque(_) | Obj::ByteArray(_) => id,
             Obj::View { dict, .. } => return self.content(*dict, depth),
             Obj::Namespace(of) => {
                 return of
@@ -69,7 +69,7 @@ impl Machine {
                 let inner = instance.inner.obj()?;
                 let holds = matches!(
                     self.heap.get(inner),
-                    Obj::List(_) | Obj::Dict(_) | Obj::Set(_) | Obj::Deque(_)
+                    Obj::List(_) | Obj::Dict(_) | Obj::Set(_) | Obj::Deque(_) | Obj::ByteArray(_)
                 );
                 if holds { id } else { return None }
             }

@@ -36,6 +36,8 @@ const HELPERS: &[&str] = &[
     "_match_class",
     "_match_slice",
     "_echo",
+    "_group_match",
+    "_group_result",
     "_type_param",
     "_set_type_params",
     "_generic_bases",
