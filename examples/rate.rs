@@ -1,7 +1,7 @@
 //! How many runs a second: `rate PROG [SECONDS|RUNSx [OPTIONS]]`, in one process.
 //!
 //! With the strategy `random` (the default), one seed after the other; with `strategy=dfs`, all schedules of the program, again and again,
-//! by going back to the last choice that has another option. A run ends with its ending, without output, token or report being put together.
+//! by going back to the last choice that has another option; with `strategy=dpor` one of each trace, again and again. A run ends with its ending, without output, token or report being put together.
 //! `OPTIONS` are words as in a header comment (`switch=sync`). Prints runs, steps and seconds, for `benches/compare.py` to set against other
 //! tools. `1000x` is a number of runs instead of seconds: the same work each time, for those who count instructions.
 
@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use raddle::explore::{Random, Strategy};
 use raddle::run::{self, Driver, DriverMark, Ending, Options, Session, settings};
+use raddle::search::Flow;
+use raddle::search::dpor::{Entry, Path as Taken, Reduction, Search, Visitor};
 
 /// When it is enough.
 enum Bound {
@@ -27,6 +29,14 @@ struct Count {
 }
 
 impl Count {
+    fn go_on(&self) -> Flow {
+        if self.is_enough() {
+            Flow::Stop
+        } else {
+            Flow::Go
+        }
+    }
+
     fn is_enough(&self) -> bool {
         match self.bound {
             Bound::Time(time) => self.runs.is_multiple_of(16) && self.start.elapsed() >= time,
@@ -58,7 +68,7 @@ fn main() -> ExitCode {
         }
     };
     let session = Session::new(program);
-    let (words, dfs): (Vec<_>, Vec<_>) = args.partition(|word| word != "strategy=dfs");
+    let (strategy, words): (Vec<_>, Vec<_>) = args.partition(|word| word.starts_with("strategy="));
     let mut options = Options::default();
     if let Err(why) = settings::read_text(&mut options, &words.join(" ")) {
         eprintln!("{why}");
@@ -70,10 +80,11 @@ fn main() -> ExitCode {
         runs: 0,
         steps: 0,
     };
-    let bad = if dfs.is_empty() {
-        seeds(session, options, &mut count)
-    } else {
-        schedules(session, &options, &mut count)
+    let bad = match strategy.first().map(String::as_str) {
+        None | Some("strategy=random") => seeds(session, options, &mut count),
+        Some("strategy=dfs") => schedules(session, &options, &mut count),
+        Some("strategy=dpor") => traces(session, options, &mut count),
+        Some(other) => Some(format!("{other}: only random, dfs and dpor are measured")),
     };
     if let Some(why) = bad {
         eprintln!("{why}");
@@ -130,6 +141,34 @@ fn schedules(mut session: Session, options: &Options, count: &mut Count) -> Opti
         }
     }
     None
+}
+
+/// One schedule of each trace, and all of them again until it is enough.
+fn traces(mut session: Session, mut options: Options, count: &mut Count) -> Option<String> {
+    options.step_cost = 0;
+    while !count.is_enough() {
+        let mut driver = session.start(&options);
+        driver.note_accesses();
+        Search::new(Reduction::Dpor).run(&mut driver, count);
+    }
+    None
+}
+
+impl Visitor<Driver<'_>> for Count {
+    fn complete(&mut self, driver: &Driver, _: &Taken) -> Flow {
+        assert!(driver.ending().is_some(), "the run is over");
+        self.runs += 1;
+        self.go_on()
+    }
+
+    fn redundant(&mut self, _: &Driver) -> Flow {
+        self.go_on()
+    }
+
+    fn enter(&mut self, _: &Driver) -> Entry {
+        self.steps += 1;
+        Entry::Go
+    }
 }
 
 /// Takes the first option at each point, and marks those that have others.

@@ -244,6 +244,48 @@ impl<T: Clone + Default> Arena<T> {
     }
 }
 
+/// A single value with checkpoints and rollback, for what is large and seldom changes: a checkpoint of it copies nothing.
+#[derive(Clone, Debug)]
+pub struct Kept<T>(Arena<T>);
+
+impl<T: Clone + Default> Kept<T> {
+    /// Marks the present value as one to come back to.
+    #[inline]
+    pub fn checkpoint(&mut self) -> Mark {
+        self.0.checkpoint()
+    }
+
+    /// Returns to the value at `mark`; see [`Arena::rollback`].
+    #[inline]
+    pub fn rollback(&mut self, mark: &Mark) {
+        self.0.rollback(mark);
+    }
+}
+
+impl<T: Clone + Default> From<T> for Kept<T> {
+    fn from(value: T) -> Self {
+        let mut arena = Arena::new();
+        arena.insert(value);
+        Kept(arena)
+    }
+}
+
+impl<T: Clone + Default> std::ops::Deref for Kept<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        self.0.get(0)
+    }
+}
+
+impl<T: Clone + Default> std::ops::DerefMut for Kept<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut T {
+        self.0.get_mut(0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,6 +319,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
         /// Against a table that is copied whole at each checkpoint.
         #[test]
         fn rollback_is_a_return_to_a_copy(steps in proptest::collection::vec((0u8..6, 0u32..8), 1..80), recycling: bool) {

@@ -30,6 +30,8 @@ pub mod render;
 pub mod run;
 pub mod search;
 pub mod source;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod trace;
 pub mod value;

@@ -35,6 +35,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Take all interleavings of a program, and tell everything that it can do
     Explore(ExploreArgs),
+    /// Find a schedule of a program whose output is what a log shows
+    Find(FindArgs),
     /// Tell what differs between two runs: traces, tokens or seeds of one program or of two versions of it
     Diff(DiffArgs),
     /// Show a trace: as text, with a column for each thread, in parts
@@ -236,6 +238,60 @@ pub struct ExploreArgs {
     pub quiet: bool,
 }
 
+/// `raddle find`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "A log is compared byte for byte, but for the ends of its lines (LF or CRLF, and whether the last one ends).\n[..] in a line of it stands for any text, a time or an id. Of tracebacks in a log of stderr the directories of\nfiles, the frames of Python's own library and the lines that underline do not count. - is raddle's own stdin.\n\n  raddle find prog.py --stdout ci.log\n  raddle find prog.py --stdout ci.log --partial --ending deadlock\n\nExit status: 0 found, 1 no schedule does this, 2 usage or unsupported Python, 3 a bug in raddle, 4 a limit was\nreached before."
+)]
+#[command(group = clap::ArgGroup::new("goal").required(true).multiple(true).args(["stdout", "stderr", "ending"]))]
+pub struct FindArgs {
+    /// The Python program
+    #[arg(value_name = "PROG")]
+    pub program: PathBuf,
+    /// The arguments in the program's sys.argv; put -- before what starts with a dash
+    #[arg(value_name = "ARGS")]
+    pub args: Vec<String>,
+    /// The run prints what is in FILE
+    #[arg(long, value_name = "FILE", help_heading = "Search")]
+    pub stdout: Option<PathBuf>,
+    /// The run writes to stderr what is in FILE
+    #[arg(long, value_name = "FILE", help_heading = "Search")]
+    pub stderr: Option<PathBuf>,
+    /// The run ends so [default: in any way, but not by a limit]
+    #[arg(long, value_name = "ENDING", help_heading = "Search", value_parser = PossibleValuesParser::new(ALL_ENDINGS))]
+    pub ending: Option<String>,
+    /// The logs are parts of the output: their lines in their order, with anything between them
+    #[arg(long, help_heading = "Search")]
+    pub partial: bool,
+    /// Only runs in which at most N times a thread is stopped that could go on; those with fewest come first
+    #[arg(long, value_name = "N", help_heading = "Search")]
+    pub preemptions: Option<u32>,
+    /// Stop after N schedules
+    #[arg(long, value_name = "N", help_heading = "Search", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_schedules: Option<u64>,
+    /// Stop after this time: 500ms, 20s, 10m
+    #[arg(long, value_name = "DURATION", help_heading = "Search", value_parser = settings::duration)]
+    pub time_limit: Option<u64>,
+    #[command(flatten)]
+    pub schedule: ScheduleArgs,
+    #[command(flatten)]
+    pub given: ProgramArgs,
+    /// Print one JSON document on stdout
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+    /// No progress, no tips
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
 /// Which runs are taken, and when to stop.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Search")]
@@ -271,6 +327,15 @@ pub struct SearchArgs {
     #[arg(long, requires = "checkpoint")]
     pub resume: bool,
 }
+
+const ALL_ENDINGS: [&str; 6] = [
+    "finished",
+    "thread-exception",
+    "exception",
+    "exit",
+    "deadlock",
+    "endless",
+];
 
 const ENDINGS: [&str; 4] = ["deadlock", "exception", "thread-exception", "exit"];
 

@@ -1,7 +1,7 @@
 //! Exit codes. They are part of the interface: scripts and CI jobs decide by them.
 
 use crate::run::{Ending, RunResult};
-use crate::search::{Exploration, Verdict};
+use crate::search::{Exploration, Found, Verdict};
 
 /// Nothing wrong was found. For a single run: CPython's process would have returned 0 too.
 pub const OK: u8 = 0;
@@ -38,5 +38,15 @@ pub fn of_search(found: &Exploration) -> u8 {
         Verdict::Bug => FAILED,
         Verdict::Limit if found.refused() => USAGE,
         Verdict::Limit => LIMIT,
+    }
+}
+
+/// The exit code of a search for a schedule: 0 it is there, 1 it is not.
+pub fn of_find(found: &Found) -> u8 {
+    match found.run {
+        Some(_) => OK,
+        None if found.complete => FAILED,
+        None if found.refused => USAGE,
+        None => LIMIT,
     }
 }

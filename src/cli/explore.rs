@@ -1,18 +1,19 @@
 //! `raddle explore`: from arguments to a search, from its result to streams and an exit code.
 
-use super::args::ExploreArgs;
+use super::args::{ExploreArgs, ProgramArgs, ScheduleArgs};
 use super::command::{note_refused, read_header, read_input};
 use super::exit;
 use super::fail::Fail;
 use super::files::quoted;
 use super::streams::Streams;
 use super::watch::{Store, Watcher};
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::render::explore_json;
 use crate::render::{explore as text, run_json};
 use crate::run::{self, Session};
 use crate::search::{self, Exploration, Explorer, Settings};
 use crate::source::excerpt;
+use std::path::Path;
 
 /// `raddle explore`.
 pub(super) fn explore(args: &ExploreArgs, streams: &mut Streams) -> Result<u8, Fail> {
@@ -20,18 +21,7 @@ pub(super) fn explore(args: &ExploreArgs, streams: &mut Streams) -> Result<u8, F
     let program = match run::load(&args.program, settings.options.echo) {
         Ok(program) => program,
         Err(error) if error.kind == ErrorKind::Io => return Err(Fail::usage(error.to_string())),
-        Err(error) => {
-            if args.json {
-                let name = args.program.to_string_lossy();
-                let shown = excerpt::render(&error, excerpt::Style::Plain) + "\n";
-                let document =
-                    run_json::refused(&name, &settings.options, &error.to_string(), &shown);
-                streams.result(|out, _| writeln!(out, "{document}"))?;
-            } else {
-                note_refused(&error, streams);
-            }
-            return Ok(exit::USAGE);
-        }
+        Err(error) => return refuse(&args.program, args.json, &settings, &error, streams),
     };
     let digest = program.digest;
     let path = args.search.checkpoint.as_deref();
@@ -40,7 +30,7 @@ pub(super) fn explore(args: &ExploreArgs, streams: &mut Streams) -> Result<u8, F
         Some(store) if args.search.resume => Some(store.read()?),
         _ => None,
     };
-    let mut watcher = Watcher::start(&args.search, args.quiet, store);
+    let mut watcher = Watcher::start(args.search.time_limit, args.quiet, store);
     let mut session = Session::new(program);
     let explorer = Explorer::with(settings.clone());
     let found = explorer.resumed(&mut session, from, &mut watcher);
@@ -57,17 +47,48 @@ pub(super) fn explore(args: &ExploreArgs, streams: &mut Streams) -> Result<u8, F
     Ok(exit::of_search(&found))
 }
 
-fn settings(args: &ExploreArgs) -> Result<Settings, Fail> {
-    let mut settings = Settings::default();
-    let search = &args.search;
-    read_header(&args.program, &mut settings.options)?;
-    args.schedule.overlay(&mut settings.options);
-    args.given.overlay(&mut settings.options);
-    settings.options.args = args.args.clone();
-    settings.options.trace = false;
-    if let Some(path) = &args.given.stdin {
-        settings.options.stdin = read_input(path)?;
+/// Tells of a program that cannot be loaded.
+pub(super) fn refuse(
+    program: &Path,
+    json: bool,
+    settings: &Settings,
+    error: &Error,
+    streams: &mut Streams,
+) -> Result<u8, Fail> {
+    if json {
+        let name = program.to_string_lossy();
+        let shown = excerpt::render(error, excerpt::Style::Plain) + "\n";
+        let document = run_json::refused(&name, &settings.options, &error.to_string(), &shown);
+        streams.result(|out, _| writeln!(out, "{document}"))?;
+    } else {
+        note_refused(error, streams);
     }
+    Ok(exit::USAGE)
+}
+
+/// Settings with the options of a search's runs.
+pub(super) fn of_runs(
+    program: &Path,
+    args: &[String],
+    schedule: &ScheduleArgs,
+    given: &ProgramArgs,
+) -> Result<Settings, Fail> {
+    let mut settings = Settings::default();
+    let options = &mut settings.options;
+    read_header(program, options)?;
+    schedule.overlay(options);
+    given.overlay(options);
+    options.args = args.to_vec();
+    options.trace = false;
+    if let Some(path) = &given.stdin {
+        options.stdin = read_input(path)?;
+    }
+    Ok(settings)
+}
+
+fn settings(args: &ExploreArgs) -> Result<Settings, Fail> {
+    let mut settings = of_runs(&args.program, &args.args, &args.schedule, &args.given)?;
+    let search = &args.search;
     settings.plan = search.strategy;
     settings.observe = search.observe;
     settings.preemptions = search.preemptions;
@@ -96,7 +117,7 @@ fn tell(
     }
     let replays: Vec<String> = tokens
         .iter()
-        .map(|token| replay_line(args, settings, token))
+        .map(|token| replay_line(&args.program, &args.given, settings, token))
         .collect();
     streams.result(|out, palette| {
         out.write_all(text::report(settings, found, &replays, palette).as_bytes())
@@ -104,15 +125,20 @@ fn tell(
 }
 
 /// The command that shows an outcome.
-fn replay_line(args: &ExploreArgs, settings: &Settings, token: &str) -> String {
+pub(super) fn replay_line(
+    program: &Path,
+    given: &ProgramArgs,
+    settings: &Settings,
+    token: &str,
+) -> String {
     let mut words = vec!["raddle".to_owned(), "replay".to_owned()];
-    if let Some(path) = &args.given.stdin {
+    if let Some(path) = &given.stdin {
         words.push(format!("--stdin={}", quoted(&path.to_string_lossy())));
     }
     if settings.options.echo {
         words.push("--echo".to_owned());
     }
-    words.push(quoted(&args.program.to_string_lossy()));
+    words.push(quoted(&program.to_string_lossy()));
     words.push(token.to_owned());
     if !settings.options.args.is_empty() {
         words.push("--".to_owned());

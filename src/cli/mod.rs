@@ -6,6 +6,7 @@ pub mod exit;
 mod explore;
 mod fail;
 mod files;
+mod find;
 pub mod header;
 mod snap;
 mod source;
@@ -52,6 +53,7 @@ fn dispatch(cli: &Cli) -> u8 {
         Command::Run(run) => run.output.color,
         Command::Replay(replay) => replay.output.color,
         Command::Explore(explore) => explore.color,
+        Command::Find(find) => find.color,
         Command::Diff(diff) => diff.color,
         Command::Show(show) => show.color,
         Command::Snap(snap) => snap.color,
@@ -61,6 +63,7 @@ fn dispatch(cli: &Cli) -> u8 {
         Command::Run(run) => command::run(run, &mut streams),
         Command::Replay(replay) => command::replay(replay, &mut streams),
         Command::Explore(args) => explore::explore(args, &mut streams),
+        Command::Find(args) => find::find(args, &mut streams),
         Command::Diff(args) => tools::diff(args, &mut streams),
         Command::Show(args) => tools::show(args, &mut streams),
         Command::Snap(args) => snap::snap(args, &mut streams),

@@ -1,6 +1,5 @@
 //! What a person sees of a long search, and how it is stopped and stored: progress, Ctrl-C, `--time-limit`, `--checkpoint`.
 
-use super::args::SearchArgs;
 use super::fail::{Fail, plain};
 use super::files::write_whole;
 use crate::render::explore_json::Clocked;
@@ -126,7 +125,7 @@ impl Watcher {
         clippy::disallowed_methods,
         reason = "how long a search takes, and --time-limit"
     )]
-    pub(super) fn start(args: &SearchArgs, quiet: bool, store: Option<Store>) -> Watcher {
+    pub(super) fn start(limit: Option<u64>, quiet: bool, store: Option<Store>) -> Watcher {
         let interrupted = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&interrupted);
         // The second time it is meant.
@@ -150,7 +149,7 @@ impl Watcher {
         let now = Instant::now();
         Watcher {
             start: now,
-            limit: args.time_limit.map(Duration::from_nanos),
+            limit: limit.map(Duration::from_nanos),
             interrupted,
             bar,
             store,
@@ -175,11 +174,13 @@ impl Watcher {
         let seconds = self.start.elapsed().as_secs_f64();
         let rate = progress.schedules as f64 / seconds;
         let mut text = format!(
-            "{} schedules, {}/s, {} outcomes",
+            "{} schedules, {}/s",
             grouped(progress.schedules),
-            grouped(rate as u64),
-            progress.outcomes
+            grouped(rate as u64)
         );
+        if progress.outcomes > 0 {
+            text += &format!(", {} outcomes", progress.outcomes);
+        }
         if let Some((low, high)) = progress.total
             && rate > 0.0
             && high.is_finite()

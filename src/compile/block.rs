@@ -89,9 +89,9 @@ impl<'a> Codegen<'a, '_> {
         self.unit.blocks.pop();
     }
 
-    /// Whether a `return` here has something to run first.
-    pub fn return_runs_code(&self) -> bool {
-        let runs = |block: &Block<'_>| !matches!(block, Block::Loop { .. } | Block::Try(_));
+    /// Whether a `return` here stands in a block whose handlers or exits come into play until its value is there.
+    pub fn return_leaves_blocks(&self) -> bool {
+        let runs = |block: &Block<'_>| !matches!(block, Block::Loop { .. });
         self.unit.blocks.iter().any(runs)
     }
 

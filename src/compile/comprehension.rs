@@ -69,7 +69,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Makes new cells for captured variables, each time the comprehension runs. Gives all its variables' registers.
-    fn fresh_variables(&mut self, scope: ScopeId, at: Span) -> Vec<Reg> {
+    pub fn fresh_variables(&mut self, scope: ScopeId, at: Span) -> Vec<Reg> {
         let mut registers = Vec::new();
         for (&sym, symbol) in &self.module.scopes.get(scope).symbols {
             if !symbol.bound {

@@ -89,26 +89,23 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    /// `d = {items}` of constants: a `frozenset` that is made, and `copied` into a set unless it is only looked at. The
+    /// `d = {items}` of constants: a `frozenset` that is a constant, `copied` into a set unless it is only looked at. The
     /// order of a set hangs on the way it was made.
     pub fn constant_set(&mut self, values: Vec<Const>, copied: bool, d: Reg, at: Span) -> Compiled {
-        let mark = self.unit.mark();
         let key = values.iter().map(ConstKey::of).collect();
         let values = self.globals.constant_sets.entry(key).or_insert(values);
-        let k = (self.unit).constant(Const::Tuple(values.clone()), at)?;
+        let k = (self.unit).constant(Const::FrozenSet(values.clone()), at)?;
+        if !copied {
+            self.unit.emit(Instr::Const { d, k }, at);
+            return Ok(());
+        }
+        let mark = self.unit.mark();
         let (s, t) = (self.unit.temp(at)?, self.unit.temp(at)?);
         let a = self.unit.mark() as Reg;
         self.unit.emit(Instr::Const { d: s, k }, at);
         self.unit.emit(Instr::Set { d: t, a, n: 0 }, at);
         self.unit.emit(Instr::SetUpdate { l: t, s }, at);
-        let result = if copied {
-            self.unit.emit(Instr::Set { d: s, a, n: 0 }, at);
-            self.unit.emit(Instr::SetUpdate { l: s, s: t }, at);
-            s
-        } else {
-            t
-        };
-        self.unit.emit(Instr::Move { d, s: result }, at);
+        self.unit.emit(Instr::Move { d, s: t }, at);
         self.unit.release(mark);
         Ok(())
     }

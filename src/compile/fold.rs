@@ -172,6 +172,6 @@ pub fn truth(value: &Const) -> bool {
         Const::Float(value) => *value != 0.0,
         Const::Str(value) => !value.is_empty(),
         Const::Bytes(value) => !value.is_empty(),
-        Const::Tuple(items) => !items.is_empty(),
+        Const::Tuple(items) | Const::FrozenSet(items) => !items.is_empty(),
     }
 }

@@ -20,9 +20,17 @@ impl<'a> Codegen<'a, '_> {
             end: at.end,
         };
         let mark = self.unit.mark();
+        let outer = match &def.type_params {
+            Some(params) => Some(self.enter_type_params(params)?),
+            None => None,
+        };
+        let inner = self.scope;
+        self.scope = outer.unwrap_or(inner);
         let window = self.decorators(&def.decorator_list)?;
         let d = self.unit.temp(at)?;
-        let parts = self.function_parts(Some(&def.parameters), def.returns.as_deref(), true, at)?;
+        let parts = self.defaults(Some(&def.parameters), at)?;
+        self.scope = inner;
+        self.annotations(&def.parameters, def.returns.as_deref(), parts + 2, at)?;
         let scope = self.module.scopes.of(&def.node_index);
         let generator = self.module.scopes.get(scope).generator;
         let kind = if generator {
@@ -39,6 +47,10 @@ impl<'a> Codegen<'a, '_> {
             self.return_none(end)?;
         }
         self.make_function(scope, d, parts, at)?;
+        if let Some(params) = &def.type_params {
+            self.set_type_params(params, d)?;
+        }
+        self.scope = outer.unwrap_or(inner);
         let result = self.decorate(window, d);
         let sym = self.sym(&def.name);
         self.store_at(sym, result, at, range(def.name.range).start)?;
@@ -97,7 +109,7 @@ impl<'a> Codegen<'a, '_> {
     pub fn lambda(&mut self, lambda: &'a ast::ExprLambda, d: Reg) -> Compiled {
         let at = range(lambda.range);
         let parameters = lambda.parameters.as_deref();
-        let parts = self.function_parts(parameters, None, false, at)?;
+        let parts = self.defaults(parameters, at)?;
         let scope = self.module.scopes.of(&lambda.node_index);
         let generator = self.module.scopes.get(scope).generator;
         let kind = if generator {
@@ -121,7 +133,7 @@ impl<'a> Codegen<'a, '_> {
             self.unit.temp(at)?
         };
         let mark = self.unit.mark();
-        let parts = self.function_parts(None, None, false, at)?;
+        let parts = self.defaults(None, at)?;
         let scope = self.module.scopes.of(&generator.node_index);
         self.start_unit(CodeKind::Generator, scope, "<genexpr>", at)?;
         let iterator: Arc<str> = ".0".into();
@@ -169,14 +181,8 @@ impl<'a> Codegen<'a, '_> {
         Ok(())
     }
 
-    /// Evaluates defaults, keyword-only defaults and annotations into three registers in a row.
-    pub fn function_parts(
-        &mut self,
-        parameters: Option<&'a Parameters>,
-        returns: Option<&'a Expr>,
-        annotated: bool,
-        at: Span,
-    ) -> Compiled<Reg> {
+    /// Evaluates defaults and keyword-only defaults into the first two of three registers in a row; the third is for annotations.
+    pub fn defaults(&mut self, parameters: Option<&'a Parameters>, at: Span) -> Compiled<Reg> {
         let parts = self.unit.temps(3, at)?;
         for offset in 0..3 {
             self.unit.emit(Instr::None { d: parts + offset }, at);
@@ -218,10 +224,6 @@ impl<'a> Codegen<'a, '_> {
             );
         }
         self.unit.release(mark);
-        if annotated {
-            self.annotations(parameters, returns, parts + 2, at)?;
-            self.unit.release(mark);
-        }
         Ok(parts)
     }
 
@@ -239,7 +241,8 @@ impl<'a> Codegen<'a, '_> {
         d: Reg,
         at: Span,
     ) -> Compiled {
-        let a = self.unit.mark() as Reg;
+        let mark = self.unit.mark();
+        let a = mark as Reg;
         let mut count = 0;
         let plain = |list: &'a [ast::ParameterWithDefault]| {
             list.iter().map(|parameter| &parameter.parameter)
@@ -268,6 +271,7 @@ impl<'a> Codegen<'a, '_> {
         if count > 0 {
             self.unit.emit(Instr::Dict { d, a, n: count }, at);
         }
+        self.unit.release(mark);
         Ok(())
     }
 

@@ -18,6 +18,9 @@ const NATIVES: &str = "_raddle";
 /// The bundled module that is always there.
 const PRELUDE: &str = "builtins";
 
+/// The bundled module that type parameters are made by.
+const TYPES: &str = "typing";
+
 /// A module, parsed.
 pub struct Loaded {
     /// Dotted name.
@@ -148,6 +151,9 @@ impl Modules<'_> {
             })?;
             module.import_keys.insert(wanted.key, entry);
             module.imports.push(import);
+        }
+        if scopes.typed {
+            self.chain(true, TYPES)?;
         }
         let module = &mut self.all[index];
         module.star_import = star;

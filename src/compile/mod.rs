@@ -30,7 +30,9 @@ mod scope;
 mod stmt;
 #[cfg(test)]
 mod tests;
+mod type_params;
 mod unit;
+mod warnings;
 
 use crate::compile::codegen::ModuleContext;
 use crate::compile::load::Loaded;
@@ -92,6 +94,7 @@ pub fn program(
     let mut codes: Vec<Option<Code>> = Vec::new();
     let stable = stable_globals(&modules);
     let mut compiled = Vec::with_capacity(modules.len());
+    let mut warned = Arc::from("");
     for (index, module) in modules.iter_mut().enumerate() {
         let (ast, scopes) = module.tree.take().expect("every module was parsed");
         let context = ModuleContext {
@@ -109,6 +112,11 @@ pub fn program(
             .depth
             .run(|| codegen::module(ast.body(), &context, &mut names, &mut codes));
         compiled.push(made.map_err(|problem| problem.into_error(&module.path, &module.source))?);
+        if index == MAIN {
+            let (path, source, lines) = (&module.path, &module.source, &module.lines);
+            let text = || warnings::text(ast.body(), path, source, lines);
+            warned = ast.depth.run(text).into();
+        }
     }
     let (digest, by_name) = (digest(&modules), by_name(&modules));
     let modules = modules
@@ -142,6 +150,7 @@ pub fn program(
         main: MAIN as u32,
         by_name: Arc::new(by_name),
         digest,
+        warnings: warned,
     })
 }
 

@@ -46,9 +46,8 @@ impl<'a> Codegen<'a, '_> {
             Stmt::Import(import) => self.import(import),
             Stmt::ImportFrom(import) => self.import_from(import),
             Stmt::Match(choice) => self.match_statement(choice),
-            Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {
-                Err(Problem::syntax("invalid syntax", at))
-            }
+            Stmt::TypeAlias(alias) => self.type_alias(alias),
+            Stmt::IpyEscapeCommand(_) => Err(Problem::syntax("invalid syntax", at)),
         }
     }
 
@@ -163,7 +162,7 @@ impl<'a> Codegen<'a, '_> {
         }
         let mark = self.unit.mark();
         let s = match &result.value {
-            Some(value) if self.return_runs_code() => self.fresh(value)?,
+            Some(value) if self.return_leaves_blocks() => self.fresh(value)?,
             Some(value) => self.value(value)?,
             None => {
                 let none = self.unit.temp(at)?;
@@ -220,7 +219,14 @@ impl<'a> Codegen<'a, '_> {
             end: name.end,
         };
         let mark = self.unit.mark();
+        let outer = match &def.type_params {
+            Some(params) => Some(self.enter_type_params(params)?),
+            None => None,
+        };
+        let inner = self.scope;
+        self.scope = outer.unwrap_or(inner);
         let decorators = self.decorators(&def.decorator_list)?;
+        self.scope = inner;
         let (f, d) = (self.unit.temps(5, at)?, self.unit.mark());
         debug_assert_eq!(u32::from(f) + 5, d, "the window is on top");
         self.class_body(def, f + 1, at)?;
@@ -244,6 +250,10 @@ impl<'a> Codegen<'a, '_> {
             },
             whole,
         );
+        if let Some(params) = &def.type_params {
+            self.set_type_params(params, f)?;
+        }
+        self.scope = outer.unwrap_or(inner);
         let result = self.decorate(decorators, f);
         let sym = self.sym(&def.name);
         self.store_at(sym, result, at, name.start)?;
@@ -254,11 +264,24 @@ impl<'a> Codegen<'a, '_> {
     /// Bases as a tuple, keywords as a dict or None.
     fn class_arguments(&mut self, def: &'a ast::StmtClassDef, d: u16, at: Span) -> Compiled {
         let mark = self.unit.mark();
-        let Some(arguments) = &def.arguments else {
-            self.unit.emit(Instr::Tuple { d, a: d + 2, n: 0 }, at);
-            self.unit.emit(Instr::None { d: d + 1 }, at);
-            return Ok(());
-        };
+        match &def.arguments {
+            Some(arguments) => self.bases_and_keywords(arguments, d, at)?,
+            None => {
+                self.unit.emit(Instr::Tuple { d, a: d + 2, n: 0 }, at);
+                self.unit.emit(Instr::None { d: d + 1 }, at);
+            }
+        }
+        if let Some(params) = &def.type_params {
+            self.helper(Helper::GenericBases, 2, d, at, |this, first| {
+                this.unit.emit(Instr::Move { d: first, s: d }, at);
+                this.type_params_tuple(params, first + 1)
+            })?;
+        }
+        self.unit.release(mark);
+        Ok(())
+    }
+
+    fn bases_and_keywords(&mut self, arguments: &'a ast::Arguments, d: u16, at: Span) -> Compiled {
         check_keywords(&arguments.keywords)?;
         let spread =
             arguments.args.iter().any(Expr::is_starred_expr) || !arguments.keywords.is_empty();
@@ -275,13 +298,12 @@ impl<'a> Codegen<'a, '_> {
             self.unit.emit(Instr::Tuple { d, a, n }, at);
             self.unit.emit(Instr::None { d: d + 1 }, at);
         }
-        self.unit.release(mark);
         Ok(())
     }
 
     fn class_body(&mut self, def: &'a ast::StmtClassDef, d: u16, at: Span) -> Compiled {
         let mark = self.unit.mark();
-        let parts = self.function_parts(None, None, false, at)?;
+        let parts = self.defaults(None, at)?;
         let scope = self.module.scopes.of(&def.node_index);
         self.start_unit(CodeKind::Class, scope, &def.name, at)?;
         self.declare_registers(at)?;

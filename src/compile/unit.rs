@@ -39,6 +39,7 @@ pub enum ConstKey {
     Str(Arc<str>),
     Bytes(Arc<[u8]>),
     Tuple(Vec<ConstKey>),
+    FrozenSet(Vec<ConstKey>),
 }
 
 impl ConstKey {
@@ -54,6 +55,9 @@ impl ConstKey {
             Const::Str(value) => ConstKey::Str(value.clone()),
             Const::Bytes(value) => ConstKey::Bytes(value.clone()),
             Const::Tuple(items) => ConstKey::Tuple(items.iter().map(ConstKey::of).collect()),
+            Const::FrozenSet(items) => {
+                ConstKey::FrozenSet(items.iter().map(ConstKey::of).collect())
+            }
         }
     }
 }

@@ -89,6 +89,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
         #[test]
         fn pairs_are_equal_and_in_order(a in proptest::collection::vec(0_u32..4, 0..1500), b in proptest::collection::vec(0_u32..4, 0..1500)) {
             check(&a, &b);

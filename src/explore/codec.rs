@@ -159,6 +159,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
         #[test]
         fn base64_round_trips(bytes: Vec<u8>) {
             let mut text = String::new();

@@ -25,8 +25,8 @@ pub enum Part {
     Attr(NameId),
     /// An item of a list, by index from the start.
     Index(u32),
-    /// A key of a dict or set, by hash.
-    Key(u64),
+    /// A key of a dict or set, by a number made of its hash: keys that share it count as one.
+    Key(u32),
     /// The content of a closure cell.
     Cell,
 }
@@ -87,8 +87,7 @@ impl Op {
                 | Verb::Arrive(wait)
                 | Verb::Put(wait)
                 | Verb::Get(wait)
-                | Verb::Look(wait)
-                | Verb::Occupy(wait),
+                | Verb::Look(wait),
             ) => Some(wait),
             _ => None,
         }
@@ -142,15 +141,15 @@ pub enum Verb {
     JoinTasks,
     /// Queue: number of items. Answers `Int`.
     Size,
-    /// Queue: keep everybody else out, as holding its mutex does. Answers `Bool(taken)`.
-    Occupy(Wait),
-    /// Queue: let others in again.
+    /// Queue: let others in again who were kept out.
     Vacate {
         /// How many items there are now.
         size: u32,
         /// The item of the `Put` that occupied it was not put.
         failed: bool,
     },
+    /// Queue: from now on the program's own hands are in it, and each call is told [`Fault::Unsealed`]. Answers `Bool(first)`.
+    Unseal,
     /// Queue: shut down; `true` drops what is queued (the vm clears its items in the same step).
     ShutDown(bool),
 }
@@ -193,6 +192,8 @@ pub enum Fault {
     Full,
     /// `queue.ShutDown`.
     ShutDown,
+    /// None: the call goes on by way of the queue's own lock and conditions.
+    Unsealed,
     /// `ValueError`: `task_done` called too many times.
     TaskDoneTooMany,
     /// `RuntimeError`: the thread was already started.

@@ -53,8 +53,6 @@ pub enum Peek {
         unfinished: u32,
         /// Whether it was shut down.
         shut: bool,
-        /// Whether somebody occupies it.
-        busy: bool,
     },
 }
 
@@ -92,7 +90,6 @@ impl Kernel {
                     size,
                     unfinished,
                     shut: queue.shut,
-                    busy: queue.busy.is_some(),
                 }
             }
         }

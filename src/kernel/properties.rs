@@ -160,7 +160,7 @@ fn bare(kernel: &mut Kernel, t: ThreadId) -> Performed {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::testing::cases(400))]
 
     #[test]
     fn the_enabled_set_is_what_a_look_from_scratch_finds(

@@ -58,6 +58,13 @@ enum View {
     Order,
 }
 
+impl Progress {
+    /// How many of its operations a thread has begun.
+    pub(crate) fn at(&self, t: ThreadId) -> usize {
+        self.at[t.index()]
+    }
+}
+
 impl Program {
     pub(crate) fn new(kinds: &[SyncKind], threads: &[&[Op]]) -> Self {
         Program {

@@ -294,6 +294,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
         #[test]
         fn behaves_like_an_ordered_set(
             ops in prop::collection::vec((0u8..5, 0u32..300), 0..200),

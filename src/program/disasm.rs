@@ -119,5 +119,9 @@ fn constant(value: &Const) -> String {
             "({})",
             items.iter().map(constant).collect::<Vec<_>>().join(", ")
         ),
+        Const::FrozenSet(items) => format!(
+            "{{{}}}",
+            items.iter().map(constant).collect::<Vec<_>>().join(", ")
+        ),
     }
 }

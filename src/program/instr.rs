@@ -120,6 +120,14 @@ pub enum Helper {
     MatchSlice,
     /// `(value)`: notebook echo of a bare top-level expression (`--echo`).
     Echo,
+    /// `(name, kind, bound, default) -> type parameter`.
+    TypeParam,
+    /// `(function_or_class, parameters_tuple)`: gives it back with its type parameters.
+    SetTypeParams,
+    /// `(bases_tuple, parameters_tuple) -> tuple`: the bases of a generic class.
+    GenericBases,
+    /// `(name, parameters_tuple, value) -> type alias`.
+    TypeAlias,
 }
 
 /// One instruction; 8 bytes.

@@ -31,6 +31,8 @@ pub enum Const {
     Bytes(Arc<[u8]>),
     /// A tuple of constants.
     Tuple(Vec<Const>),
+    /// A frozenset of constants, in the order of the source.
+    FrozenSet(Vec<Const>),
 }
 
 /// A handler: while `start <= pc < end`, an exception goes to `target` with its value in register `reg`. Entries are ordered
@@ -180,6 +182,8 @@ pub struct Program {
     pub by_name: Arc<BTreeMap<Arc<str>, ModuleId>>,
     /// Digest of all user source (for tokens).
     pub digest: u32,
+    /// What the program says to stderr before it runs: the `SyntaxWarning`s of its main module.
+    pub warnings: Arc<str>,
 }
 
 impl Module {

@@ -38,13 +38,26 @@ struct Options<'a> {
 }
 
 #[derive(Serialize)]
-struct Bounds {
+pub(super) struct Bounds {
     preemptions: Option<u32>,
     max_steps: u64,
     max_memory: u64,
     max_schedules: Option<u64>,
     time_limit: Option<f64>,
     spurious: u32,
+}
+
+impl Bounds {
+    pub(super) fn of(settings: &Settings, clocked: Clocked) -> Bounds {
+        Bounds {
+            preemptions: settings.preemptions,
+            max_steps: settings.options.max_steps,
+            max_memory: settings.options.max_memory,
+            max_schedules: settings.max_schedules,
+            time_limit: clocked.limit,
+            spurious: settings.options.spurious,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -79,11 +92,6 @@ pub fn document(
     tokens: &[String],
     clocked: Clocked,
 ) -> String {
-    let mut run = match serde_json::to_value(run_json::Settings::of(&settings.options)) {
-        Ok(serde_json::Value::Object(map)) => map,
-        _ => serde_json::Map::new(),
-    };
-    run.remove("strategy");
     let (share, share_runs) = match found.share {
         Share::Exact => ("exact", None),
         Share::Estimated(runs) => ("estimated", Some(runs)),
@@ -97,7 +105,7 @@ pub fn document(
             strategy: settings.plan.name(),
             observe: settings.observe.name(),
             seed: settings.options.seed,
-            run,
+            run: run_json::Settings::of_runs(&settings.options),
             allow: &settings.allow,
         },
         complete: found.complete,
@@ -125,14 +133,7 @@ pub fn document(
             })
             .collect(),
         unlisted: found.unlisted,
-        bounds: Bounds {
-            preemptions: settings.preemptions,
-            max_steps: settings.options.max_steps,
-            max_memory: settings.options.max_memory,
-            max_schedules: settings.max_schedules,
-            time_limit: clocked.limit,
-            spurious: settings.options.spurious,
-        },
+        bounds: Bounds::of(settings, clocked),
         cut_off: &found.cut_off,
     };
     // Strings, numbers and lists only: this cannot fail.

@@ -12,12 +12,15 @@
 //! | [`diff`], [`diff_json`] | what differs; the document `diff/1` | two traces |
 //! | [`explore`] | everything that a program can do | exploration |
 //! | [`explore_json`] | the document `explore/1` | exploration |
+//! | [`find`], [`find_json`] | the run that prints a log, or the nearest; the document `find/1` | search for it |
 //! | [`style`] | the colours that the others use | - |
 
 pub mod diff;
 pub mod diff_json;
 pub mod explore;
 pub mod explore_json;
+pub mod find;
+pub mod find_json;
 pub mod fold;
 pub mod lanes;
 pub mod report;

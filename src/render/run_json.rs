@@ -113,6 +113,17 @@ fn to_json(document: &Document) -> String {
 }
 
 impl<'a> Settings<'a> {
+    /// The options of a search's runs: whose strategy means nothing.
+    pub(super) fn of_runs(options: &'a Options) -> serde_json::Map<String, serde_json::Value> {
+        match serde_json::to_value(Settings::of(options)) {
+            Ok(serde_json::Value::Object(mut map)) => {
+                map.remove("strategy");
+                map
+            }
+            _ => serde_json::Map::new(),
+        }
+    }
+
     pub(super) fn of(options: &'a Options) -> Self {
         Settings {
             switch: options.switch.name(),

@@ -14,6 +14,7 @@
 //! marked and gone back to ([`Driver::checkpoint`], [`Driver::rollback`]).
 
 use super::events::Recorder;
+use super::site::thread_name;
 use super::{Ending, Limit, Options, Switch};
 use crate::explore::schedule::ScheduleMark;
 use crate::explore::{ChoiceKind, ChoicePoint, Mismatch, RoundRobin, Schedule, Strategy};
@@ -21,14 +22,20 @@ use crate::id::ThreadId;
 use crate::kernel::footprint::{Mode, Resource, Touch};
 use crate::kernel::op::{Answer, Op, Part};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
-use crate::value::object::Frame;
 use crate::vm::exec::Stop;
-use crate::vm::machine::{Image, Machine, MachineMark, MainExit, Waiting};
+use crate::vm::machine::{Image, Machine, MachineMark, MainExit};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The virtual clock's last reading.
 const END_OF_TIME: u64 = u64::MAX - 1;
+
+/// What depends on every step of the program's own threads.
+const ANYTHING: Touch = Touch {
+    resource: Resource::Process(ThreadId(0)),
+    part: Part::Whole,
+    mode: Mode::Write,
+};
 
 /// A run under way.
 pub struct Driver<'m> {
@@ -41,9 +48,8 @@ pub struct Driver<'m> {
     switch: Switch,
     over: Option<Over>,
     recorder: Option<Box<Recorder>>,
-    /// Accesses within steps, if somebody wants to know them.
-    noted: Vec<Touch>,
-    noting: bool,
+    /// Accesses between two switch points are not told, so that any step may depend on any other.
+    opaque: bool,
 }
 
 /// Why there is no further point.
@@ -117,8 +123,7 @@ impl<'m> Driver<'m> {
             switch: options.switch,
             over: None,
             recorder,
-            noted: Vec::new(),
-            noting: false,
+            opaque: false,
         }
     }
 
@@ -227,7 +232,10 @@ impl<'m> Driver<'m> {
         if let Performed::Choose(_) = performed {
             return;
         }
-        self.noted.clear();
+        self.machine.noted.clear();
+        if self.opaque {
+            self.machine.noted.push(ANYTHING);
+        }
         self.steps += 1;
         self.current = Some(thread);
         if let Some(recorder) = &mut self.recorder {
@@ -262,57 +270,11 @@ impl<'m> Driver<'m> {
     fn run_on(&mut self, thread: ThreadId, answer: &Answer) {
         self.enter(thread);
         match self.machine.run_thread(&self.image, thread, answer) {
-            Stop::Parked if self.noting => self.note(thread),
             Stop::Parked => {}
             stop => self.stopped(thread, stop),
         }
         if let Some(recorder) = &mut self.recorder {
             recorder.ran(self.machine);
-        }
-    }
-
-    /// A thread has parked. If in front of an access that is no step of its own in this mode, notes it and lets the thread go on.
-    #[cold]
-    #[inline(never)]
-    fn note(&mut self, thread: ThreadId) {
-        if self.switch == Switch::Gil {
-            // Accesses between two switch points are not told, so any step may depend on any other.
-            self.noted.push(Touch {
-                resource: Resource::Process(ThreadId(0)),
-                part: Part::Whole,
-                mode: Mode::Write,
-            });
-            return;
-        }
-        while let Op::Access {
-            object,
-            part,
-            write,
-        } = self.machine.kernel.pending(thread)
-        {
-            // Of something that bundled code keeps for the program: that is a step in every mode.
-            let parked = self.machine.thread(thread);
-            if let Waiting::Native(..) = parked.waiting {
-                return;
-            }
-            let linked = |frame: &Frame| &self.image.linked[frame.code.index()];
-            let bundled = parked.frames.last().is_some_and(|f| linked(f).bundled);
-            if self.switch == Switch::Shared && !bundled {
-                return;
-            }
-            self.noted.push(Touch {
-                resource: Resource::Heap(object),
-                part,
-                mode: if write { Mode::Write } else { Mode::Read },
-            });
-            self.machine.kernel.unpark(thread);
-            match self
-                .machine
-                .resume_thread(&self.image, thread, &Answer::Done)
-            {
-                Stop::Parked => {}
-                stop => return self.stopped(thread, stop),
-            }
         }
     }
 
@@ -391,7 +353,7 @@ impl<'m> Driver<'m> {
                 own.take(2).count() > 1
             }
         };
-        let notes = self.noting && self.switch == Switch::Sync;
+        let notes = self.machine.noting && self.switch == Switch::Sync;
         self.machine.watching = several && (self.switch == Switch::Shared || notes);
         self.machine.gil = several && self.switch == Switch::Gil;
     }
@@ -449,7 +411,10 @@ impl<'m> Driver<'m> {
             Some(Over::Ended) => {
                 (0u8, &header.main_exit).hash(state);
                 if header.main_exit == Some(MainExit::Normal) {
-                    header.deaths.hash(state);
+                    // As a set: nothing orders the ends of threads that fail, only what they print about it.
+                    let mut deaths: Vec<_> = header.deaths.iter().collect();
+                    deaths.sort_unstable();
+                    deaths.hash(state);
                 }
             }
             Some(Over::Deadlock) => (1u8, header.main_exit.is_some()).hash(state),
@@ -482,14 +447,27 @@ impl<'m> Driver<'m> {
     /// From now on, notes what each step touches beyond the footprint of its operation: what bundled code does, and all accesses
     /// in the modes where they are no steps. Changes no run.
     pub fn note_accesses(&mut self) {
-        self.noting = true;
-        self.machine.noting = self.switch != Switch::Gil;
+        self.opaque = self.switch == Switch::Gil;
+        self.machine.noting = !self.opaque;
         self.count_threads();
     }
 
     /// What the newest step touched beyond the footprint of its operation, if that is noted.
     pub fn noted(&self) -> &[Touch] {
-        &self.noted
+        &self.machine.noted
+    }
+
+    /// The stream and the text that a thread's next step writes, if it does.
+    pub fn about_to_write(&self, t: ThreadId) -> Option<(u8, &str)> {
+        match self.machine.kernel.pending(t) {
+            Op::Output(stream) => Some((stream, self.machine.text_to_write(t)?)),
+            _ => None,
+        }
+    }
+
+    /// A thread's name, as reports tell it.
+    pub fn thread_name(&self, t: ThreadId) -> String {
+        thread_name(self.machine, t)
     }
 
     /// The machine, to look at.

@@ -28,10 +28,14 @@ impl Ending {
         }
     }
 
-    /// What CPython's process would have returned; nothing when it would not have ended.
+    /// What a shell would have told of CPython's process; nothing when it would not have ended. After an uncaught
+    /// `KeyboardInterrupt` CPython ends itself by the signal, for which shells have 130.
     pub fn exit_code(&self) -> Option<i32> {
         match self {
             Ending::Finished | Ending::ThreadException(_) => Some(0),
+            Ending::Exception(line) if line.split(':').next() == Some("KeyboardInterrupt") => {
+                Some(130)
+            }
             Ending::Exception(_) => Some(1),
             Ending::Exit(code) => Some(*code),
             Ending::Deadlock { .. }

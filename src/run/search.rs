@@ -221,6 +221,7 @@ impl<'a> Search<'a> {
         match self.machine.heap.get(object) {
             Obj::Str(_)
             | Obj::Bytes(_)
+            | Obj::ByteArray(_)
             | Obj::BigInt(_)
             | Obj::Range(_)
             | Obj::HugeRange(_)

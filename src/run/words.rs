@@ -51,8 +51,8 @@ pub(super) fn operation(op: Op, phase: Phase, condition: bool) -> &'static str {
             (Verb::JoinTasks, _) => "join",
             (Verb::Size, _) => "qsize",
             (Verb::ShutDown(_), _) => "shutdown",
-            (Verb::Occupy(_), _) => "acquire",
             (Verb::Vacate { .. }, _) => "release",
+            (Verb::Unseal, _) => "unseal",
         },
     }
 }
@@ -176,5 +176,6 @@ fn class(fault: Fault) -> &'static str {
         Fault::Empty => "Empty",
         Fault::Full => "Full",
         Fault::ShutDown => "ShutDown",
+        Fault::Unsealed => "unsealed",
     }
 }

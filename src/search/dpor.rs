@@ -21,7 +21,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::id::ThreadId;
-use crate::kernel::{Kernel, ThreadSet, ThreadState};
+use crate::kernel::{ThreadSet, ThreadState};
 
 use super::events::{Begun, Events, Next, Step};
 use super::part::{Choice, Part};
@@ -35,6 +35,12 @@ pub trait Visitor<S: System> {
     /// A run was cut off because all its continuations are known from others.
     fn redundant(&mut self, system: &S) -> Flow;
 
+    /// A run was cut off because nothing that a thread could write next fits ([`System::fits`]).
+    fn stuck(&mut self, system: &S, run: &Path) -> Flow {
+        let _ = (system, run);
+        Flow::Go
+    }
+
     /// The search is in front of a step. Tells whether to go on with this run.
     fn enter(&mut self, system: &S) -> Entry {
         let _ = system;
@@ -47,7 +53,8 @@ pub trait Visitor<S: System> {
 pub struct Path<'a> {
     /// Its steps in their order, unless the search keeps none ([`Reduction::None`]).
     pub events: &'a Events,
-    /// The probability of coming here when each choice is by chance, all options being as likely, in units of 1 / [`CERTAIN`].
+    /// The probability of coming here when each choice is by chance, all options being as likely, in units of 1 / [`CERTAIN`]; 0 in
+    /// a search with reduction.
     pub weight: u128,
     /// How often a thread was made to stop that could have gone on.
     pub preemptions: u32,
@@ -89,19 +96,19 @@ pub enum Reduction {
     Dpor,
 }
 
-/// A thread that sleeps, and the step that it would take.
-type Sleeper = (ThreadId, Step);
+/// A thread that sleeps, and where in [`Search::slept`] the step is that it would take.
+type Sleeper = (ThreadId, u32);
 
-/// A choice of who steps.
+/// A choice of who steps, among two or more. Where only one can step there is no node.
 #[derive(Debug)]
-struct Node<M> {
-    /// The way back; none where nobody else could step.
-    mark: Option<M>,
+struct Node {
     enabled: ThreadSet,
     backtrack: ThreadSet,
     done: ThreadSet,
     /// Those that slept when the node was reached, and then those that were tried: a range of [`Search::sleepers`].
     sleep: Range<usize>,
+    /// How many steps of sleepers there were when the node was reached.
+    slept: u32,
     /// Events before it.
     events: usize,
     /// See [`Path`].
@@ -115,53 +122,70 @@ struct Node<M> {
 
 /// A choice of who is notified, within a step.
 #[derive(Debug)]
-struct Waiters<M> {
-    mark: M,
+struct Waiters {
     options: usize,
     next: usize,
     /// Chosen before, in the same step.
     chosen: SmallVec<[ThreadId; 2]>,
+    /// The step that is under way.
+    step: Box<UnderWay>,
+    /// Events before it.
+    events: usize,
     weight: u128,
 }
 
+/// A step that is being taken.
+#[derive(Clone, Debug)]
+struct UnderWay {
+    /// The step as it was before, if traces are kept.
+    begun: Option<Begun>,
+    /// Steps that others could take instead, and perhaps cannot after it.
+    rivals: Vec<Next>,
+    /// Where in the stack the node is; [`ELSEWHERE`] if nobody else could step.
+    node: usize,
+    /// Those that sleep before it: a range of [`Search::sleepers`].
+    sleep: Range<usize>,
+}
+
 #[derive(Debug)]
-enum Frame<M> {
-    Thread(Node<M>),
-    Waiters(Waiters<M>),
+enum Frame {
+    Thread(Node),
+    Waiters(Waiters),
 }
 
 /// A depth-first search.
 #[derive(Debug)]
 pub struct Search<S: System> {
     reduction: Reduction,
-    stack: Vec<Frame<S::Mark>>,
+    stack: Vec<Frame>,
+    /// The way back to each frame of the stack. They are large, and only the newest is looked at.
+    marks: Vec<S::Mark>,
     events: Events,
-    /// Where in the stack the node before each event is; [`ELSEWHERE`] for those of the path to the part that is searched.
+    /// Where in the stack the node before each event is; [`ELSEWHERE`] if nobody else could step, and for those of the path to the part
+    /// that is searched.
     nodes: Vec<usize>,
     /// Where it was paused.
     paused: Option<usize>,
     /// The way from the begin of the program to the oldest frame.
     prefix: Vec<Choice>,
-    /// The step under way, while waiters are chosen.
-    begun: Option<Begun>,
-    /// The waiters chosen so far, on the path to a part.
-    chosen: SmallVec<[ThreadId; 2]>,
     /// Those that sleep, at the oldest node first.
     sleepers: Vec<Sleeper>,
+    /// The steps that they would take.
+    slept: Vec<Step>,
     weight: u128,
     preemptions: u32,
     /// Paths with more preemptions are not taken.
     bound: Option<u32>,
     /// How many steps were not taken because of that.
     cut: u64,
-    /// Steps that others could take instead, and perhaps cannot after it.
-    rivals: SmallVec<[Next; 1]>,
     found: Vec<usize>,
     initials: SmallVec<[ThreadId; 8]>,
 }
 
 /// No node of this search.
 const ELSEWHERE: usize = usize::MAX;
+
+const MISFIT: &str = "[raddle internal bug] the path to a part does not fit";
 
 /// Where a search goes on.
 enum Way {
@@ -187,18 +211,22 @@ impl<S: System> Search<S> {
         Search {
             reduction,
             stack: Vec::new(),
+            marks: Vec::new(),
             events: Events::default(),
             nodes: Vec::new(),
             paused: None,
             prefix: Vec::new(),
-            begun: None,
-            chosen: SmallVec::new(),
             sleepers: Vec::new(),
-            weight: CERTAIN,
+            slept: Vec::new(),
+            // With reduction not every schedule is taken: theirs say nothing.
+            weight: if reduction == Reduction::Dpor {
+                0
+            } else {
+                CERTAIN
+            },
             preemptions: 0,
             bound: None,
             cut: 0,
-            rivals: SmallVec::new(),
             found: Vec::new(),
             initials: SmallVec::new(),
         }
@@ -214,7 +242,13 @@ impl<S: System> Search<S> {
 
     /// The order in which threads print makes no difference.
     pub fn ignore_output(&mut self) {
-        self.events.ignore_output();
+        self.ignore_stream(1);
+        self.ignore_stream(2);
+    }
+
+    /// The order in which threads write to a stream makes no difference.
+    pub fn ignore_stream(&mut self, stream: u8) {
+        self.events.ignore_stream(stream);
     }
 
     /// How many steps were not taken because of the bound on preemptions.
@@ -234,9 +268,7 @@ impl<S: System> Search<S> {
         visitor: &mut V,
         part: &Part,
     ) -> bool {
-        for choice in &part.path {
-            self.follow(system, *choice);
-        }
+        self.follow(system, &part.path);
         self.prefix.clone_from(&part.path);
         let way = self.begin_part(system, part);
         self.go_on(system, visitor, way)
@@ -262,62 +294,71 @@ impl<S: System> Search<S> {
         }
     }
 
-    /// Takes a choice of the path to a part.
-    fn follow(&mut self, system: &mut S, choice: Choice) {
-        let waiters = system
-            .kernel()
-            .choice()
-            .map(|choice| choice.options().len());
-        match (choice, waiters) {
-            (Choice::Waiter(index), Some(options)) => {
-                self.weight /= options as u128;
-                self.chosen.push(waiter(system, index as usize));
-                system.take(index as usize);
-            }
-            (Choice::Thread(t), None) => {
-                system.ready();
-                let kernel = system.kernel();
-                self.weight /= kernel.enabled().len() as u128;
-                self.chosen.clear();
-                if self.traces() {
-                    self.events.note_due(kernel, None);
-                    self.begun = Some(self.events.begin(kernel, t));
+    /// Takes the choices of the path to a part, and the steps between them that cannot be otherwise.
+    fn follow(&mut self, system: &mut S, path: &[Choice]) {
+        let mut path = path.iter();
+        loop {
+            let ready = system.ready();
+            assert!(ready, "[raddle internal bug] the path to a part ends early");
+            let enabled = system.kernel().enabled();
+            let t = if enabled.len() == 1 {
+                enabled.nth(0).expect("one can step")
+            } else {
+                match path.next() {
+                    Some(Choice::Thread(t)) => *t,
+                    Some(Choice::Waiter(_)) => panic!("{MISFIT}"),
+                    None => return,
                 }
-                let index = kernel.enabled().rank(t);
-                system.take(index);
+            };
+            self.weight /= enabled.len() as u128;
+            let index = enabled.rank(t);
+            let begun = self.traces().then(|| {
+                self.events.note_due(system.kernel(), None);
+                self.events.begin(system, t)
+            });
+            system.take(index);
+            let mut chosen = SmallVec::new();
+            while let Some(choice) = system.kernel().choice() {
+                self.weight /= choice.options().len() as u128;
+                let Some(Choice::Waiter(index)) = path.next() else {
+                    panic!("{MISFIT}");
+                };
+                chosen.push(waiter(system, *index as usize));
+                system.take(*index as usize);
             }
-            _ => panic!("[raddle internal bug] the path to a part does not fit"),
-        }
-        if self.traces() && system.kernel().choice().is_none() {
-            let begun = self.begun.clone().expect("a step was begun");
-            self.events.done(system, begun, self.chosen.clone());
-            self.nodes.push(ELSEWHERE);
+            if let Some(begun) = begun {
+                self.events.done(system, begun, chosen, None);
+                self.nodes.push(ELSEWHERE);
+            }
         }
     }
 
     /// Takes the first step of a part, at a node whose other steps are of other parts.
     fn begin_part(&mut self, system: &mut S, part: &Part) -> Way {
         system.ready();
-        let enabled = system.kernel().enabled().clone();
+        let enabled = system.enabled().into_owned();
         if self.traces() {
             self.events.note_due(system.kernel(), None);
         }
         let mark = system.mark();
         for t in &part.asleep {
-            let begun = self.events.begin(system.kernel(), *t);
-            system.take(enabled.rank(*t));
+            let begun = self.events.begin(system, *t);
+            system.take(system.kernel().enabled().rank(*t));
             while system.kernel().choice().is_some() {
                 system.take(0);
             }
             let step = self.events.step_of(system, begun);
-            self.sleepers.push((*t, step));
+            self.sleepers.push((*t, self.slept.len() as u32));
+            self.slept.push(step);
             system.back(&mark);
         }
+        self.marks.push(mark);
+        let index = system.kernel().enabled().rank(part.step);
         self.stack.push(Frame::Thread(Node {
-            mark: Some(mark),
             backtrack: enabled.clone(),
             done: enabled.clone(),
             sleep: 0..self.sleepers.len(),
+            slept: 0,
             events: self.events.len(),
             weight: self.weight,
             preemptions: self.preemptions,
@@ -325,7 +366,8 @@ impl<S: System> Search<S> {
             now: part.step,
             enabled,
         }));
-        self.step(system, part.step)
+        let sleep = 0..self.sleepers.len();
+        self.step(system, part.step, index, 0, sleep)
     }
 
     /// Gives away work: all that is left to do at the oldest nodes, as parts for other searches, till there are `enough`. At these
@@ -341,7 +383,7 @@ impl<S: System> Search<S> {
                 }
                 Frame::Thread(node) => node,
             };
-            if parts.len() < enough && node.mark.is_some() {
+            if parts.len() < enough {
                 let mut asleep: Vec<ThreadId> = Vec::new();
                 if self.reduction == Reduction::Dpor {
                     let tried = &self.sleepers[node.sleep.clone()];
@@ -396,23 +438,26 @@ impl<S: System> Search<S> {
         self.reduction != Reduction::None
     }
 
+    fn path(&self) -> Path<'_> {
+        Path {
+            events: &self.events,
+            weight: self.weight,
+            preemptions: self.preemptions,
+        }
+    }
+
     /// Goes on from a state that was not seen before.
     fn down<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, sleep: usize) -> Way {
         // Those who wait now will be woken, if at all, by time, or never go on.
         let idle = system.kernel().choice().is_none() && system.kernel().is_idle();
         if idle {
-            self.close(system.kernel(), sleep);
+            self.close(system, sleep);
         }
         if !system.ready() {
             if !idle {
-                self.close(system.kernel(), sleep);
+                self.close(system, sleep);
             }
-            let path = Path {
-                events: &self.events,
-                weight: self.weight,
-                preemptions: self.preemptions,
-            };
-            return visitor.complete(system, &path).into();
+            return visitor.complete(system, &self.path()).into();
         }
         match visitor.enter(system) {
             Entry::Go => {}
@@ -423,42 +468,63 @@ impl<S: System> Search<S> {
             }
             Entry::Stop => return Way::Stop,
         }
-        let enabled = system.kernel().enabled().clone();
-        let asleep = &self.sleepers[sleep..];
-        let awake = |t: &ThreadId| !sleeps(asleep, *t);
-        // To stay with the same thread gives schedules with few switches.
-        let stay = system.current().filter(|t| enabled.contains(*t));
-        let first = stay.filter(awake).or_else(|| enabled.iter().find(awake));
-        let Some(first) = first else {
-            self.close(system.kernel(), sleep);
-            return visitor.redundant(system).into();
-        };
-        let mut backtrack = ThreadSet::new();
         if self.traces() {
             self.events.note_due(system.kernel(), None);
         }
+        let kernel = system.kernel();
+        let asleep = &self.sleepers[sleep..];
+        let enabled = system.enabled();
+        if kernel.enabled().len() == 1
+            && let Some(only) = enabled.nth(0)
+        {
+            drop(enabled);
+            if sleeps(asleep, only) {
+                self.close(system, sleep);
+                return visitor.redundant(system).into();
+            }
+            return self.step(system, only, 0, ELSEWHERE, sleep..self.sleepers.len());
+        }
+        let awake = |t: &ThreadId| !sleeps(asleep, *t);
+        // To stay with the same thread gives schedules with few switches.
+        let stay = system.current();
+        let stay = stay.filter(|t| kernel.enabled().contains(*t));
+        let goes_on = |t: &ThreadId| awake(t) && enabled.contains(*t);
+        let first = stay.filter(goes_on).or_else(|| enabled.iter().find(awake));
+        let enabled = enabled.into_owned();
+        let Some(first) = first else {
+            self.close(system, sleep);
+            if enabled.is_empty() {
+                return visitor.stuck(system, &self.path()).into();
+            }
+            return visitor.redundant(system).into();
+        };
+        let mut backtrack = ThreadSet::new();
         if self.reduction == Reduction::Dpor {
             backtrack.insert(first);
         } else if stay.is_some() && self.bound == Some(self.preemptions) {
+            if stay != Some(first) {
+                self.cut += enabled.len() as u64;
+                return Way::Up;
+            }
             backtrack.insert(first);
             self.cut += enabled.len() as u64 - 1;
         } else {
             backtrack.clone_from(&enabled);
         }
-        let mark = (enabled.len() > 1).then(|| system.mark());
+        self.marks.push(system.mark());
         self.stack.push(Frame::Thread(Node {
-            mark,
             enabled,
             backtrack,
             done: ThreadSet::new(),
             sleep: sleep..self.sleepers.len(),
+            slept: self.slept.len() as u32,
             events: self.events.len(),
             weight: self.weight,
             preemptions: self.preemptions,
             stay,
             now: first,
         }));
-        self.step(system, first)
+        self.try_thread(system, first)
     }
 
     /// Goes back to the newest frame, and takes what is left there.
@@ -467,23 +533,24 @@ impl<S: System> Search<S> {
             Frame::Waiters(waiters) => {
                 if waiters.next == waiters.options {
                     self.stack.pop();
+                    self.marks.pop();
                     return Way::Up;
                 }
-                system.back(&waiters.mark);
-                if self.traces() {
-                    let node = self.node();
-                    let events = self.thread_node(node).events;
-                    self.events.truncate(events);
-                    self.nodes.truncate(events);
+                system.back(self.marks.last().expect("a choice of waiters has a mark"));
+                if self.reduction != Reduction::None {
+                    self.events.truncate(waiters.events);
+                    self.nodes.truncate(waiters.events);
                 }
                 self.notify(system)
             }
             Frame::Thread(node) => {
                 if self.reduction != Reduction::None && node.events < self.events.len() {
-                    let event = self.events.get(node.events);
-                    if node.mark.is_some() && self.reduction == Reduction::Dpor {
+                    if self.reduction == Reduction::Dpor {
+                        self.events.truncate(node.events + 1);
+                        let event = self.events.get_mut(node.events);
                         self.sleepers.truncate(node.sleep.end);
-                        self.sleepers.push((event.thread, event.step.clone()));
+                        self.sleepers.push((event.thread, self.slept.len() as u32));
+                        self.slept.push(std::mem::take(&mut event.step));
                         node.sleep.end += 1;
                     }
                     self.events.truncate(node.events);
@@ -492,57 +559,62 @@ impl<S: System> Search<S> {
                 let asleep = &self.sleepers[node.sleep.clone()];
                 let left = |t: &ThreadId| !node.done.contains(*t) && !sleeps(asleep, *t);
                 let next = node.backtrack.iter().find(left);
-                if let (Some(t), Some(mark)) = (next, &node.mark) {
-                    system.back(mark);
-                    return self.step(system, t);
+                if let Some(t) = next {
+                    system.back(self.marks.last().expect("the node has a mark"));
+                    return self.try_thread(system, t);
                 }
                 self.sleepers.truncate(node.sleep.start);
+                self.slept.truncate(node.slept as usize);
                 self.stack.pop();
+                self.marks.pop();
                 Way::Up
             }
         }
     }
 
-    /// Where the newest node of threads is.
-    fn node(&self) -> usize {
-        let threads = |frame: &Frame<_>| matches!(frame, Frame::Thread(_));
-        self.stack
-            .iter()
-            .rposition(threads)
-            .expect("steps begin at a node")
-    }
-
-    fn thread_node(&self, at: usize) -> &Node<S::Mark> {
-        match &self.stack[at] {
-            Frame::Thread(node) => node,
-            Frame::Waiters(_) => unreachable!("only nodes of threads are kept"),
-        }
-    }
-
     /// Lets `t` step at the newest node.
-    fn step(&mut self, system: &mut S, t: ThreadId) -> Way {
-        let Some(Frame::Thread(node)) = self.stack.last_mut() else {
+    fn try_thread(&mut self, system: &mut S, t: ThreadId) -> Way {
+        let at = self.stack.len() - 1;
+        let Frame::Thread(node) = &mut self.stack[at] else {
             unreachable!("a step is taken at a node of threads")
         };
         node.done.insert(t);
         node.now = t;
         self.weight = node.weight / node.enabled.len() as u128;
         self.preemptions = node.preemptions + u32::from(node.stay.is_some_and(|stay| stay != t));
-        let kernel = system.kernel();
-        let index = node.enabled.rank(t);
-        if self.reduction != Reduction::None {
-            self.begun = Some(self.events.begin(kernel, t));
-            self.rivals.clear();
+        let index = system.kernel().enabled().rank(t);
+        let sleep = node.sleep.clone();
+        self.step(system, t, index, at, sleep)
+    }
+
+    /// Lets `t` step, option `index`.
+    fn step(
+        &mut self,
+        system: &mut S,
+        t: ThreadId,
+        index: usize,
+        node: usize,
+        sleep: Range<usize>,
+    ) -> Way {
+        let mut step = UnderWay {
+            begun: None,
+            rivals: Vec::new(),
+            node,
+            sleep,
+        };
+        if self.traces() {
+            let kernel = system.kernel();
+            step.begun = Some(self.events.begin(system, t));
             for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
-                self.rivals.push(self.events.next(kernel, rival));
+                step.rivals.push(self.events.next(system, rival));
             }
             // What the step ends will not be seen again: it could have stepped before.
             for victim in kernel.doomed_by(t) {
-                self.rivals.push(self.events.next(kernel, victim));
+                step.rivals.push(self.events.next(system, victim));
             }
         }
         system.take(index);
-        self.taken(system, SmallVec::new())
+        self.taken(system, step, SmallVec::new())
     }
 
     /// Lets the next waiter of the newest frame be notified.
@@ -555,96 +627,92 @@ impl<S: System> Search<S> {
         self.weight = waiters.weight / waiters.options as u128;
         let mut chosen = waiters.chosen.clone();
         chosen.push(waiter(system, index));
+        let step = UnderWay::clone(&waiters.step);
         system.take(index);
-        self.taken(system, chosen)
+        self.taken(system, step, chosen)
     }
 
     /// A step was taken, or a part of it: the next waiter is to be chosen, or else the run has come to a new state.
-    fn taken(&mut self, system: &mut S, chosen: SmallVec<[ThreadId; 2]>) -> Way {
+    #[inline]
+    fn taken(&mut self, system: &mut S, step: UnderWay, chosen: SmallVec<[ThreadId; 2]>) -> Way {
         if let Some(choice) = system.kernel().choice() {
             let options = choice.options().len();
-            let mark = system.mark();
+            self.marks.push(system.mark());
             self.stack.push(Frame::Waiters(Waiters {
-                mark,
                 options,
                 next: 0,
                 chosen,
+                step: Box::new(step),
+                events: self.events.len(),
                 weight: self.weight,
             }));
             return self.notify(system);
         }
         if self.traces() {
-            return Way::Down(self.learn(system, chosen));
+            return Way::Down(self.learn(system, step, chosen));
         }
         Way::Down(self.sleepers.len())
     }
 
     /// Puts the step just taken in its order, and looks for races. Tells who sleeps after it.
-    fn learn(&mut self, system: &S, chosen: SmallVec<[ThreadId; 2]>) -> usize {
-        let at = self.node();
-        // Only another choice of waiters takes it again.
-        let begun = if chosen.is_empty() {
-            self.begun.take()
-        } else {
-            self.begun.clone()
-        };
-        self.events
-            .done(system, begun.expect("a step was begun"), chosen);
-        self.nodes.push(at);
+    fn learn(&mut self, system: &S, step: UnderWay, chosen: SmallVec<[ThreadId; 2]>) -> usize {
+        let begun = step.begun.expect("a step was begun");
+        self.nodes.push(step.node);
         if self.reduction != Reduction::Dpor {
+            self.events.done(system, begun, chosen, None);
             return 0;
         }
+        self.events
+            .done(system, begun, chosen, Some(&mut self.found));
         self.reverse(None);
-        if !self.rivals.is_empty() {
+        if !step.rivals.is_empty() {
             let lost = |rival: &&Next| {
                 !system
                     .kernel()
                     .could_wake_alone()
                     .any(|t| t == rival.thread)
             };
-            let rivals = std::mem::take(&mut self.rivals);
-            for rival in rivals.iter().filter(lost) {
-                self.reverse(Some(rival));
+            for rival in step.rivals.iter().filter(lost) {
+                self.reverse_next(system, rival);
             }
-            self.rivals = rivals;
         }
-        let sleep = self.thread_node(at).sleep.clone();
         // What a branch of the same node left behind, where it was a choice of waiters.
-        self.sleepers.truncate(sleep.end);
-        for i in sleep.clone() {
-            if !self.sleepers[i]
-                .1
-                .depends(&self.events.get(self.events.len() - 1).step)
-            {
-                self.sleepers.push(self.sleepers[i].clone());
+        self.sleepers.truncate(step.sleep.end);
+        let taken = &self.events.get(self.events.len() - 1).step;
+        for i in step.sleep.clone() {
+            let sleeper = self.sleepers[i];
+            if !self.slept[sleeper.1 as usize].depends(taken) {
+                self.sleepers.push(sleeper);
             }
         }
-        sleep.end
+        step.sleep.end
     }
 
     /// The run goes no further. Looks for races of the steps that will not be taken: of threads that wait for ever, or were cut off.
-    fn close(&mut self, kernel: &Kernel, sleep: usize) {
+    fn close(&mut self, system: &S, sleep: usize) {
         if self.reduction != Reduction::Dpor {
             return;
         }
+        let kernel = system.kernel();
         for t in kernel.live() {
             if !sleeps(&self.sleepers[sleep..], t) && kernel.state(t) == ThreadState::Parked {
-                let next = self.events.next(kernel, t);
-                self.reverse(Some(&next));
+                let next = self.events.next(system, t);
+                self.reverse_next(system, &next);
             }
         }
     }
 
-    /// Sees to it that each race of a step not yet taken, or of the newest, is tried in the other order too.
+    /// Sees to it that each race of a step not yet taken is tried in the other order too.
+    fn reverse_next(&mut self, system: &S, next: &Next) {
+        self.events.races_of_next(system, next, &mut self.found);
+        self.reverse(Some(next));
+    }
+
+    /// Sees to it that the races found, of a step not yet taken or of the newest, are tried in the other order too.
     fn reverse(&mut self, next: Option<&Next>) {
-        let mut found = std::mem::take(&mut self.found);
-        match next {
-            Some(next) => self.events.races_of_next(next, &mut found),
-            None => self.events.races(&mut found),
-        }
-        for &index in &found {
+        for &index in &self.found {
             let Some(frame) = self.stack.get_mut(self.nodes[index]) else {
-                // All is tried there, by others.
+                // All is tried there, by others, or there is but one to try.
                 continue;
             };
             let Frame::Thread(node) = frame else {
@@ -671,7 +739,6 @@ impl<S: System> Search<S> {
                 None => node.backtrack.union_with(&node.enabled),
             }
         }
-        self.found = found;
     }
 }
 

@@ -16,13 +16,13 @@ use crate::kernel::gate::{ASIDE, Gates, Need, Ways, gates, is_open, need};
 use crate::kernel::op::{Op, Verb};
 use crate::kernel::{Kernel, ThreadState};
 
-use super::system::System;
+use super::system::{System, Words};
 
 /// For each thread, how many of its steps are known to come before.
 pub type Clock = SmallVec<[u32; 6]>;
 
 /// A step: performed, or parked in front of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Step {
     /// What it touches.
     pub print: Footprint,
@@ -33,12 +33,11 @@ pub struct Step {
 impl Step {
     /// The next step of a parked thread, as far as it is known before it is taken.
     #[inline]
-    fn pending(kernel: &Kernel, t: ThreadId, streams: bool) -> Step {
+    fn pending(kernel: &Kernel, t: ThreadId, unread: u8) -> Step {
         let print = footprint(kernel, t);
-        Step::of(if streams {
-            print
-        } else {
-            print.without_streams()
+        Step::of(match unread {
+            0 => print,
+            _ => print.without_streams(|stream| unread & 1 << stream != 0),
         })
     }
 
@@ -57,19 +56,24 @@ impl Step {
 fn mask(print: &Footprint) -> u64 {
     let mut mask = 0;
     for touch in print.touches() {
-        let key = match touch.resource {
-            Resource::Sync(id) => id.0.wrapping_mul(2),
-            Resource::Heap(id) => id.0.wrapping_mul(2).wrapping_add(1),
-            Resource::Stream(n) => 0x1000_0000 + u32::from(n),
-            Resource::Thread(t) => 0x2000_0000 + t.0,
-            Resource::Foreground => 0x3000_0000,
-            Resource::Process(t) => 0x4000_0000 + t.0,
-            Resource::Clock => 0x3000_0002,
-            Resource::Budget => 0x3000_0003,
-        };
-        mask |= 1 << (key.wrapping_mul(0x9E37_79B9) >> 26);
+        mask |= bit(touch.resource);
     }
     mask
+}
+
+#[inline]
+fn bit(resource: Resource) -> u64 {
+    let key = match resource {
+        Resource::Sync(id) => id.0.wrapping_mul(2),
+        Resource::Heap(id) => id.0.wrapping_mul(2).wrapping_add(1),
+        Resource::Stream(n) => 0x1000_0000 + u32::from(n),
+        Resource::Thread(t) => 0x2000_0000 + t.0,
+        Resource::Foreground => 0x3000_0000,
+        Resource::Process(t) => 0x4000_0000 + t.0,
+        Resource::Clock => 0x3000_0002,
+        Resource::Budget => 0x3000_0003,
+    };
+    1 << (key.wrapping_mul(0x9E37_79B9) >> 26)
 }
 
 /// A performed step in the order.
@@ -89,14 +93,23 @@ pub struct Event {
     pub clock: Clock,
     /// Which waiters it chose to notify.
     pub chosen: SmallVec<[ThreadId; 2]>,
-    /// The former newest event of the thread, plus 1.
-    before: u32,
     /// Since when it could end by time.
     due: u32,
     /// What had woken it.
     waker: u32,
     /// The thread that it started.
     started: Option<ThreadId>,
+}
+
+/// What most looks at an event are for, close together.
+#[derive(Clone, Copy, Debug)]
+struct Brief {
+    /// [`Step::mask`].
+    mask: u64,
+    /// Its number among its thread's.
+    number: u32,
+    /// The former newest event of the thread, plus 1.
+    before: u32,
 }
 
 /// What is kept of a thread.
@@ -115,25 +128,16 @@ struct Line {
 const NOT_DUE: u32 = u32::MAX;
 
 /// The steps of a run so far.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Events {
     events: Vec<Event>,
+    /// For each of them.
+    briefs: Vec<Brief>,
     /// What was known to come before the newest event whatever it touches.
     newest: Clock,
     lines: Vec<Line>,
-    /// The order of output matters.
-    streams: bool,
-}
-
-impl Default for Events {
-    fn default() -> Self {
-        Events {
-            events: Vec::new(),
-            newest: Clock::new(),
-            lines: Vec::new(),
-            streams: true,
-        }
-    }
+    /// One bit for each stream to which the order of output does not matter.
+    unread: u8,
 }
 
 /// A step that is about to be performed.
@@ -145,6 +149,7 @@ pub struct Begun {
     start: Option<ThreadId>,
     wakes: bool,
     need: Need,
+    writes: Option<Words>,
 }
 
 /// A step not yet taken, that is compared with the steps before it.
@@ -156,6 +161,7 @@ pub struct Next {
     need: Need,
     /// What it needs is open.
     open: bool,
+    writes: Option<Words>,
     /// The steps that come before it whatever it touches.
     known: Clock,
 }
@@ -167,6 +173,7 @@ struct Compared<'a> {
     step: &'a Step,
     need: Need,
     open: bool,
+    writes: Option<Words>,
     known: &'a Clock,
     /// With how many events it is compared.
     after: usize,
@@ -175,7 +182,13 @@ struct Compared<'a> {
 impl Compared<'_> {
     /// Whether it could have been taken before event `index`, and without all that comes after that: what it needs must have been
     /// open. `met` are the events that touch what it needs, the oldest first.
-    fn possible_before(&self, events: &[Event], index: usize, met: &[usize]) -> bool {
+    fn possible_before<S: System>(
+        &self,
+        system: &S,
+        events: &[Event],
+        index: usize,
+        met: &[usize],
+    ) -> bool {
         let (resource, ways) = match self.need {
             Need::Nothing => return true,
             Need::Wakeup => return false,
@@ -201,6 +214,9 @@ impl Compared<'_> {
                 Some(other) => other,
             },
         };
+        if let Some(words) = self.writes {
+            return system.fits(words, first);
+        }
         let open = events[first].gate(resource).unwrap_or_default();
         // Of additions that commute any may be the one that opened it.
         let opens =
@@ -229,9 +245,9 @@ impl Event {
 }
 
 impl Events {
-    /// From now on the order in which threads print does not matter.
-    pub fn ignore_output(&mut self) {
-        self.streams = false;
+    /// From now on the order in which threads write to a stream does not matter.
+    pub fn ignore_stream(&mut self, stream: u8) {
+        self.unread |= 1 << stream;
     }
 
     /// How many there are.
@@ -247,12 +263,19 @@ impl Events {
         &self.events[index]
     }
 
+    /// Event `index`, to take something out of it before it is forgotten.
+    #[inline]
+    pub(super) fn get_mut(&mut self, index: usize) -> &mut Event {
+        &mut self.events[index]
+    }
+
     /// Forgets all from event `len` on.
     pub fn truncate(&mut self, len: usize) {
         while self.events.len() > len {
             let event = self.events.pop().expect("length checked");
+            let brief = self.briefs.pop().expect("one for each");
             let line = &mut self.lines[event.thread.index()];
-            (line.last, line.due, line.waker) = (event.before, event.due, event.waker);
+            (line.last, line.due, line.waker) = (brief.before, event.due, event.waker);
             if let Some(t) = event.started {
                 self.lines[t.index()].start = 0;
             }
@@ -280,11 +303,17 @@ impl Events {
 
     /// Notes all about the next step of `t` that can only be known before it is taken.
     #[inline]
-    pub fn begin(&mut self, kernel: &Kernel, t: ThreadId) -> Begun {
-        let step = Step::pending(kernel, t, self.streams);
+    pub fn begin<S: System>(&mut self, system: &S, t: ThreadId) -> Begun {
+        let kernel = system.kernel();
+        let step = Step::pending(kernel, t, self.unread);
+        let mut gates = gates(kernel, t, &step.print);
+        let writes = system.writes(t);
+        if let Some(words) = writes {
+            gates.push((Resource::Stream(words.stream), 0));
+        }
         Begun {
             thread: t,
-            gates: gates(kernel, t, &step.print),
+            gates,
             start: match kernel.pending(t) {
                 // Of one that lives it is an error.
                 Op::Start(child) if kernel.state(child) == ThreadState::Created => Some(child),
@@ -294,13 +323,23 @@ impl Events {
                 kernel.pending(t).verb(),
                 Some(Verb::Notify(_) | Verb::NotifyAll | Verb::Set)
             ),
-            need: need(kernel, t),
+            need: needed(kernel, t, writes),
+            writes,
             step,
         }
     }
 
-    /// The step was taken.
-    pub fn done<S: System>(&mut self, system: &S, begun: Begun, chosen: SmallVec<[ThreadId; 2]>) {
+    /// The step was taken. Its races with those before it are put into `races`, as indices.
+    ///
+    /// A race is a step that another depends on, with none between them that is ordered after the one and before the other,
+    /// and before which the other could have been taken.
+    pub fn done<S: System>(
+        &mut self,
+        system: &S,
+        begun: Begun,
+        chosen: SmallVec<[ThreadId; 2]>,
+        races: Option<&mut Vec<usize>>,
+    ) {
         let Begun {
             thread,
             mut step,
@@ -308,6 +347,7 @@ impl Events {
             start,
             wakes,
             need,
+            writes,
         } = begun;
         let noted = system.noted();
         if !noted.is_empty() {
@@ -318,11 +358,30 @@ impl Events {
         if line.due != NOT_DUE && line.due > 0 && system.is_virtual() {
             self.join_all_before(&mut known, line.due as usize);
         }
-        let mut clock = known.clone();
-        self.join_dependent(&mut clock, &step);
+        let mut clock = Clock::from_slice(&known);
+        let next = Compared {
+            thread,
+            step: &step,
+            need,
+            open: true,
+            writes,
+            known: &known,
+            after: self.events.len(),
+        };
+        match races {
+            Some(races) if next.need != Need::Wakeup => {
+                self.meet::<true, S>(system, &next, &mut clock, races);
+            }
+            races => {
+                let mut none = Vec::new();
+                let races = races.unwrap_or(&mut none);
+                races.clear();
+                self.meet::<false, S>(system, &next, &mut clock, races);
+            }
+        }
         let number = match line.last {
             0 => 1,
-            last => self.events[last as usize - 1].number + 1,
+            last => self.briefs[last as usize - 1].number + 1,
         };
         set(&mut clock, thread, number);
         let index = self.events.len() as u32 + 1;
@@ -330,6 +389,11 @@ impl Events {
             self.line(child).start = index;
         }
         self.newest = known;
+        self.briefs.push(Brief {
+            mask: step.mask,
+            number,
+            before: line.last,
+        });
         self.events.push(Event {
             thread,
             number,
@@ -338,7 +402,6 @@ impl Events {
             gates,
             clock,
             chosen,
-            before: line.last,
             due: line.due,
             waker: line.waker,
             started: start,
@@ -361,12 +424,18 @@ impl Events {
     }
 
     /// The next step of a parked thread.
-    pub fn next(&self, kernel: &Kernel, t: ThreadId) -> Next {
-        let need = need(kernel, t);
+    pub fn next<S: System>(&self, system: &S, t: ThreadId) -> Next {
+        let kernel = system.kernel();
+        let writes = system.writes(t);
+        let need = needed(kernel, t, writes);
         Next {
             thread: t,
-            step: Step::pending(kernel, t, self.streams),
-            open: is_open(kernel, t, need),
+            step: Step::pending(kernel, t, self.unread),
+            open: match writes {
+                Some(words) => system.fits(words, self.events.len()),
+                None => is_open(kernel, t, need),
+            },
+            writes,
             need,
             known: self.known(t),
         }
@@ -397,8 +466,8 @@ impl Events {
         let clock = |event: u32| &self.events[event as usize - 1].clock;
         let mut known = match (line.last, line.start) {
             (0, 0) => Clock::new(),
-            (0, start) => clock(start).clone(),
-            (last, _) => clock(last).clone(),
+            (0, start) => Clock::from_slice(clock(start)),
+            (last, _) => Clock::from_slice(clock(last)),
         };
         if line.waker > 0 {
             join(&mut known, clock(line.waker));
@@ -414,36 +483,12 @@ impl Events {
         }
     }
 
-    /// Joins the clocks of all that a step depends on. Of each thread the newest such step will do: the others come before it.
-    fn join_dependent(&self, clock: &mut Clock, step: &Step) {
-        for (t, line) in self.lines.iter().enumerate() {
-            let t = ThreadId(t as u32);
-            let mut at = line.last;
-            while at > 0 {
-                let event = &self.events[at as usize - 1];
-                if seen(clock, t) >= event.number {
-                    break;
-                }
-                if event.step.depends(step) {
-                    join(clock, &event.clock);
-                    break;
-                }
-                at = event.before;
-            }
-        }
-    }
-
-    /// The races of the newest step with those before it, as indices.
-    ///
-    /// A race is a step that another depends on, with none between them that is ordered after the one and before the other,
-    /// and before which the other could have been taken.
-    pub fn races(&self, found: &mut Vec<usize>) {
-        self.races_of(&self.newest(), found);
-    }
-
     /// The races of a step not yet taken with those that were.
-    pub fn races_of_next(&self, next: &Next, found: &mut Vec<usize>) {
-        self.races_of(&self.compared(next), found);
+    pub fn races_of_next<S: System>(&self, system: &S, next: &Next, found: &mut Vec<usize>) {
+        found.clear();
+        if next.need != Need::Wakeup {
+            self.meet::<true, S>(system, &self.compared(next), &mut Clock::new(), found);
+        }
     }
 
     fn newest(&self) -> Compared<'_> {
@@ -453,6 +498,8 @@ impl Events {
             step: &event.step,
             need: event.need,
             open: true,
+            // Whether it fits was asked when it was taken.
+            writes: None,
             known: &self.newest,
             after: self.events.len() - 1,
         }
@@ -464,46 +511,68 @@ impl Events {
             step: &next.step,
             need: next.need,
             open: next.open,
+            writes: next.writes,
             known: &next.known,
             after: self.events.len(),
         }
     }
 
-    fn races_of(&self, next: &Compared, found: &mut Vec<usize>) {
+    /// Joins the clocks of all that a step depends on, and finds its races, if they are asked for.
+    #[inline]
+    fn meet<const RACES: bool, S: System>(
+        &self,
+        system: &S,
+        next: &Compared,
+        clock: &mut Clock,
+        found: &mut Vec<usize>,
+    ) {
         found.clear();
-        if next.step.mask == 0 || next.need == Need::Wakeup {
+        let mask = next.step.mask;
+        if mask == 0 {
             return;
         }
-        // Of each other thread the newest step that qualifies: the others of the same thread come before it.
-        let mut met: SmallVec<[usize; 8]> = SmallVec::new();
-        if let Need::Way(resource, _) = next.need {
-            let meets = |i: &usize| {
-                let event = &self.events[*i];
-                seen(next.known, event.thread) < event.number && event.gate(resource).is_some()
-            };
-            met.extend((0..next.after).filter(meets));
-        }
+        let mut met: Option<SmallVec<[usize; 8]>> = None;
         for (t, line) in self.lines.iter().enumerate() {
             let t = ThreadId(t as u32);
             if t == next.thread {
                 continue;
             }
+            let known = seen(next.known, t);
             let mut at = line.last;
+            let mut joined = false;
+            // Of each thread the newest step that qualifies will do: its others come before it.
             while at > 0 {
-                let event = &self.events[at as usize - 1];
-                if seen(next.known, t) >= event.number {
+                let brief = self.briefs[at as usize - 1];
+                if known >= brief.number {
                     break;
                 }
-                if event.step.depends(next.step)
-                    && next.possible_before(&self.events, at as usize - 1, &met)
-                {
-                    found.push(at as usize - 1);
-                    break;
+                if brief.mask & mask != 0 {
+                    let event = &self.events[at as usize - 1];
+                    if dependent(&event.step.print, &next.step.print) {
+                        if !joined {
+                            join(clock, &event.clock);
+                            joined = true;
+                        }
+                        if !RACES {
+                            break;
+                        }
+                        let met = met.get_or_insert_with(|| self.met(next));
+                        if next.possible_before(system, &self.events, at as usize - 1, met) {
+                            found.push(at as usize - 1);
+                            break;
+                        }
+                    }
                 }
-                at = event.before;
+                at = brief.before;
             }
         }
-        // Less those that come before another.
+        if found.len() > 1 {
+            self.uncovered(found);
+        }
+    }
+
+    /// Less those that come before another; the newest first.
+    fn uncovered(&self, found: &mut Vec<usize>) {
         let mut kept = 0;
         for i in 0..found.len() {
             let event = &self.events[found[i]];
@@ -517,6 +586,31 @@ impl Events {
         }
         found.truncate(kept);
         found.sort_unstable_by(|a, b| b.cmp(a));
+    }
+
+    /// The steps that touch what a later one needs, and are not known to come before it, the oldest first.
+    fn met(&self, next: &Compared) -> SmallVec<[usize; 8]> {
+        let mut met = SmallVec::new();
+        let Need::Way(resource, _) = next.need else {
+            return met;
+        };
+        let bit = bit(resource);
+        for (t, line) in self.lines.iter().enumerate() {
+            let known = seen(next.known, ThreadId(t as u32));
+            let mut at = line.last;
+            while at > 0 {
+                let brief = self.briefs[at as usize - 1];
+                if known >= brief.number {
+                    break;
+                }
+                if brief.mask & bit != 0 && self.events[at as usize - 1].gate(resource).is_some() {
+                    met.push(at as usize - 1);
+                }
+                at = brief.before;
+            }
+        }
+        met.sort_unstable();
+        met
     }
 
     /// The threads that can be first when the events after `index` that do not depend on it, and then the next step, come before
@@ -576,6 +670,15 @@ impl Events {
             sum = sum.wrapping_add(hasher.finish().wrapping_mul(0x9E37_79B9_7F4A_7C15));
         }
         sum
+    }
+}
+
+/// What the parked thread `t` needs to take its next step: for words that have to fit, a stream to which they can be written.
+#[inline]
+fn needed(kernel: &Kernel, t: ThreadId, writes: Option<Words>) -> Need {
+    match writes {
+        Some(words) => Need::Way(Resource::Stream(words.stream), 0),
+        None => need(kernel, t),
     }
 }
 

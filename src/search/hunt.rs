@@ -139,7 +139,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
         let mut options = self.settings.options.clone();
         for i in 0..runs {
             options.seed = first.wrapping_add(i);
-            let mut driver = session.start(&options);
+            let mut driver = session.start_at_choice(&options);
             let mut random = Random::new(options.seed);
             if driver.run(&mut random).is_err() {
                 unreachable!("only a replay can fail to fit");

@@ -9,10 +9,12 @@
 //! | `dpor` | depth-first search, with and without partial-order reduction |
 //! | `events` | the steps of a run as a partial order, and their races |
 //! | `system` | what can be searched |
+//! | `find` | a schedule whose output is what a log shows |
 
 pub mod dpor;
 pub mod events;
 mod explorer;
+mod find;
 mod hunt;
 mod minimize;
 pub mod outcome;
@@ -26,6 +28,7 @@ mod tests;
 
 pub use dpor::Flow;
 pub use explorer::{Explorer, token};
+pub use find::{Find, Found, Goal, Instead, Log, Nearest};
 pub use hunt::Progress;
 pub use outcome::{Observe, Outcome};
 pub use pool::{Checkpoint, Watch};

@@ -91,7 +91,7 @@ impl Outcome {
     }
 
     /// An outcome with a run that is over as its example.
-    fn example(driver: &Driver, seed: u64) -> Outcome {
+    pub(super) fn example(driver: &Driver, seed: u64) -> Outcome {
         Outcome {
             ending: driver.ending().expect("the run is over"),
             stdout: text(driver, 1),

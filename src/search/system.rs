@@ -1,9 +1,20 @@
 //! What a search needs of that which it searches.
 
+use std::borrow::Cow;
+
 use crate::id::ThreadId;
 use crate::kernel::footprint::Touch;
-use crate::kernel::{Kernel, TimeMode};
+use crate::kernel::{Kernel, ThreadSet, TimeMode};
 use crate::run::{Driver, DriverMark};
+
+/// Words that a thread is about to write, where only runs with certain outputs are searched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Words {
+    /// To which stream.
+    pub stream: u8,
+    /// What: equal words have equal numbers.
+    pub text: u32,
+}
 
 /// A run that can be taken from choice to choice, and back: a program's ([`Driver`]), or in tests a list of operations.
 pub trait System {
@@ -33,6 +44,27 @@ pub trait System {
 
     /// The thread that took the newest step.
     fn current(&self) -> Option<ThreadId>;
+
+    /// Who may take the next step: all that the kernel lets go on, but those whose [`Words`] do not fit.
+    #[inline]
+    fn enabled(&self) -> Cow<'_, ThreadSet> {
+        Cow::Borrowed(self.kernel().enabled())
+    }
+
+    /// What the next step of a thread writes, if that has to fit.
+    #[inline]
+    fn writes(&self, t: ThreadId) -> Option<Words> {
+        let _ = t;
+        None
+    }
+
+    /// Whether words may be written after so many steps of this run: whatever else happens, this hangs on what was written to their
+    /// stream before.
+    #[inline]
+    fn fits(&self, words: Words, steps: usize) -> bool {
+        let _ = (words, steps);
+        true
+    }
 
     /// Whether durations order things, so that the clock jumps.
     fn is_virtual(&self) -> bool {

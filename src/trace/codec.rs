@@ -671,6 +671,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
         #[test]
         fn damage_is_refused_or_harmless(at: proptest::sample::Index, byte: u8) {
             let mut bytes = stored().into_bytes();

@@ -224,6 +224,7 @@ pub fn children(obj: &Obj, f: &mut dyn FnMut(Value)) {
         Obj::Free
         | Obj::Str(_)
         | Obj::Bytes(_)
+        | Obj::ByteArray(_)
         | Obj::BigInt(_)
         | Obj::Range(_)
         | Obj::HugeRange(_)
@@ -316,6 +317,7 @@ fn payload_bytes(obj: &Obj) -> usize {
     match obj {
         Obj::Str(s) => s.text.len(),
         Obj::Bytes(b) => b.len(),
+        Obj::ByteArray(b) => b.capacity(),
         Obj::BigInt(n) => n.bits() as usize / 8 + 24,
         Obj::Tuple(items) => items.len() * 16,
         Obj::List(items) => items.capacity() * 16,

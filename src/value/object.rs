@@ -28,6 +28,8 @@ pub enum Obj {
     Str(Str),
     /// `bytes`
     Bytes(Box<[u8]>),
+    /// `bytearray`
+    ByteArray(Vec<u8>),
     /// `int` beyond 64 bits, never within.
     BigInt(Box<BigInt>),
     /// `tuple`

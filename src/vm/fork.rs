@@ -331,6 +331,7 @@ impl Copier<'_> {
             Obj::Free
             | Obj::Str(_)
             | Obj::Bytes(_)
+            | Obj::ByteArray(_)
             | Obj::BigInt(_)
             | Obj::Range(_)
             | Obj::HugeRange(_)

@@ -2,13 +2,13 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `machine` | the state of a run and what native functions ask of it |
+//! | `machine/` | the state of a run and what native functions ask of it |
 //! | `process`, `fork` | simulated processes and their memory |
-//! | `link` | making a machine for a program; collection |
+//! | `link/` | making a machine for a program; collection |
 //! | `memory` | room for what one operation wants |
-//! | `exec`, `slow` | the dispatch loop and what instructions do beyond their quick cases |
-//! | `call`, `bind` | calls, continuations, binding of arguments |
-//! | `attr`, `class`, `func` | attributes, classes, functions and modules |
+//! | `exec/` | the dispatch loop and what instructions do beyond their quick cases |
+//! | `call/` | calls, continuations, binding of arguments |
+//! | `attr/`, `class`, `func` | attributes, classes, functions and modules |
 //! | `unwind` | exceptions |
 //! | `native`, `args` | what a native function gets and may answer |
 //! | `names`, `types`, `types_of` | well-known identifiers and builtin classes |
@@ -22,7 +22,6 @@
 pub mod args;
 mod attr;
 mod begin;
-mod bind;
 pub mod builtins;
 mod call;
 mod class;
@@ -37,7 +36,6 @@ pub mod native;
 pub mod process;
 pub mod protocol;
 mod registry;
-mod slow;
 pub mod stdlib;
 pub mod types;
 mod types_of;

@@ -82,6 +82,8 @@ pub enum Effect {
     Read,
     /// May change it.
     Write,
+    /// Looks into what all of the arguments hold.
+    Contents,
 }
 
 /// The arguments of a native call. Positional ones first, then the values of keyword arguments.
@@ -195,6 +197,11 @@ pub const fn pure(name: &'static str, run: NativeFn, min: u8, max: u8) -> Entry 
 /// As [`pure`], reading its first argument.
 pub const fn reads(name: &'static str, run: NativeFn, min: u8, max: u8) -> Entry {
     (name, run, Signature::Positional(min, max), Effect::Read)
+}
+
+/// As [`pure`], looking into what its arguments hold.
+pub const fn looks(name: &'static str, run: NativeFn, min: u8, max: u8) -> Entry {
+    (name, run, Signature::Positional(min, max), Effect::Contents)
 }
 
 /// As [`pure`], changing its first argument.

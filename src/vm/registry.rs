@@ -6,8 +6,8 @@ use super::protocol::slots;
 use super::stdlib;
 use super::types::Ty;
 use super::types::{
-    bool as bool_type, bytes, deque, dict, float, frozenset, int, iterators, list, object, range,
-    set, slice, str as str_type, tuple, views,
+    bool as bool_type, bytearray, bytes, deque, dict, float, frozenset, int, iterators, list,
+    object, range, set, slice, str as str_type, tuple, views,
 };
 
 /// Methods by class; a later line replaces an earlier one's entry of the same name.
@@ -28,6 +28,7 @@ pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
         (Ty::Float, float::METHODS.to_vec()),
         (Ty::Str, str_type::METHODS.to_vec()),
         (Ty::Bytes, bytes::METHODS.to_vec()),
+        (Ty::ByteArray, bytearray::methods()),
         (Ty::Tuple, tuple::METHODS.to_vec()),
         (Ty::List, list::METHODS.to_vec()),
         (Ty::Dict, dict::METHODS.to_vec()),
@@ -56,6 +57,7 @@ pub fn methods() -> Vec<(Ty, Vec<Entry>)> {
 /// Classes whose `__hash__` is `None`.
 pub const UNHASHABLE: &[Ty] = &[
     Ty::List,
+    Ty::ByteArray,
     Ty::Dict,
     Ty::Set,
     Ty::Deque,
@@ -70,6 +72,7 @@ const ITERATORS: &[Ty] = &[
     Ty::LongRangeIterator,
     Ty::StrIterator,
     Ty::BytesIterator,
+    Ty::ByteArrayIterator,
     Ty::StrAsciiIterator,
     Ty::DictKeyIterator,
     Ty::DictValueIterator,
@@ -99,6 +102,7 @@ pub fn static_methods() -> Vec<(Ty, &'static [Entry])> {
         (Ty::Float, float::STATIC_METHODS),
         (Ty::Str, str_type::STATIC_METHODS),
         (Ty::Bytes, bytes::STATIC_METHODS),
+        (Ty::ByteArray, bytearray::STATIC_METHODS),
         (Ty::Dict, dict::STATIC_METHODS),
     ];
     all.extend(object::STATIC_METHODS);
@@ -112,6 +116,7 @@ pub fn class_methods() -> Vec<(Ty, &'static [Entry])> {
         (Ty::Float, float::CLASS_METHODS),
         (Ty::Str, str_type::CLASS_METHODS),
         (Ty::Bytes, bytes::CLASS_METHODS),
+        (Ty::ByteArray, bytearray::CLASS_METHODS),
         (Ty::Tuple, tuple::CLASS_METHODS),
         (Ty::List, list::CLASS_METHODS),
         (Ty::Dict, dict::CLASS_METHODS),
@@ -153,6 +158,7 @@ pub fn constructors() -> Vec<(Ty, NativeFn)> {
         (Ty::Float, float::construct),
         (Ty::Str, str_type::construct),
         (Ty::Bytes, bytes::construct),
+        (Ty::ByteArray, bytearray::construct),
         (Ty::Tuple, tuple::construct),
         (Ty::List, list::construct),
         (Ty::Dict, dict::construct),
@@ -210,6 +216,7 @@ pub fn is_builtin_name(ty: Ty) -> bool {
         Ty::Float,
         Ty::Str,
         Ty::Bytes,
+        Ty::ByteArray,
         Ty::Tuple,
         Ty::List,
         Ty::Dict,

@@ -1,6 +1,7 @@
 //! The builtin classes, at fixed places of the heap so that they are constants.
 
 pub mod bool;
+pub mod bytearray;
 pub mod bytes;
 mod bytes_convert;
 pub mod deque;
@@ -57,6 +58,7 @@ classes! {
     Tuple "tuple" Object,
     List "list" Object,
     Dict "dict" Object,
+    ByteArray "bytearray" Object,
     Set "set" Object,
     FrozenSet "frozenset" Object,
     Range "range" Object,
@@ -77,6 +79,7 @@ classes! {
     LongRangeIterator "longrange_iterator" Object,
     StrIterator "str_iterator" Object,
     BytesIterator "bytes_iterator" Object,
+    ByteArrayIterator "bytearray_iterator" Object,
     DictKeyIterator "dict_keyiterator" Object,
     SetIterator "set_iterator" Object,
     Enumerate "enumerate" Object,

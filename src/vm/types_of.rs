@@ -11,6 +11,7 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
     match object {
         Obj::Str(_) => Ty::Str,
         Obj::Bytes(_) => Ty::Bytes,
+        Obj::ByteArray(_) => Ty::ByteArray,
         Obj::BigInt(_) => Ty::Int,
         Obj::Tuple(_) => Ty::Tuple,
         Obj::List(_) => Ty::List,
@@ -46,6 +47,9 @@ pub fn builtin_class(machine: &Machine, object: &Obj) -> Ty {
                 Some(Obj::Str(s)) if s.is_ascii() => Ty::StrAsciiIterator,
                 _ => Ty::StrIterator,
             },
+            Iter::Bytes(Value::Obj(of), _) if matches!(machine.heap.get(of), Obj::ByteArray(_)) => {
+                Ty::ByteArrayIterator
+            }
             Iter::Bytes(..) => Ty::BytesIterator,
             Iter::Dict(_, kind, ..) | Iter::DictReversed(_, kind, ..) => match kind {
                 ViewKind::Keys => Ty::DictKeyIterator,

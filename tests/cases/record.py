@@ -75,7 +75,7 @@ def lint(area, cases):
         for flag in flags:
             if not re.match(r"min=3\.\d+\Z", flag):
                 bad.append(f"{where}: unknown flag {flag}")
-        if not 1 <= len(text.strip().split("\n")) <= 30:
+        if not 1 <= len(text.strip().split("\n")) <= 60:
             bad.append(f"{where}: {len(text.splitlines())} lines")
     return bad
 

@@ -189,16 +189,6 @@ fn features_that_are_missing_at_run_time() {
         ),
         ("complex", "(-8) ** 0.5", "complex result"),
         (
-            "queue",
-            "import queue; queue.Queue().not_empty",
-            "not_empty",
-        ),
-        (
-            "condition",
-            "import threading; threading.Condition(dict())",
-            "class 'dict'",
-        ),
-        (
             "thread",
             "import threading; threading.settrace(print)",
             "threading.settrace()",

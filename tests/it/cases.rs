@@ -25,8 +25,8 @@ macro_rules! areas {
 
 // `match` is no name for a function.
 areas! {
-    bools builtins bytes classes comprehensions control dict exceptions float fstrings functions generators int iterators
-    list percent range set slices stdlib str strformat tracebacks unpacking with
+    bools builtins bytearray bytes classes comprehensions control dict exceptions float fstrings functions generators int iterators
+    list percent range set slices stdlib str strformat threads tracebacks typeparams unpacking with
 }
 
 #[test]

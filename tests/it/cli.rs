@@ -48,6 +48,7 @@ fn help() {
         ("help-snap", &["snap", "--help"]),
         ("help-replay", &["replay", "--help"]),
         ("help-explore", &["explore", "--help"]),
+        ("help-find", &["find", "--help"]),
     ] {
         let done = raddle(Path::new("."), args);
         assert_eq!((done.code, done.err.as_str()), (0, ""));

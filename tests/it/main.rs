@@ -6,6 +6,7 @@ mod cases;
 mod cli;
 mod example;
 mod explore;
+mod find;
 mod processes;
 mod programs;
 mod snapshots;

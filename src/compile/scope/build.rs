@@ -30,6 +30,8 @@ pub(super) struct Builder<'n> {
     pub(super) iteration: bool,
     /// Set while the iterable of a comprehension is visited.
     pub(super) iterable: bool,
+    /// The scopes of bounds, defaults and aliases, and what each is called.
+    pub(super) lazy: Vec<(ScopeId, &'static str)>,
     pub(super) error: Option<Problem>,
 }
 
@@ -46,6 +48,7 @@ pub fn build(body: &[Stmt], names: &mut Names) -> Compiled<Scopes> {
             future_annotations: has_future_annotations(body),
             dynamic_globals: false,
             reflective: false,
+            typed: false,
             imported: Vec::new(),
             attribute_stores: Vec::new(),
             class_sym,
@@ -55,6 +58,7 @@ pub fn build(body: &[Stmt], names: &mut Names) -> Compiled<Scopes> {
         repeats: 0,
         iteration: false,
         iterable: false,
+        lazy: Vec::new(),
         error: None,
     };
     builder
@@ -138,7 +142,7 @@ impl Builder<'_> {
         let id = ScopeId(self.scopes.all.len() as u32);
         node.set(NodeIndex::from(id.0));
         let parent = self.at;
-        let unit = if kind == ScopeKind::Comprehension {
+        let unit = if matches!(kind, ScopeKind::Comprehension | ScopeKind::TypeParams) {
             let unit = self.scopes.get(parent).unit;
             self.scopes.get_mut(unit).comprehensions.push(id);
             unit
@@ -160,7 +164,16 @@ impl Builder<'_> {
     }
 
     pub(super) fn mention(&mut self, sym: Sym, how: Use, span: Span) {
-        self.mention_in(self.at, sym, how, span);
+        let mut scope = self.at;
+        while let around = self.scopes.get(scope)
+            && around.kind == ScopeKind::TypeParams
+            && how == Use::Read
+            && !around.binds(sym)
+            && let Some(parent) = around.parent
+        {
+            scope = parent;
+        }
+        self.mention_in(scope, sym, how, span);
     }
 
     pub(super) fn mention_in(&mut self, scope: ScopeId, sym: Sym, how: Use, span: Span) {

@@ -36,6 +36,8 @@ pub enum ScopeKind {
     Generator,
     /// A list, set or dict comprehension.
     Comprehension,
+    /// The type parameters of a function, class or alias. What they do not bind is looked up in the scope around.
+    TypeParams,
 }
 
 /// Where a name lives, seen from the scope that mentions it.
@@ -119,6 +121,8 @@ pub struct Scopes {
     pub dynamic_globals: bool,
     /// Something in the module sets attributes by computed names (`setattr`, `__dict__`, ...).
     pub reflective: bool,
+    /// There are type parameters or `type` statements.
+    pub typed: bool,
     /// Names bound by import statements.
     pub imported: Vec<Sym>,
     /// Names of which attributes are set or deleted: `x` of `x.a = 1`.
@@ -153,9 +157,11 @@ impl Scopes {
 
     /// Where a name lives, seen from a scope. A name that [`build`] did not see there is looked up afresh.
     pub fn place(&self, scope: ScopeId, sym: Sym) -> Place {
-        match self.get(scope).symbols.get(&sym) {
-            Some(symbol) => symbol.place,
-            None => Place::Global,
+        let found = self.get(scope);
+        match (found.symbols.get(&sym), found.parent) {
+            (Some(symbol), _) => symbol.place,
+            (None, Some(around)) if found.kind == ScopeKind::TypeParams => self.place(around, sym),
+            _ => Place::Global,
         }
     }
 
@@ -173,6 +179,15 @@ impl Scopes {
                 return None;
             }
             at = scope.parent?;
+        }
+    }
+
+    /// Whether code in a scope is part of a class body.
+    pub fn in_class_body(&self, scope: ScopeId) -> bool {
+        let scope = self.get(scope);
+        match (scope.kind, scope.parent) {
+            (ScopeKind::TypeParams, Some(around)) => self.in_class_body(around),
+            (kind, _) => kind == ScopeKind::Class,
         }
     }
 

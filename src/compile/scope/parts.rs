@@ -3,10 +3,11 @@
 use super::ScopeKind;
 use super::build::{Builder, Use};
 use crate::compile::problem::Problem;
+use crate::compile::type_params;
 use crate::parse::{range, span};
 use crate::program::Span;
 use ruff_python_ast::visitor::Visitor;
-use ruff_python_ast::{self as ast, AtomicNodeIndex, Comprehension, Expr, ExprContext};
+use ruff_python_ast::{self as ast, AtomicNodeIndex, Comprehension, Expr, ExprContext, TypeParam};
 use std::sync::Arc;
 
 /// Names and attributes by which code reaches its own globals, or gets hold of its own module.
@@ -24,15 +25,19 @@ const REFLECTIVE: [&str; 4] = ["setattr", "delattr", "vars", "__dict__"];
 
 impl Builder<'_> {
     /// The parts of parameters that belong to the scope around the function.
-    pub(super) fn parameters_outside(&mut self, parameters: &ast::Parameters) {
+    pub(super) fn defaults(&mut self, parameters: &ast::Parameters) {
         for default in parameters
             .iter_non_variadic_params()
             .filter_map(|p| p.default())
         {
             self.visit_expr(default);
         }
+    }
+
+    fn annotations(&mut self, def: &ast::StmtFunctionDef) {
         if !self.scopes.future_annotations {
-            for annotation in parameters.iter().filter_map(|p| p.annotation()) {
+            let parameters = def.parameters.iter().filter_map(|p| p.annotation());
+            for annotation in parameters.chain(def.returns.as_deref()) {
                 self.visit_expr(annotation);
             }
         }
@@ -65,9 +70,6 @@ impl Builder<'_> {
     }
 
     pub(super) fn function(&mut self, def: &ast::StmtFunctionDef) {
-        if let Some(params) = &def.type_params {
-            self.type_params(params);
-        }
         if def.is_async {
             self.fail(Problem::unsupported(
                 "async functions are not run",
@@ -81,42 +83,118 @@ impl Builder<'_> {
         for decorator in &def.decorator_list {
             self.visit_expr(&decorator.expression);
         }
-        self.parameters_outside(&def.parameters);
-        if let Some(returns) = &def.returns
-            && !self.scopes.future_annotations
-        {
-            self.visit_expr(returns);
-        }
+        self.defaults(&def.parameters);
+        let inside = |this: &mut Self| {
+            this.annotations(def);
+            this.enter(ScopeKind::Function, None, &def.node_index, |this| {
+                this.parameters_inside(&def.parameters);
+                this.visit_body(&def.body);
+            });
+        };
         self.bind(&def.name);
-        self.enter(ScopeKind::Function, None, &def.node_index, |this| {
-            this.parameters_inside(&def.parameters);
-            this.visit_body(&def.body);
-        });
+        self.with_type_params(def.type_params.as_deref(), inside);
     }
 
     pub(super) fn class(&mut self, def: &ast::StmtClassDef) {
-        if let Some(params) = &def.type_params {
-            self.type_params(params);
-        }
         for decorator in &def.decorator_list {
             self.visit_expr(&decorator.expression);
         }
-        if let Some(arguments) = &def.arguments {
-            self.visit_arguments(arguments);
-        }
+        let inside = |this: &mut Self| {
+            if let Some(arguments) = &def.arguments {
+                this.visit_arguments(arguments);
+            }
+            let name = Arc::from(def.name.as_str());
+            this.enter(ScopeKind::Class, Some(name), &def.node_index, |this| {
+                this.visit_body(&def.body)
+            });
+        };
         self.bind(&def.name);
-        let name = Arc::from(def.name.as_str());
-        self.enter(ScopeKind::Class, Some(name), &def.node_index, |this| {
-            this.visit_body(&def.body)
+        self.with_type_params(def.type_params.as_deref(), inside);
+    }
+
+    pub(super) fn type_alias(&mut self, alias: &ast::StmtTypeAlias) {
+        self.with_type_params(alias.type_params.as_deref(), |this| {
+            this.lazy(&alias.value, &alias.node_index, "a type alias");
+        });
+        self.visit_expr(&alias.name);
+    }
+
+    /// What stands in the scope of type parameters, if there are any.
+    fn with_type_params(
+        &mut self,
+        params: Option<&ast::TypeParams>,
+        inside: impl FnOnce(&mut Self),
+    ) {
+        let Some(params) = params else {
+            return inside(self);
+        };
+        self.scopes.typed = true;
+        self.enter(ScopeKind::TypeParams, None, &params.node_index, |this| {
+            for param in &params.type_params {
+                let name = param.name();
+                let sym = this.sym(name);
+                if this.scope().symbols.contains_key(&sym) {
+                    this.fail(Problem::syntax(
+                        format!("duplicate type parameter '{name}'"),
+                        range(name.range),
+                    ));
+                }
+                this.mention(sym, Use::Bind, range(name.range));
+            }
+            let mut defaulted = false;
+            for param in &params.type_params {
+                let (kind, bound) = match (param, type_params::bound(param)) {
+                    (_, Some((Expr::Tuple(_), _))) => ("TypeVar", "a TypeVar constraint"),
+                    (TypeParam::TypeVar(_), _) => ("TypeVar", "a TypeVar bound"),
+                    (TypeParam::TypeVarTuple(_), _) => ("TypeVarTuple", ""),
+                    (TypeParam::ParamSpec(_), _) => ("ParamSpec", ""),
+                };
+                if let Some((expr, node)) = type_params::bound(param) {
+                    this.lazy(expr, node, bound);
+                }
+                let default = type_params::default(param);
+                if let Some((expr, node)) = default {
+                    let what = match kind {
+                        "TypeVar" => "a TypeVar default",
+                        "ParamSpec" => "a ParamSpec default",
+                        _ => "a TypeVarTuple default",
+                    };
+                    this.lazy(expr, node, what);
+                } else if defaulted {
+                    let name = param.name();
+                    this.fail(Problem::syntax(
+                        format!(
+                            "non-default type parameter '{name}' follows default type parameter"
+                        ),
+                        range(name.range),
+                    ));
+                }
+                defaulted |= default.is_some();
+            }
+            inside(this);
         });
     }
 
-    pub(super) fn type_params(&mut self, params: &ast::TypeParams) {
-        self.fail(Problem::unsupported(
-            "type parameter lists (PEP 695) are not run",
-            range(params.range),
-            "leave the brackets out, or use typing.TypeVar and typing.Generic",
-        ));
+    /// What the scope at hand is, if it is one of a type parameter list or alias, where no names are bound and nothing is yielded.
+    fn type_scope(&self) -> Option<&'static str> {
+        if self.scopes.get(self.at).kind == ScopeKind::TypeParams {
+            return Some("the definition of a generic");
+        }
+        let found = self.lazy.iter().find(|(scope, _)| *scope == self.at);
+        found.map(|(_, what)| *what)
+    }
+
+    /// An expression that is evaluated when somebody asks; in a class body at once.
+    fn lazy(&mut self, expr: &Expr, node: &AtomicNodeIndex, what: &'static str) {
+        self.scopes.typed = true;
+        if self.scopes.in_class_body(self.at) {
+            self.visit_expr(expr);
+        } else {
+            self.enter(ScopeKind::Function, None, node, |this| {
+                this.lazy.push((this.at, what));
+                this.visit_expr(expr);
+            });
+        }
     }
 
     pub(super) fn comprehension(
@@ -160,6 +238,12 @@ impl Builder<'_> {
 
     /// An assignment expression binds in the nearest scope that is no comprehension.
     pub(super) fn walrus(&mut self, named: &ast::ExprNamed) {
+        if let Some(what) = self.type_scope() {
+            self.fail(Problem::syntax(
+                format!("named expression cannot be used within {what}"),
+                range(named.range),
+            ));
+        }
         self.visit_expr(&named.value);
         let Expr::Name(name) = &*named.target else {
             return;
@@ -210,6 +294,12 @@ impl Builder<'_> {
     }
 
     pub(super) fn yields(&mut self, place: Span) {
+        if let Some(what) = self.type_scope() {
+            self.fail(Problem::syntax(
+                format!("yield expression cannot be used within {what}"),
+                place,
+            ));
+        }
         match self.scopes.get(self.at).kind {
             ScopeKind::Function => self.scope().generator = true,
             ScopeKind::Comprehension => {

@@ -28,6 +28,15 @@ pub fn resolve(scopes: &mut Scopes, names: &Names) -> Compiled {
                 }
             } else {
                 match look_outside(scopes, id, sym) {
+                    Found::Scope(owner)
+                        if symbol.nonlocal && scopes.get(owner).kind == ScopeKind::TypeParams =>
+                    {
+                        let name = names.text(sym);
+                        return Err(Problem::syntax(
+                            format!("nonlocal binding not allowed for type parameter '{name}'"),
+                            symbol.span,
+                        ));
+                    }
                     Found::Scope(owner) => {
                         let class = kind == ScopeKind::Class && !symbol.nonlocal;
                         match capture(scopes, id, owner, sym) {
@@ -48,6 +57,12 @@ pub fn resolve(scopes: &mut Scopes, names: &Names) -> Compiled {
             };
             scopes.get_mut(id).symbols[at].place = place;
         }
+    }
+    // As CPython has them: `co_freevars` and `__closure__` show it.
+    for scope in &mut scopes.all {
+        scope
+            .free
+            .sort_by(|&a, &b| names.text(a).cmp(names.text(b)));
     }
     Ok(())
 }

@@ -137,11 +137,7 @@ impl<'a> Visitor<'a> for Builder<'_> {
                 let result = self.declare(range(stmt.range), &stmt.names, false);
                 self.check(result);
             }
-            Stmt::TypeAlias(alias) => self.fail(Problem::unsupported(
-                "type statements (PEP 695) are not run",
-                range(alias.range),
-                "assign the type to a name",
-            )),
+            Stmt::TypeAlias(alias) => self.type_alias(alias),
             Stmt::Match(choice) => {
                 self.visit_expr(&choice.subject);
                 for case in &choice.cases {
@@ -162,7 +158,7 @@ impl<'a> Visitor<'a> for Builder<'_> {
             Expr::Named(named) => self.walrus(named),
             Expr::Lambda(lambda) => {
                 if let Some(parameters) = &lambda.parameters {
-                    self.parameters_outside(parameters);
+                    self.defaults(parameters);
                 }
                 self.enter(ScopeKind::Function, None, &lambda.node_index, |this| {
                     if let Some(parameters) = &lambda.parameters {

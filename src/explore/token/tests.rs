@@ -78,6 +78,8 @@ fn token() -> impl Strategy<Value = Token> {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
     #[test]
     fn what_is_written_is_read_back(token in token()) {
         let text = token.to_string();

@@ -9,9 +9,12 @@
 //!   look again: tasks taken and not yet done keep them waiting (as in CPython).
 //! - `TaskDone` beyond the number of puts is [`Fault::TaskDoneTooMany`].
 //!
-//! Where a call must run code of the program (`_put` of a subclass, `__lt__` of prioritised items) it *occupies* the queue, as
-//! CPython holds its mutex: [`Kernel::occupy_queue`] in the step of the call, or `Occupy`, which is `queue.mutex.acquire()`.
-//! Till `Vacate`, which tells the number of items there are then, nobody else's operation is enabled, timeouts included.
+//! Where a call must run code of the program (`__lt__` of prioritised items) it *occupies* the queue, as CPython holds its
+//! mutex: [`Kernel::occupy_queue`] in the step of the call. Till `Vacate`, which tells the number of items there are then,
+//! nobody else's operation is enabled, timeouts included.
+//!
+//! `Unseal` is for programs that touch what is inside of a queue (its mutex, its conditions, its items): whoever is parked here,
+//! or comes later, is told [`Fault::Unsealed`], and goes on by the rules of the conditions, which the vm then makes of real locks.
 //!
 //! CPython builds it from three conditions on one lock, with loops around the waits; a waiter that is notified too late
 //! for its timeout looks again, so no item is lost by the insides, and one step for each call shows the same outcomes.
@@ -37,6 +40,8 @@ pub(crate) struct Queue {
     callers: ThreadSet,
     /// Who occupies it.
     pub(crate) busy: Option<ThreadId>,
+    /// The program's own hands are in it.
+    unsealed: bool,
 }
 
 impl Queue {
@@ -68,11 +73,11 @@ impl Queue {
                 core.enlist(&mut self.getters, t, wait, ready);
             }
             Verb::JoinTasks => core.enlist(&mut self.joiners, t, Wait::Forever, ready),
-            Verb::TaskDone | Verb::Size | Verb::ShutDown(_) | Verb::Vacate { .. } => core.enable(t),
-            Verb::Occupy(wait) => {
-                let mut nobody = ThreadSet::new();
-                core.enlist(&mut nobody, t, wait, true);
-            }
+            Verb::TaskDone
+            | Verb::Size
+            | Verb::ShutDown(_)
+            | Verb::Vacate { .. }
+            | Verb::Unseal => core.enable(t),
             _ => super::unknown("Queue", verb),
         }
         self.callers.insert(t);
@@ -84,18 +89,22 @@ impl Queue {
     pub(super) fn step(&mut self, t: ThreadId, verb: Verb, core: &mut Core) -> Answer {
         let ready = self.admits(verb);
         self.callers.remove(t);
-        match verb {
-            Verb::Occupy(wait) => {
-                let taken = self.busy.is_none();
-                let mut nobody = ThreadSet::new();
-                core.delist(&mut nobody, t, wait, !taken);
-                if taken {
-                    self.occupy(t, core);
+        if self.unsealed && self.busy.is_none() && verb != Verb::Unseal {
+            match verb {
+                Verb::Put(wait) => core.delist(&mut self.putters, t, wait, false),
+                Verb::Get(wait) | Verb::Look(wait) => {
+                    core.delist(&mut self.getters, t, wait, false);
                 }
-                return Answer::Bool(taken);
+                Verb::JoinTasks => _ = self.joiners.remove(t),
+                _ => {}
             }
-            Verb::Vacate { .. } if self.busy.is_none() => {
-                return Answer::Fault(Fault::ReleaseUnlocked);
+            return Answer::Fault(Fault::Unsealed);
+        }
+        match verb {
+            Verb::Unseal => {
+                let first = !std::mem::replace(&mut self.unsealed, true);
+                self.refresh(core);
+                return Answer::Bool(first);
             }
             Verb::Vacate { size, failed } => {
                 self.busy = None;
@@ -193,6 +202,9 @@ impl Queue {
     pub(crate) fn admits(&self, verb: Verb) -> bool {
         if self.busy.is_some() {
             return matches!(verb, Verb::Vacate { .. });
+        }
+        if self.unsealed {
+            return true;
         }
         match verb {
             Verb::Put(_) => self.shut || self.has_room(),
@@ -327,15 +339,17 @@ mod tests {
     }
 
     #[test]
-    fn nobody_enters_an_occupied_queue() {
-        let (enter, leave) = (
-            Verb::Occupy(FOREVER),
-            Verb::Vacate {
-                size: 0,
-                failed: false,
-            },
+    fn whoever_waits_at_an_unsealed_queue_is_told() {
+        let (full, none) = (Verb::Get(Wait::For(SECOND)), Verb::Get(Wait::Never));
+        let ends = program(1, [&[PUT, Verb::Unseal, SIZE, none, PUT], &[PUT], &[full]]).outcomes();
+        assert!(
+            ends.contains(". T Unsealed Unsealed Unsealed | Unsealed | Unsealed"),
+            "{ends:?}"
         );
-        let orders = program(0, [&[enter, leave], &[SIZE]]).orders();
-        assert_eq!(orders, texts(["0T 0. 10", "10 0T 0."]));
+        assert!(
+            ends.contains(". T Unsealed Unsealed Unsealed | Unsealed | ."),
+            "{ends:?}"
+        );
+        assert_eq!(program(0, [&[Verb::Unseal, Verb::Unseal]]).first(), "T F");
     }
 }

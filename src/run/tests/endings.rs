@@ -50,6 +50,8 @@ fn exit_codes() {
         ending("import sys\nsys.exit('no')"),
         (Ending::Exit(1), Some(1))
     );
+    let interrupt = Ending::Exception("KeyboardInterrupt".into());
+    assert_eq!(ending("raise KeyboardInterrupt"), (interrupt, Some(130)));
 }
 
 #[test]

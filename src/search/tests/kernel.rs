@@ -10,28 +10,33 @@ use crate::kernel::op::{Op, Part, Verb, Wait};
 use crate::kernel::testing::{Program, Progress, ending_text};
 use crate::kernel::{Kernel, KernelMark, Performed, Settled, SyncKind, TimeMode};
 use crate::search::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
+use crate::search::find::guard::Prints;
 use crate::search::part;
 use crate::search::system::System;
+use crate::testing::cases;
 
 /// A program of operations, under way.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     program: &'a Program,
-    kernel: Kernel,
-    progress: Progress,
+    pub(super) kernel: Kernel,
+    pub(super) progress: Progress,
     current: Option<ThreadId>,
     steps: u64,
     over: bool,
+    /// What was written, and by whom.
+    pub(super) written: Vec<(u8, String)>,
 }
 
-struct Mark {
+pub(super) struct Mark {
     kernel: KernelMark,
     progress: Progress,
     current: Option<ThreadId>,
     steps: u64,
+    written: usize,
 }
 
 impl<'a> Run<'a> {
-    fn new(program: &'a Program) -> Self {
+    pub(super) fn new(program: &'a Program) -> Self {
         let (kernel, progress) = program.begin();
         Run {
             program,
@@ -40,7 +45,24 @@ impl<'a> Run<'a> {
             current: None,
             steps: 0,
             over: false,
+            written: Vec::new(),
         }
+    }
+}
+
+/// What threads write, in turn: some of it the same.
+const TEXTS: [&str; 4] = ["a", "b", "a\n", "\n"];
+
+impl Prints for Run<'_> {
+    fn about_to_write(&self, t: ThreadId) -> Option<(u8, &str)> {
+        match self.kernel.pending(t) {
+            Op::Output(stream) => Some((stream, TEXTS[(t.index() + self.progress.at(t)) % 4])),
+            _ => None,
+        }
+    }
+
+    fn written(&self) -> &[(u8, String)] {
+        &self.written
     }
 }
 
@@ -56,6 +78,15 @@ impl System for Run<'_> {
     }
 
     fn take(&mut self, index: usize) {
+        let text = |t| {
+            self.about_to_write(t)
+                .map(|(to, text)| (to, text.to_owned()))
+        };
+        let mut text = match self.kernel.choice() {
+            None => text(self.kernel.enabled().nth(index).expect("an option")),
+            Some(_) => None,
+        };
+        self.written.extend(text.take());
         let (t, performed) = match self.kernel.choice().map(|choice| choice.notifier) {
             Some(notifier) => (notifier, self.kernel.choose_waiter(index)),
             None => {
@@ -91,6 +122,7 @@ impl System for Run<'_> {
             progress: self.progress.clone(),
             current: self.current,
             steps: self.steps,
+            written: self.written.len(),
         }
     }
 
@@ -100,6 +132,7 @@ impl System for Run<'_> {
         self.current = mark.current;
         self.steps = mark.steps;
         self.over = false;
+        self.written.truncate(mark.written);
     }
 
     fn current(&self) -> Option<ThreadId> {
@@ -211,7 +244,7 @@ fn verbs(on: u32, verbs: BoxedStrategy<Verb>) -> BoxedStrategy<Op> {
         .boxed()
 }
 
-fn op(threads: u32) -> BoxedStrategy<Op> {
+fn op(threads: u32, outputs: u32) -> BoxedStrategy<Op> {
     let one = |verb| Just(verb).boxed();
     let waiting = |make: fn(Wait) -> Verb| wait().prop_map(make).boxed();
     let lock = || {
@@ -261,14 +294,14 @@ fn op(threads: u32) -> BoxedStrategy<Op> {
         1 => (0u64..3).prop_map(|s| Op::Sleep(s * 1_000_000)),
         1 => (0..threads, wait()).prop_map(|(t, wait)| Op::Join(ThreadId(t), wait)),
         1 => (1..threads).prop_map(|t| Op::Start(ThreadId(t))),
-        3 => access, 1 => Just(Op::Yield), 1 => Just(Op::Output(1)),
+        3 => access, 1 => Just(Op::Yield), outputs => Just(Op::Output(1)),
     ]
     .boxed()
 }
 
 /// What matters of a program when a test fails.
 #[derive(Clone)]
-struct Shown(Program);
+pub(super) struct Shown(pub(super) Program);
 
 impl std::fmt::Debug for Shown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -281,8 +314,9 @@ impl std::fmt::Debug for Shown {
     }
 }
 
-fn program() -> impl Strategy<Value = Shown> {
-    let threads = prop::collection::vec(prop::collection::vec(op(3), 0..5), 2..4);
+/// Some of whose operations, by weight, are outputs.
+pub(super) fn program(outputs: u32) -> impl Strategy<Value = Shown> {
+    let threads = prop::collection::vec(prop::collection::vec(op(3, outputs), 0..5), 2..4);
     (threads, any::<bool>(), 0u32..2, any::<bool>()).prop_map(|(threads, free, spurious, fifo)| {
         let mut program = Program::new(&KINDS, &[]);
         program.threads = threads;
@@ -307,11 +341,11 @@ fn program() -> impl Strategy<Value = Shown> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(600), ..ProptestConfig::default() })]
+    #![proptest_config(cases(2000))]
 
     #[test]
-    fn reduction_loses_no_outcome_and_takes_each_trace_once(Shown(program) in program()) {
-        let Some(all) = search(&program, Reduction::Traced, 5_000) else {
+    fn reduction_loses_no_outcome_and_takes_each_trace_once(Shown(program) in program(1)) {
+        let Some(all) = search(&program, Reduction::Traced, 1_000) else {
             return Ok(());
         };
         let reduced = search(&program, Reduction::Dpor, u64::MAX).expect("no limit");

@@ -1,5 +1,6 @@
 //! The searches against each other.
 
+mod find;
 mod kernel;
 mod python;
 mod source;

@@ -8,6 +8,7 @@ use super::source::{Source, source};
 use crate::run::{Driver, Options, Session, Switch, Time, load_source};
 use crate::search::dpor::{Flow, Path, Reduction, Search, Visitor};
 use crate::search::outcome::{Observe, digest};
+use crate::testing::cases;
 
 /// All that a search found: outcomes by what tells them apart, in words.
 #[derive(Default)]
@@ -72,17 +73,16 @@ fn search(
 
 /// Both searches of one program, if it is not too large.
 fn compare(
-    source: &Source,
+    session: &mut Session,
+    company: bool,
     options: &Options,
     observe: Observe,
     limit: u64,
 ) -> Result<bool, String> {
-    let program = load_source("random.py", &source.text, false).map_err(|e| e.to_string())?;
-    let mut session = Session::new(program);
-    let Some(all) = search(&mut session, options, observe, Reduction::Traced, limit) else {
+    let Some(all) = search(session, options, observe, Reduction::Traced, limit) else {
         return Ok(false);
     };
-    let Some(reduced) = search(&mut session, options, observe, Reduction::Dpor, 10 * limit) else {
+    let Some(reduced) = search(session, options, observe, Reduction::Dpor, 10 * limit) else {
         return Err("the search with reduction takes more runs than the one without".to_owned());
     };
     for (key, outcome) in &all.outcomes {
@@ -102,7 +102,7 @@ fn compare(
         ));
     }
     let known = reduced.fingerprints.is_subset(&all.fingerprints);
-    if !known || source.company && reduced.fingerprints.len() < all.fingerprints.len() {
+    if !known || company && reduced.fingerprints.len() < all.fingerprints.len() {
         return Err(format!(
             "{} traces of {}",
             reduced.fingerprints.len(),
@@ -125,20 +125,61 @@ fn options(switch: Switch, time: Time, spurious: u32) -> Options {
 
 const OBSERVED: [Observe; 3] = [Observe::Output, Observe::Threads, Observe::Ending];
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 8, ..ProptestConfig::default() })]
-
-    #[test]
-    fn reduction_loses_no_outcome_and_takes_each_trace_once(source in source(), spurious in 0u32..2) {
-        for switch in [Switch::Shared, Switch::Sync] {
-            for time in [Time::Virtual, Time::Free] {
-                for observe in OBSERVED {
-                    let compared = compare(&source, &options(switch, time, spurious), observe, 600);
-                    if let Err(e) = compared {
-                        return Err(TestCaseError::fail(format!("{switch:?} {time:?} {observe:?}: {e}")));
-                    }
+/// Compares under all options.
+fn compare_all(source: &Source, spurious: u32, limit: u64) -> Result<(), TestCaseError> {
+    let program = load_source("random.py", &source.text, false)
+        .map_err(|e| TestCaseError::fail(e.to_string()))?;
+    let mut session = Session::new(program);
+    for switch in [Switch::Shared, Switch::Sync] {
+        for time in [Time::Virtual, Time::Free] {
+            let options = options(switch, time, spurious);
+            for observe in OBSERVED {
+                let compared = compare(&mut session, source.company, &options, observe, limit);
+                if let Err(e) = compared {
+                    let text = format!("{switch:?} {time:?} {observe:?}: {e}");
+                    return Err(TestCaseError::fail(text));
                 }
             }
         }
+    }
+    Ok(())
+}
+
+/// Which of two threads dies first is told by what they print, and by nothing else.
+#[test]
+fn threads_that_die_do_so_in_no_order() {
+    let text = "\
+import threading
+R = threading.RLock()
+B = threading.BoundedSemaphore(1)
+threading.Thread(target=R.release).start()
+threading.Thread(target=B.release).start()
+";
+    let mut session = Session::new(load_source("deaths.py", text, false).unwrap());
+    let options = options(Switch::Shared, Time::Virtual, 0);
+    for (observe, outcomes) in [(Observe::Output, 2), (Observe::Ending, 1)] {
+        for reduction in [Reduction::Traced, Reduction::Dpor] {
+            let found = search(&mut session, &options, observe, reduction, 100).unwrap();
+            assert_eq!(found.outcomes.len(), outcomes, "{observe:?}");
+        }
+    }
+}
+
+// Each program is searched in twelve ways.
+proptest! {
+    #![proptest_config(cases(80))]
+
+    #[test]
+    fn reduction_loses_no_outcome_of_small_programs(source in source(2..3, 1..3), spurious in 0u32..2) {
+        compare_all(&source, spurious, 300)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(32))]
+
+    #[test]
+    fn reduction_loses_no_outcome_and_takes_each_trace_once(source in source(2..4, 1..5), spurious in 0u32..2) {
+        compare_all(&source, spurious, 600)?;
     }
 }

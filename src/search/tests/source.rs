@@ -4,10 +4,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::fmt::Write;
+use std::ops::Range;
 
 /// What all programs begin with: everything that threads can meet at.
 const SETTING: &str = "\
-import threading, queue, time, random
+import threading, queue, time, random, copy
 class Box:
     z = 0
     def __init__(self):
@@ -108,6 +109,20 @@ const STATE: &[&str] = &[
     "xs[:] = []",
     "x, y = xs[:2]",
     "r = max(xs)",
+    "r = str(xs)",
+    "r = f'{d}'",
+    "r = list(d.values())",
+    "r = (1, xs) == (1, [0])",
+    "r = not d",
+    "xs *= 2",
+    "r = xs + [5]",
+    "r = '%s' % s",
+    "r = [*xs, *d]",
+    "r = list(map(str, xs))",
+    "r = ','.join(s)",
+    "r = {**d, 'z': 1}",
+    "if xs: xs.pop()",
+    "r = copy.copy(d)",
 ];
 
 /// Output and the others.
@@ -226,12 +241,12 @@ struct Thread {
     body: Vec<Stmt>,
 }
 
-fn thread() -> impl Strategy<Value = Thread> {
+fn thread(statements: Range<usize>) -> impl Strategy<Value = Thread> {
     (
         prop::bool::weighted(0.15),
         prop::bool::weighted(0.15),
         prop::bool::weighted(0.7),
-        vec(stmt(), 1..5),
+        vec(stmt(), statements),
     )
         .prop_map(|(daemon, nested, joined, body)| Thread {
             daemon,
@@ -267,11 +282,16 @@ impl std::fmt::Debug for Source {
     }
 }
 
-/// Two or three threads and main.
-pub fn source() -> impl Strategy<Value = Source> {
+/// So many threads with so many statements each, and main.
+pub fn source(threads: Range<usize>, statements: Range<usize>) -> impl Strategy<Value = Source> {
     let main = prop_oneof![3 => Just(Vec::new()), 1 => vec(stmt(), 1..3)];
-    (vec(thread(), 2..4), main, any::<bool>(), any::<bool>()).prop_map(
-        |(threads, main, last, company)| {
+    (
+        vec(thread(statements), threads),
+        main,
+        any::<bool>(),
+        any::<bool>(),
+    )
+        .prop_map(|(threads, main, last, company)| {
             let mut text = SETTING.to_owned();
             if company {
                 text.push_str(COMPANY);
@@ -309,8 +329,7 @@ pub fn source() -> impl Strategy<Value = Source> {
                 text.push_str("print(g, h, b.x, b.y, xs, d, Box.z, r)\n");
             }
             Source { text, company }
-        },
-    )
+        })
 }
 
 fn write_stmt(text: &mut String, stmt: &Stmt, depth: usize) {

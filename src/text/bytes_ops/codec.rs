@@ -172,6 +172,14 @@ pub fn encode(s: &str, encoding: &str, errors: &str) -> Result<Vec<u8>, CodecErr
                 push_code(&mut code, c);
                 out.extend_from_slice(code.as_bytes());
             }
+            "namereplace" => match unicode_names2::name(c) {
+                Some(name) => out.extend_from_slice(format!("\\N{{{name}}}").as_bytes()),
+                None => {
+                    let mut code = String::new();
+                    push_code(&mut code, c);
+                    out.extend_from_slice(code.as_bytes());
+                }
+            },
             "xmlcharrefreplace" => {
                 out.extend_from_slice(format!("&#{};", u32::from(c)).as_bytes());
             }

@@ -169,6 +169,8 @@ fn decoding_is_cpythons() {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
     #[test]
     fn codecs_read_what_they_write(s in "[a-zé日😀\\x00-\\x7f]{0,16}", b in any::<Vec<u8>>()) {
         prop_assert_eq!(decode(s.as_bytes(), "utf-8", "strict"), Ok(s.clone()));

@@ -89,6 +89,8 @@ fn huge_precisions_end_in_zeros() {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
     #[test]
     fn text_reads_back(bits in any::<u64>()) {
         let x = f64::from_bits(bits);

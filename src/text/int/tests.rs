@@ -65,6 +65,8 @@ fn small_and_big_have_the_same_digits() {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
     #[test]
     fn text_reads_back(bytes in proptest::collection::vec(any::<u8>(), 0..80), base in 2u32..=36) {
         let n = BigInt::from_signed_bytes_le(&bytes);

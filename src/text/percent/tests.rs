@@ -188,6 +188,8 @@ fn templates_are_cpythons() {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
     #[test]
     fn any_text_is_a_template(s in "[%()*.0-9#+dsxéhl -]{0,16}") {
         let _ = parse(&s);

@@ -78,6 +78,8 @@ fn methods_are_cpythons() {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
     #[test]
     fn offsets_and_indices_agree(s in "[aé日😀]{0,12}", index in 0usize..14) {
         let at = byte_offset(&s, index);

@@ -107,6 +107,8 @@ fn a_template_comes_apart() {
 }
 
 proptest! {
+    #![proptest_config(crate::testing::cases(crate::testing::DEFAULT_CASES))]
+
     #[test]
     fn any_text_is_a_template(s in "[{}:!\\[\\].a0é]{0,16}") {
         let _ = parse(&s);

@@ -6,19 +6,21 @@ use crate::value::object::Obj;
 use crate::vm::attr::Attr;
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Effect, Entry, Native, Out, Raise, Signature, ok, pure};
+use crate::vm::native::{
+    Args, Effect, Entry, Native, Out, Raise, Signature, ok, pure, reads, writes,
+};
 use crate::vm::types::Ty;
 
 /// The registry of this file.
 pub const FUNCTIONS: &[Entry] = &[
-    pure("getattr", getattr, 2, 3),
-    pure("hasattr", hasattr, 2, 2),
-    pure("setattr", setattr, 3, 3),
-    pure("delattr", delattr, 2, 2),
+    reads("getattr", getattr, 2, 3),
+    reads("hasattr", hasattr, 2, 2),
+    writes("setattr", setattr, 3, 3),
+    writes("delattr", delattr, 2, 2),
     pure("isinstance", isinstance, 2, 2),
     pure("issubclass", issubclass, 2, 2),
     pure("callable", callable, 1, 1),
-    pure("vars", vars, 0, 1),
+    reads("vars", vars, 0, 1),
     pure("globals", globals, 0, 0),
     pure("_raddle_attr", raw_attr, 2, 2),
     pure("_raddle_lookup", class_lookup, 2, 2),

@@ -5,16 +5,16 @@ use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::memory::LOOK_EVERY;
 use crate::vm::names;
-use crate::vm::native::{Args, Effect, Entry, Native, Out, Resume, Signature, ok, reads, writes};
+use crate::vm::native::{Args, Effect, Entry, Native, Out, Resume, Signature, looks, ok, reads};
 use crate::vm::types::Ty;
 
 /// Functions of this file.
 pub const FUNCTIONS: &[Entry] = &[
     reads("len", len, 1, 1),
     ("iter", iter, Signature::Positional(1, 2), Effect::Pure),
-    writes("next", next, 1, 2),
-    writes("any", any, 1, 1),
-    writes("all", all, 1, 1),
+    looks("next", next, 1, 2),
+    looks("any", any, 1, 1),
+    looks("all", all, 1, 1),
 ];
 
 fn len(m: &mut Machine, args: &Args) -> Native {

@@ -4,15 +4,15 @@ use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Entry, Native, ok, pure, reads};
+use crate::vm::native::{Args, Entry, Native, looks, ok, pure};
 use crate::vm::protocol::hash::Hashed;
 use std::fmt::Write;
 
 /// Functions of this file.
 pub const FUNCTIONS: &[Entry] = &[
-    reads("repr", repr, 1, 1),
-    reads("ascii", ascii, 1, 1),
-    reads("format", format, 1, 2),
+    looks("repr", repr, 1, 1),
+    looks("ascii", ascii, 1, 1),
+    looks("format", format, 1, 2),
     pure("hash", hash, 1, 1),
     pure("id", id, 1, 1),
     pure("callable", callable, 1, 1),

@@ -127,6 +127,9 @@ fn sum(m: &mut Machine, args: &Args) -> Native {
         Some(Obj::Bytes(_)) => {
             return Err(m.type_error("sum() can't sum bytes [use b''.join(seq) instead]"));
         }
+        Some(Obj::ByteArray(_)) => {
+            return Err(m.type_error("sum() can't sum bytearray [use b''.join(seq) instead]"));
+        }
         _ => {}
     }
     if let (Some(Obj::Range(range)), Value::Int(start)) = (m.object(given[0]), start) {

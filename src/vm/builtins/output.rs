@@ -3,16 +3,17 @@
 //! `print` writes each text, separator and end on its own, as CPython does: another thread may write in between. Empty texts
 //! have no effect that anybody could see and are no steps.
 
+use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Op};
 use crate::value::Value;
 use crate::value::object::Obj;
-use crate::vm::machine::Machine;
+use crate::vm::machine::{Machine, Waiting};
 use crate::vm::native::{Args, Effect, Entry, Native, Out, Park, Raise, Signature, ok};
 use crate::vm::types::Ty;
 
 /// Functions of this file.
 pub const FUNCTIONS: &[Entry] = &[
-    ("print", print, Signature::Any, Effect::Pure),
+    ("print", print, Signature::Any, Effect::Contents),
     ("input", input, Signature::Positional(0, 1), Effect::Pure),
     (
         "_raddle_write",
@@ -48,6 +49,20 @@ impl Machine {
             after: wrote,
             extra: Some([texts, Value::Int(i64::from(stream))]),
         }))
+    }
+}
+
+impl Machine {
+    /// The text that a thread parked in front of [`Op::Output`] is about to write. All who park there keep it, or a tuple with it
+    /// and their place in that.
+    pub fn text_to_write(&self, t: ThreadId) -> Option<&str> {
+        let Waiting::Native(_, Some([kept, state]), _) = self.thread(t).waiting else {
+            return None;
+        };
+        match (self.as_items(kept), state) {
+            (Some(texts), Value::Int(state)) => self.as_str(*texts.get((state >> 2) as usize)?),
+            _ => self.as_str(kept),
+        }
     }
 }
 

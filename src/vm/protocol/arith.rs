@@ -113,7 +113,7 @@ impl Machine {
             BinOp::Mul => self.repeat(a, b),
             BinOp::Mod => match self.object(a) {
                 Some(Obj::Str(_)) => self.percent(a, given),
-                Some(Obj::Bytes(_)) => self.percent_bytes(a, given),
+                Some(Obj::Bytes(_) | Obj::ByteArray(_)) => self.percent_bytes(a, given),
                 _ => Ok(None),
             },
             BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor => self.set_operator(op, a, b),
@@ -133,7 +133,7 @@ impl Machine {
     pub fn binary_inplace(&mut self, op: BinOp, a: Value, b: Value) -> Result<Option<Out>, Raise> {
         if !matches!(
             self.object(a),
-            Some(Obj::List(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_))
+            Some(Obj::List(_) | Obj::ByteArray(_) | Obj::Set(_) | Obj::Dict(_) | Obj::Deque(_))
         ) {
             return Ok(None);
         }

@@ -67,12 +67,16 @@ impl Machine {
                     return Err(self.type_error(message));
                 }
             },
-            Obj::Bytes(bytes) => match (self.as_bytes(item), self.as_i64(item)) {
+            Obj::Bytes(_) | Obj::ByteArray(_) => match (self.as_bytes(item), self.as_i64(item)) {
                 (Some(part), _) => {
+                    let bytes = self.as_bytes(builtin).unwrap_or_default();
                     Some(part.is_empty() || bytes.windows(part.len()).any(|w| w == part))
                 }
                 (_, Some(byte)) => match u8::try_from(byte) {
-                    Ok(byte) => Some(bytes.contains(&byte)),
+                    Ok(byte) => {
+                        let bytes = self.as_bytes(builtin).unwrap_or_default();
+                        Some(bytes.contains(&byte))
+                    }
                     Err(_) => return Err(self.value_error("byte must be in range(0, 256)")),
                 },
                 _ => {

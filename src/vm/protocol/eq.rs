@@ -77,6 +77,10 @@ impl Machine {
         match (self.heap.get(x), self.heap.get(y)) {
             (Obj::Str(x), Obj::Str(y)) => Some(x.text == y.text),
             (Obj::Bytes(x), Obj::Bytes(y)) => Some(x == y),
+            (Obj::Bytes(x), Obj::ByteArray(y)) | (Obj::ByteArray(y), Obj::Bytes(x)) => {
+                Some(x[..] == y[..])
+            }
+            (Obj::ByteArray(x), Obj::ByteArray(y)) => Some(x == y),
             (Obj::Tuple(x), Obj::Tuple(y)) => self.tuples_equal(x, y, depth + 1),
             (Obj::List(x), Obj::List(y)) => {
                 if x.len() != y.len() {

@@ -232,6 +232,7 @@ impl Machine {
                     Obj::HugeRange(range) => return range.hash(),
                     Obj::Slice(parts) => return self.hash_slice(&parts[..], depth + 1),
                     Obj::List(_)
+                    | Obj::ByteArray(_)
                     | Obj::Dict(_)
                     | Obj::Set(_)
                     | Obj::Deque(_)

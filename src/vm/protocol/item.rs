@@ -102,12 +102,19 @@ impl Machine {
                 }
             }
             Obj::Str(_) => self.get_char(builtin, o, i).map(Some),
-            Obj::Bytes(bytes) => {
-                let len = bytes.len();
-                match self.place(i, len, "byte")? {
+            Obj::Bytes(_) | Obj::ByteArray(_) => {
+                let array = matches!(self.heap.get(id), Obj::ByteArray(_));
+                let len = self.as_bytes(builtin).map_or(0, <[u8]>::len);
+                let what = if array { "bytearray" } else { "byte" };
+                match self.place(i, len, what)? {
                     Place::At(n) => {
                         let Some(at) = Machine::position(n, len) else {
-                            return Err(self.raise(Ty::IndexError, "index out of range"));
+                            let message = if array {
+                                "bytearray index out of range"
+                            } else {
+                                "index out of range"
+                            };
+                            return Err(self.raise(Ty::IndexError, message));
                         };
                         let byte = self.as_bytes(builtin).map_or(0, |b| b[at]);
                         Ok(Some(Out::Value(Value::Int(byte as i64))))
@@ -117,7 +124,10 @@ impl Machine {
                             .as_bytes(builtin)
                             .map(|b| bounds.pick(b))
                             .unwrap_or_default();
-                        Ok(Some(Out::Value(self.bytes(part))))
+                        Ok(Some(Out::Value(match array {
+                            true => self.byte_array(part),
+                            false => self.bytes(part),
+                        })))
                     }
                     Place::Python => Ok(Some(self.prelude("_item_by_index", &[o, i]))),
                 }
@@ -327,6 +337,26 @@ impl Machine {
                 }
                 done
             }
+            Obj::ByteArray(bytes) => {
+                let len = bytes.len();
+                let at = match self.place(i, len, "bytearray")? {
+                    Place::At(n) => Machine::position(n, len),
+                    Place::Part(bounds) => return self.set_bytes(id, o, i, bounds, v),
+                    Place::Python => {
+                        return Ok(Some(self.prelude("_set_item_by_index", &[o, i, v])));
+                    }
+                };
+                let Some(at) = at else {
+                    return Err(self.raise(Ty::IndexError, "bytearray index out of range"));
+                };
+                let Some(byte) = self.need_byte(v)? else {
+                    return Ok(Some(self.prelude("_set_item_by_value", &[o, i, v])));
+                };
+                if let Obj::ByteArray(bytes) = self.heap.get_mut(id) {
+                    bytes[at] = byte;
+                }
+                done
+            }
             Obj::Namespace(_) => match self.namespace_set(id, i, v) {
                 true => done,
                 false => Ok(None),
@@ -364,6 +394,39 @@ impl Machine {
             }
         }
         self.heap.grew(grown);
+        Ok(Some(Out::Value(Value::None)))
+    }
+
+    /// `bytearray[bounds] = v`.
+    fn set_bytes(&mut self, id: ObjId, o: Value, i: Value, bounds: Bounds, v: Value) -> Item {
+        let new = match self.as_bytes(v) {
+            Some(bytes) => bytes.to_vec(),
+            None if self.as_i64(v).is_some() || self.as_str(v).is_some() => {
+                return Err(self.type_error(
+                    "can assign only bytes, buffers, or iterables of ints in range(0, 256)",
+                ));
+            }
+            None => return Ok(Some(self.prelude("_set_bytes", &[o, i, v]))),
+        };
+        if bounds.step != 1 && new.len() != bounds.count {
+            let message = format!(
+                "attempt to assign bytes of size {} to extended slice of size {}",
+                new.len(),
+                bounds.count
+            );
+            return Err(self.value_error(message));
+        }
+        self.heap.grew(new.len());
+        if let Obj::ByteArray(bytes) = self.heap.get_mut(id) {
+            if bounds.step == 1 {
+                let start = bounds.start as usize;
+                bytes.splice(start..start + bounds.count, new);
+            } else {
+                for (at, byte) in bounds.indices().zip(new) {
+                    bytes[at] = byte;
+                }
+            }
+        }
         Ok(Some(Out::Value(Value::None)))
     }
 
@@ -426,6 +489,26 @@ impl Machine {
                 }
                 done
             }
+            Obj::ByteArray(bytes) => {
+                let len = bytes.len();
+                match self.place(i, len, "bytearray")? {
+                    Place::At(n) => {
+                        let Some(at) = Machine::position(n, len) else {
+                            return Err(self.raise(Ty::IndexError, "bytearray index out of range"));
+                        };
+                        if let Obj::ByteArray(bytes) = self.heap.get_mut(id) {
+                            bytes.remove(at);
+                        }
+                    }
+                    Place::Part(bounds) => {
+                        if let Obj::ByteArray(bytes) = self.heap.get_mut(id) {
+                            remove_part(bytes, bounds);
+                        }
+                    }
+                    Place::Python => return Ok(Some(self.prelude("_del_item_by_index", &[o, i]))),
+                }
+                done
+            }
             Obj::Namespace(_) => match self.namespace_remove(id, i) {
                 Some(_) => done,
                 None => Err(self.key_error(i)),
@@ -442,6 +525,7 @@ impl Machine {
         Some(match self.heap.get(id) {
             Obj::Str(s) => s.chars as usize,
             Obj::Bytes(bytes) => bytes.len(),
+            Obj::ByteArray(bytes) => bytes.len(),
             Obj::List(items) => items.len(),
             Obj::Tuple(items) => items.len(),
             Obj::Dict(dict) => dict.len(),
@@ -457,7 +541,7 @@ impl Machine {
 }
 
 /// Removes the items that a slice points at.
-fn remove_part(items: &mut Vec<Value>, bounds: Bounds) {
+fn remove_part<T>(items: &mut Vec<T>, bounds: Bounds) {
     if bounds.step == 1 {
         let start = bounds.start as usize;
         items.drain(start..start + bounds.count);

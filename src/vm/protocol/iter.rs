@@ -75,7 +75,7 @@ impl Machine {
             Obj::Range(range) => range_iter(range),
             Obj::HugeRange(range) => HugeRange::clone(range).iter(),
             Obj::Str(_) => Iter::Str(value, 0),
-            Obj::Bytes(_) => Iter::Bytes(value, 0),
+            Obj::Bytes(_) | Obj::ByteArray(_) => Iter::Bytes(value, 0),
             Obj::Dict(dict) => Iter::Dict(value, ViewKind::Keys, 0, dict.len()),
             Obj::Set(set) | Obj::FrozenSet(set) => Iter::Set(value, 0, set.len()),
             Obj::Deque(deque) => Iter::Deque(value, 0, deque.items.len()),
@@ -374,8 +374,9 @@ impl Machine {
         let found = match self.object(of) {
             Some(Obj::List(items)) if left > 0 => items.get(left - 1).map(|&v| (v, left - 1)),
             Some(Obj::Tuple(items)) if left > 0 => items.get(left - 1).map(|&v| (v, left - 1)),
-            Some(Obj::Bytes(bytes)) if left > 0 => bytes
-                .get(left - 1)
+            Some(Obj::Bytes(_) | Obj::ByteArray(_)) if left > 0 => self
+                .as_bytes(of)
+                .and_then(|bytes| bytes.get(left - 1))
                 .map(|&b| (Value::Int(b as i64), left - 1)),
             Some(Obj::Deque(deque)) if left > 0 => {
                 deque.items.get(left - 1).map(|&v| (v, left - 1))
@@ -463,6 +464,7 @@ impl Machine {
                     | Obj::HugeRange(_)
                     | Obj::Str(_)
                     | Obj::Bytes(_)
+                    | Obj::ByteArray(_)
                     | Obj::Dict(_)
                     | Obj::Set(_)
                     | Obj::FrozenSet(_)
@@ -484,6 +486,7 @@ impl Machine {
             Obj::Tuple(items) => Iter::Reversed(value, items.len()),
             Obj::Str(s) => Iter::Reversed(value, s.text.len()),
             Obj::Bytes(bytes) => Iter::Reversed(value, bytes.len()),
+            Obj::ByteArray(bytes) => Iter::Reversed(value, bytes.len()),
             Obj::Deque(deque) => Iter::Reversed(value, deque.items.len()),
             Obj::Range(range) => range_reversed(range),
             Obj::HugeRange(range) => HugeRange::clone(range).reversed(),

@@ -23,7 +23,7 @@ impl Machine {
         let set_operator = matches!(op, BinOp::Or | BinOp::And | BinOp::Sub | BinOp::Xor);
         let function = match (op, self.object(a), self.object(b)) {
             (BinOp::Mod, Some(Obj::Str(_)), _) => "_percent",
-            (BinOp::Mod, Some(Obj::Bytes(_)), _) => "_percent_bytes",
+            (BinOp::Mod, Some(Obj::Bytes(_) | Obj::ByteArray(_)), _) => "_percent_bytes",
             (BinOp::Mul, ..)
                 if self.is_repeatable(a) && self.overrides(b, names::INDEX)
                     || self.is_repeatable(b) && self.overrides(a, names::INDEX) =>

@@ -115,6 +115,9 @@ impl Machine {
             // Order by code point is order by UTF-8 byte.
             (Obj::Str(x), Obj::Str(y)) => Ordered::Bool(op.holds(x.text.cmp(&y.text))),
             (Obj::Bytes(x), Obj::Bytes(y)) => Ordered::Bool(op.holds(x.cmp(y))),
+            (Obj::Bytes(x), Obj::ByteArray(y)) => Ordered::Bool(op.holds(x[..].cmp(&y[..]))),
+            (Obj::ByteArray(x), Obj::Bytes(y)) => Ordered::Bool(op.holds(x[..].cmp(&y[..]))),
+            (Obj::ByteArray(x), Obj::ByteArray(y)) => Ordered::Bool(op.holds(x.cmp(y))),
             (Obj::Tuple(x), Obj::Tuple(y)) => {
                 self.compare_items(op, x.iter().copied(), y.iter().copied(), depth + 1)
             }

@@ -90,7 +90,15 @@ impl Machine {
         let text: String = bytes.iter().map(|&b| char::from(b)).collect();
         let pieces = percent::parse(&text);
         let rendered = self.percent_pieces(&pieces, b, Source::Arguments, true)?;
-        Ok(rendered.map(|text| self.bytes(text.chars().map(|c| c as u8).collect::<Vec<u8>>())))
+        let array = matches!(self.object(template), Some(Obj::ByteArray(_)));
+        Ok(rendered.map(|text| {
+            let bytes: Vec<u8> = text.chars().map(|c| c as u8).collect();
+            if array {
+                self.byte_array(bytes)
+            } else {
+                self.bytes(bytes)
+            }
+        }))
     }
 
     fn percent_pieces(
@@ -146,6 +154,7 @@ impl Machine {
                 Obj::Dict(_)
                 | Obj::List(_)
                 | Obj::Bytes(_)
+                | Obj::ByteArray(_)
                 | Obj::Range(_)
                 | Obj::HugeRange(_)
                 | Obj::Namespace(_),

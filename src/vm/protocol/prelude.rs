@@ -7,6 +7,7 @@ use crate::value::Value;
 use crate::value::object::{Obj, SyncType, ViewKind};
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Entry, Native, ok, pure};
+use crate::vm::stdlib::condition;
 
 /// Names for the prelude, beside the builtin functions. Programs do not see them.
 pub const PRELUDE: &[Entry] = &[
@@ -89,7 +90,10 @@ fn parts(m: &mut Machine, args: &Args) -> Native {
         Some(Obj::Slice(parts)) => parts.to_vec(),
         Some(Obj::BoundMethod { function, this }) => vec![*function, *this],
         Some(Obj::StaticMethod(inner) | Obj::ClassMethod(inner)) => vec![*inner],
-        Some(Obj::Sync(sync)) => vec![sync.extra],
+        Some(Obj::Sync(sync)) => {
+            let waiters = m.kernel.state_words(sync.id, 0);
+            vec![condition::given_lock(m, **sync), m.str(waiters)]
+        }
         _ => Vec::new(),
     };
     ok(m.tuple(parts))

@@ -17,7 +17,10 @@ impl Machine {
         };
         let bytes = match (x, y) {
             (Obj::Str(x), Obj::Str(y)) => x.text.len() + y.text.len(),
-            (Obj::Bytes(x), Obj::Bytes(y)) => x.len() + y.len(),
+            (Obj::Bytes(_) | Obj::ByteArray(_), Obj::Bytes(_) | Obj::ByteArray(_)) => {
+                let len = |v| self.as_bytes(v).map_or(0, <[u8]>::len);
+                len(a) + len(b)
+            }
             (Obj::Tuple(x), Obj::Tuple(y)) => (x.len() + y.len()) * ITEM_BYTES,
             (Obj::List(x), Obj::List(y)) => (x.len() + y.len()) * ITEM_BYTES,
             (Obj::Deque(x), Obj::Deque(y)) => (x.items.len() + y.items.len()) * ITEM_BYTES,
@@ -45,6 +48,9 @@ impl Machine {
                 })
             }
             (Obj::Bytes(x), Obj::Bytes(y)) => Obj::Bytes([&x[..], &y[..]].concat().into()),
+            (Obj::Bytes(x), Obj::ByteArray(y)) => Obj::Bytes([&x[..], &y[..]].concat().into()),
+            (Obj::ByteArray(x), Obj::Bytes(y)) => Obj::ByteArray([&x[..], &y[..]].concat()),
+            (Obj::ByteArray(x), Obj::ByteArray(y)) => Obj::ByteArray([&x[..], &y[..]].concat()),
             (Obj::Tuple(x), Obj::Tuple(y)) => Obj::Tuple([&x[..], &y[..]].concat().into()),
             (Obj::List(x), Obj::List(y)) => Obj::List([&x[..], &y[..]].concat()),
             (Obj::Deque(x), Obj::Deque(y)) => {
@@ -67,6 +73,9 @@ impl Machine {
             Obj::Tuple(_) => "tuple",
             Obj::Deque(_) => "deque",
             Obj::Bytes(_) => return Some(format!("can't concat {} to bytes", self.type_name(b))),
+            Obj::ByteArray(_) => {
+                return Some(format!("can't concat {} to bytearray", self.type_name(b)));
+            }
             _ => return None,
         };
         Some(format!(
@@ -79,7 +88,14 @@ impl Machine {
     pub(super) fn is_repeatable(&self, v: Value) -> bool {
         matches!(
             self.object(v),
-            Some(Obj::Str(_) | Obj::Bytes(_) | Obj::Tuple(_) | Obj::List(_) | Obj::Deque(_))
+            Some(
+                Obj::Str(_)
+                    | Obj::Bytes(_)
+                    | Obj::ByteArray(_)
+                    | Obj::Tuple(_)
+                    | Obj::List(_)
+                    | Obj::Deque(_)
+            )
         )
     }
 
@@ -132,6 +148,7 @@ impl Machine {
         let (len, item) = match self.heap.get(id) {
             Obj::Str(s) => (s.text.len(), 1),
             Obj::Bytes(b) => (b.len(), 1),
+            Obj::ByteArray(b) => (b.len(), 1),
             Obj::Tuple(items) => (items.len(), ITEM_BYTES),
             Obj::List(items) => (items.len(), ITEM_BYTES),
             Obj::Deque(deque) => (
@@ -164,6 +181,7 @@ impl Machine {
                 hash: 0,
             }),
             Obj::Bytes(b) => Obj::Bytes(b.repeat(count).into()),
+            Obj::ByteArray(b) => Obj::ByteArray(b.repeat(count)),
             Obj::Tuple(items) => Obj::Tuple(items.repeat(count).into()),
             Obj::List(items) => Obj::List(items.repeat(count)),
             Obj::Deque(deque) => {
@@ -209,7 +227,16 @@ impl Machine {
                     deque.items = bounded(items, deque.maxlen);
                 }
             }
-            (BinOp::Mul, Obj::List(_) | Obj::Deque(_)) => {
+            (BinOp::Add, Obj::ByteArray(_)) => {
+                let Some(more) = self.as_bytes(b).map(<[u8]>::to_vec) else {
+                    return Ok(false);
+                };
+                self.heap.grew(more.len());
+                if let Obj::ByteArray(bytes) = self.heap.get_mut(id) {
+                    bytes.extend(more);
+                }
+            }
+            (BinOp::Mul, Obj::List(_) | Obj::Deque(_) | Obj::ByteArray(_)) => {
                 let Some(Value::Obj(repeated)) = self.repeat(Value::Obj(id), b)? else {
                     return Ok(false);
                 };

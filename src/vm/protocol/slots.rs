@@ -26,6 +26,7 @@ pub fn shared(class: Ty) -> &'static [&'static [Entry]] {
         Ty::Bool => &[TEXT],
         Ty::Float => &[TEXT, HASH, COMPARE, REAL],
         Ty::Str | Ty::Bytes => &[TEXT, HASH, COMPARE, SEQUENCE, REMAINDER],
+        Ty::ByteArray => &[TEXT, COMPARE, SEQUENCE, REMAINDER],
         Ty::Tuple => &[TEXT, HASH, COMPARE, SEQUENCE],
         Ty::List | Ty::Deque => &[TEXT, COMPARE, SEQUENCE],
         Ty::Dict => &[TEXT, COMPARE, UNION],
@@ -235,7 +236,7 @@ fn comparable(m: &Machine, a: Value, b: Value) -> bool {
     let dict_like = |o: &Obj| matches!(o, Obj::Dict(_) | Obj::Namespace(_));
     match (x, y) {
         (Obj::Str(_), Obj::Str(_))
-        | (Obj::Bytes(_), Obj::Bytes(_))
+        | (Obj::Bytes(_) | Obj::ByteArray(_), Obj::Bytes(_) | Obj::ByteArray(_))
         | (Obj::Tuple(_), Obj::Tuple(_))
         | (Obj::List(_), Obj::List(_))
         | (Obj::Deque(_), Obj::Deque(_))

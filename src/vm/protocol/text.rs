@@ -103,6 +103,13 @@ impl Machine {
         match self.heap.get(id) {
             Obj::Str(s) => w.out.push_str(&quote::repr_str(&s.text)),
             Obj::Bytes(b) => w.out.push_str(&quote::repr_bytes(b)),
+            Obj::ByteArray(b) => {
+                let mut text = quote::repr_bytes(b);
+                if text.starts_with("b\"") {
+                    text = text.replace('\'', "\\'");
+                }
+                let _ = write!(w.out, "bytearray({text})");
+            }
             Obj::BigInt(n) => match int::to_decimal(n) {
                 Ok(text) => w.out.push_str(&text),
                 Err(error) => {
@@ -201,7 +208,7 @@ impl Machine {
                 if let Value::Obj(inside) = inner
                     && matches!(
                         self.heap.get(inside),
-                        Obj::Set(_) | Obj::FrozenSet(_) | Obj::Deque(_)
+                        Obj::Set(_) | Obj::FrozenSet(_) | Obj::Deque(_) | Obj::ByteArray(_)
                     )
                 {
                     return self.write_named(v, inside, w);
@@ -334,17 +341,20 @@ impl Machine {
         })
     }
 
-    /// An instance of a class derived from set, frozenset or deque: these say the class's name.
+    /// An instance of a class derived from set, frozenset, deque or bytearray: these say the class's name.
     fn write_named(&mut self, v: Value, inner: ObjId, w: &mut Writer) -> Written {
         let name = self.type_name(v).to_owned();
-        if matches!(self.heap.get(inner), Obj::Deque(_)) {
-            let start = w.out.len();
-            let written = self.write_builtin(Value::Obj(inner), w)?;
-            if written && w.out[start..].starts_with("deque(") {
-                w.out.replace_range(start..start + "deque".len(), &name);
-            }
-            return Ok(written);
+        let own = match self.heap.get(inner) {
+            Obj::Deque(_) => "deque",
+            Obj::ByteArray(_) => "bytearray",
+            _ => return self.write_set_as(inner, &name, w),
+        };
+        let start = w.out.len();
+        let written = self.write_builtin(Value::Obj(inner), w)?;
+        let call = w.out[start..].strip_prefix(own);
+        if written && call.is_some_and(|rest| rest.starts_with('(')) {
+            w.out.replace_range(start..start + own.len(), &name);
         }
-        self.write_set_as(inner, &name, w)
+        Ok(written)
     }
 }

@@ -5,6 +5,7 @@ use crate::id::{ModuleId, ObjId};
 use crate::value::Value;
 use crate::value::object::{Obj, Sync, SyncType};
 use crate::vm::machine::Machine;
+use crate::vm::stdlib::condition::given_lock;
 use num_traits::One;
 use std::fmt::Write;
 
@@ -215,7 +216,7 @@ impl Machine {
             }
             SyncType::Condition => {
                 w.out.push_str("<Condition(");
-                if !self.write_repr(sync.extra, w)? {
+                if !self.write_repr(given_lock(self, sync), w)? {
                     return Ok(false);
                 }
                 write!(w.out, ", {state})>")

@@ -29,6 +29,7 @@ impl Machine {
             Value::Obj(id) => Some(match self.heap.get(id) {
                 Obj::Str(s) => !s.text.is_empty(),
                 Obj::Bytes(b) => !b.is_empty(),
+                Obj::ByteArray(b) => !b.is_empty(),
                 Obj::Tuple(items) => !items.is_empty(),
                 Obj::List(items) => !items.is_empty(),
                 Obj::Dict(dict) => !dict.is_empty(),

@@ -92,6 +92,9 @@ class _Writer:
         elif cls is _deque:
             node.kind = "deque"
             node.parts = (self._all(obj), obj.maxlen)
+        elif cls is bytearray:
+            node.kind = "bytearray"
+            node.parts = bytes(obj)
         elif cls is range or cls is slice:
             node.kind = "range" if cls is range else "slice"
             node.parts = self._all((obj.start, obj.stop, obj.step))
@@ -156,7 +159,7 @@ class _Writer:
         if isinstance(obj, (tuple, frozenset)):
             # A class derived from tuple may have a `__new__` of its own that takes other arguments.
             return ([self.save((tuple if isinstance(obj, tuple) else frozenset)(obj))], [])
-        for base in (int, float, str, bytes):
+        for base in (int, float, str, bytes, bytearray):
             if isinstance(obj, base):
                 return ([base(obj)], [])
         return ([], [])
@@ -257,6 +260,8 @@ class _Reader:
             made = self._made[key] = _deque([], parts[1])
             for part in parts[0]:
                 made.append(self.load(part))
+        elif kind == "bytearray":
+            made = self._made[key] = bytearray(parts)
         elif kind == "instance":
             made = self._instance(key, parts)
         elif kind == "reduced":

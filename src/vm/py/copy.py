@@ -14,7 +14,7 @@ def copy(x):
     cls = type(x)
     if cls in _IMMUTABLE or cls is tuple or cls is frozenset:
         return x
-    if cls is list or cls is dict or cls is set:
+    if cls is list or cls is dict or cls is set or cls is bytearray:
         return x.copy()
     if isinstance(x, type):
         return x
@@ -34,6 +34,8 @@ def deepcopy(x, memo=None, _nil=[]):
     key = id(x)
     if key in memo:
         return memo[key]
+    if cls is bytearray:
+        return x.copy()
     if cls is list:
         made = memo[key] = []
         for item in x:

@@ -309,6 +309,82 @@ def _union(a, b):
     return parts[0] if len(parts) == 1 else _Union(tuple(parts))
 
 
+class _ProxyMeta(type):
+    def __instancecheck__(cls, value):
+        return type(value) is cls or type(value) is _ClassDict
+
+
+_ClassDict = type(_ProxyMeta.__dict__)
+
+
+class _mappingproxy(metaclass=_ProxyMeta):
+    """A mapping that cannot be changed by way of this. The `__dict__` of classes is one of raddle's own."""
+
+    __slots__ = ("_mapping",)
+
+    def __init__(self, mapping):
+        if isinstance(mapping, (list, tuple)) or not hasattr(type(mapping), "__getitem__"):
+            raise TypeError(f"mappingproxy() argument must be a mapping, not {type(mapping).__name__}")
+        self._mapping = mapping
+
+    def __getitem__(self, key):
+        return self._mapping[key]
+
+    def __len__(self):
+        return len(self._mapping)
+
+    def __contains__(self, key):
+        return key in self._mapping
+
+    def __iter__(self):
+        return iter(self._mapping)
+
+    def __reversed__(self):
+        return reversed(self._mapping)
+
+    def __eq__(self, other):
+        return self._mapping == (other._mapping if type(other) is _mappingproxy else other)
+
+    def __hash__(self):
+        return hash(self._mapping)
+
+    def __or__(self, other):
+        return self._mapping | (other._mapping if type(other) is _mappingproxy else other)
+
+    def __ror__(self, other):
+        return other | self._mapping
+
+    def __ior__(self, other):
+        raise TypeError("'|=' is not supported by mappingproxy; use '|' instead")
+
+    def __repr__(self):
+        return f"mappingproxy({self._mapping!r})"
+
+    def __str__(self):
+        return str(self._mapping)
+
+    def get(self, key, default=None):
+        return self._mapping.get(key, default)
+
+    def keys(self):
+        return self._mapping.keys()
+
+    def values(self):
+        return self._mapping.values()
+
+    def items(self):
+        return self._mapping.items()
+
+    def copy(self):
+        return self._mapping.copy()
+
+    def __class_getitem__(cls, item):
+        return _GenericAlias(cls, item)
+
+
+_mappingproxy.__name__ = _mappingproxy.__qualname__ = "mappingproxy"
+
+
 class _frame:
     """As much of a frame as can be told of one that may have ended."""
 
@@ -497,6 +573,23 @@ def _match_slice(subject, before, after):
 def _echo(value):
     if value is not None:
         print(repr(value))
+
+
+def _type_param(name, kind, bound, default):
+    return _raddle.module_value("typing", "_type_param")(name, kind, bound, default)
+
+
+def _set_type_params(target, params):
+    target.__type_params__ = params
+    return target
+
+
+def _generic_bases(bases, params):
+    return bases + (_raddle.module_value("typing", "Generic")[params],)
+
+
+def _type_alias(name, params, value):
+    return _raddle.module_value("typing", "_type_alias")(name, params, value)
 
 
 def dir(*objects):

@@ -101,7 +101,8 @@ def _repr_of_kind(v, inner, kind):
     if kind == "staticmethod" or kind == "classmethod":
         return "<" + kind + "(" + repr(_parts(v)[0]) + ")>"
     if kind == "condition":
-        return "<Condition(" + repr(_parts(v)[0]) + ", 0)>"
+        lock, waiters = _parts(v)
+        return "<Condition(" + repr(lock) + ", " + waiters + ")>"
     return _object_repr(v)
 
 
@@ -376,6 +377,25 @@ def _bytes(v):
     if not hasattr(type(v), "__iter__") and not hasattr(type(v), "__getitem__"):
         raise TypeError("cannot convert '" + type(v).__name__ + "' object to bytes")
     return bytes([_index(x) for x in v])
+
+
+def _bytearray(function, args):
+    try:
+        return bytearray(function(*args))
+    except TypeError as e:
+        raise TypeError(str(e).replace("object to bytes", "object to bytearray")) from None
+
+
+def _bytearray_init(array, function, args):
+    array[:] = _bytearray(function, args)
+
+
+def _set_bytes(array, at, values):
+    array[at] = bytearray(values)
+
+
+def _set_item_by_value(array, at, value):
+    array[at] = _index(value)
 
 
 def _from_bytes(cls, v, order, signed):

@@ -27,6 +27,81 @@ def _condition_wait_for(condition, predicate, timeout):
     return result
 
 
+# Conditions over objects that are no locks of raddle's own. The guard is held from where a waiter looks at the lock to where it is
+# registered, so that nobody can notify between; in the kernel the guard is the condition's lock.
+
+
+def _foreign_condition(condition, lock):
+    lock.acquire
+    lock.release
+    return _raddle.condition_over(condition, lock, _raddle.lock())
+
+
+def _foreign_lock(condition):
+    return _raddle.condition_parts(condition)[0]
+
+
+def _foreign_acquire(condition, blocking, timeout):
+    acquire = _foreign_lock(condition).acquire
+    if timeout is NotImplemented:
+        return acquire() if blocking is NotImplemented else acquire(blocking)
+    return acquire(timeout=timeout) if blocking is NotImplemented else acquire(blocking, timeout)
+
+
+def _foreign_release(condition):
+    return _foreign_lock(condition).release()
+
+
+def _foreign_enter(condition):
+    return _foreign_lock(condition).__enter__()
+
+
+def _foreign_exit(condition, *exc):
+    return _foreign_lock(condition).__exit__(*exc)
+
+
+def _foreign_owned(condition):
+    lock = _foreign_lock(condition)
+    is_owned = getattr(lock, "_is_owned", None)
+    if is_owned is not None:
+        return is_owned()
+    if lock.acquire(False):
+        lock.release()
+        return False
+    return True
+
+
+def _foreign_wait(condition, timeout):
+    if not condition._is_owned():
+        raise RuntimeError("cannot wait on un-acquired lock")
+    lock, guard = _raddle.condition_parts(condition)
+    release = getattr(lock, "_release_save", lock.release)
+    restore = getattr(lock, "_acquire_restore", None)
+    guard.acquire()
+    try:
+        saved = release()
+    except BaseException:
+        guard.release()
+        raise
+    try:
+        return _raddle.condition_wait(condition, timeout)
+    finally:
+        guard.release()
+        if restore is None:
+            lock.acquire()
+        else:
+            restore(saved)
+
+
+def _foreign_notify(condition, n):
+    if not condition._is_owned():
+        raise RuntimeError("cannot notify on un-acquired lock")
+    guard = _raddle.condition_parts(condition)[1]
+    guard.acquire()
+    _raddle.condition_notify(condition, n)
+    guard.release()
+
+
 def _condition_notify_all_old(condition):
     _raddle.deprecated("notifyAll() is deprecated, use notify_all() instead")
     condition.notify_all()
@@ -128,7 +203,7 @@ def _exception_text(exception, chain=True):
     chained = _raddle.exception_chain(exception, chain)
     texts = [_safe_text(e, "exception") for e in chained]
     notes = [_note_texts(e) for e in chained]
-    return _raddle.exception_format(exception, texts, notes, chain)
+    return _raddle.exception_format(exception, texts, notes, chain, None)
 
 
 def _exception_only(exception):
@@ -186,6 +261,7 @@ def _exit_by(exit):
 
 
 def _main():
+    _raddle.syntax_warnings()
     try:
         _raddle_run_main()
     except SystemExit as exit:

@@ -37,9 +37,10 @@ def _notes(exc):
     return [repr(notes)]
 
 
-def _text(exc, chain=True):
+def _text(exc, chain=True, limit=None):
     chained = exception_chain(exc, chain)
-    return exception_format(exc, [_safe(e, "exception") for e in chained], [_notes(e) for e in chained], chain)
+    texts = [_safe(e, "exception") for e in chained]
+    return exception_format(exc, texts, [_notes(e) for e in chained], chain, limit)
 
 
 def _last(exc):
@@ -163,7 +164,7 @@ def print_list(extracted_list, file=None):
 
 
 def format_exception(exc, /, value=_absent, tb=_absent, limit=None, chain=True, **kwargs):
-    return _lines(_text(_pick(exc, value), chain))
+    return _lines(_text(_pick(exc, value), chain, 0 if tb is None else limit))
 
 
 def format_exception_only(exc, /, value=_absent, **kwargs):
@@ -171,15 +172,15 @@ def format_exception_only(exc, /, value=_absent, **kwargs):
 
 
 def print_exception(exc, /, value=_absent, tb=_absent, limit=None, file=None, chain=True, **kwargs):
-    _print(_text(_pick(exc, value), chain), file)
+    _print(_text(_pick(exc, value), chain, 0 if tb is None else limit), file)
 
 
 def print_exc(limit=None, file=None, chain=True):
-    _print(_text(exception_handled(), chain), file)
+    _print(_text(exception_handled(), chain, limit), file)
 
 
 def format_exc(limit=None, chain=True):
-    return _text(exception_handled(), chain)
+    return _text(exception_handled(), chain, limit)
 
 
 def print_last(limit=None, file=None, chain=True):
@@ -187,23 +188,38 @@ def print_last(limit=None, file=None, chain=True):
 
 
 class TracebackException:
-    def __init__(self, exc_type, exc_value, exc_traceback, **kwargs):
+    def __init__(self, exc_type, exc_value, exc_traceback, *, limit=None, **kwargs):
         self._exception = exc_value
+        self._limit = limit
         self.exc_type = exc_type
-        self.stack = extract_tb(exc_value)
+        self.exc_type_str = exc_type.__qualname__
+        self.stack = extract_tb(exc_value, limit)
+        self.__suppress_context__ = exc_value.__suppress_context__
+        self.__notes__ = getattr(exc_value, "__notes__", None)
+
+    @property
+    def __cause__(self):
+        return self._of(self._exception.__cause__)
+
+    @property
+    def __context__(self):
+        return self._of(self._exception.__context__)
+
+    def _of(self, exc):
+        return None if exc is None else TracebackException(type(exc), exc, None, limit=self._limit)
 
     @classmethod
     def from_exception(cls, exc, *args, **kwargs):
-        return cls(type(exc), exc, None)
+        return cls(type(exc), exc, None, *args, **kwargs)
 
     def format(self, *, chain=True, **kwargs):
-        yield from _lines(_text(self._exception, chain))
+        yield from _lines(_text(self._exception, chain, self._limit))
 
     def format_exception_only(self, **kwargs):
         yield from _lines(_last(self._exception))
 
     def print(self, *, file=None, chain=True, **kwargs):
-        _print(_text(self._exception, chain), file)
+        _print(_text(self._exception, chain, self._limit), file)
 
     def __str__(self):
         return _safe(self._exception, "exception")

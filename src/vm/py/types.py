@@ -28,8 +28,9 @@ NotImplementedType = type(NotImplemented)
 EllipsisType = type(...)
 GenericAlias = type(list[int])
 UnionType = type(int | str)
+MappingProxyType = type({}.keys().mapping)
 
-from _raddle import cell as CellType, getset_descriptor as GetSetDescriptorType, mappingproxy as MappingProxyType
+from _raddle import cell as CellType, getset_descriptor as GetSetDescriptorType
 from _raddle import module as _module
 from _raddle import traceback as TracebackType
 

@@ -68,7 +68,7 @@ class _Alias(_Type):
     def __parameters__(self):
         found = []
         for arg in self.__args__:
-            for p in [arg] if isinstance(arg, TypeVar) else getattr(arg, "__parameters__", ()):
+            for p in [arg] if isinstance(arg, _Parameter) else getattr(arg, "__parameters__", ()):
                 if p not in found:
                     found.append(p)
         return tuple(found)
@@ -84,7 +84,7 @@ class _Alias(_Type):
         known = dict(zip(self.__parameters__, params))
         args = []
         for arg in self.__args__:
-            if isinstance(arg, TypeVar):
+            if isinstance(arg, _Parameter):
                 args.append(known.get(arg, arg))
             elif getattr(arg, "__parameters__", ()):
                 args.append(arg[tuple([known.get(p, p) for p in arg.__parameters__])])
@@ -327,39 +327,118 @@ AsyncContextManager = _SpecialAlias(object, "AsyncContextManager")
 Text = str
 
 
-class TypeVar(_Type):
-    def __init__(self, name, *constraints, bound=None, covariant=False, contravariant=False, infer_variance=False,
-                 default=None):
-        self.__name__ = name
-        self.__constraints__ = constraints
-        self.__bound__ = bound
-        self.__covariant__ = covariant
-        self.__contravariant__ = contravariant
-        self.__default__ = default
+class _NoDefaultType:
+    def __new__(cls):
+        return NoDefault
 
     def __repr__(self):
+        return "typing.NoDefault"
+
+
+NoDefault = object.__new__(_NoDefaultType)
+
+
+def _evaluated(lazy):
+    """The value of what stands in a type parameter list: a function that gives it, or a tuple with it."""
+    return lazy() if callable(lazy) else lazy[0]
+
+
+class _Parameter(_Type):
+    """A type variable. Bound, constraints and default of one in a list are evaluated when they are first asked for."""
+
+    __infer_variance__ = False
+    _lazy_bound = _lazy_constraints = _lazy_default = None
+
+    @property
+    def __bound__(self):
+        if self._lazy_bound is not None:
+            self._bound, self._lazy_bound = _evaluated(self._lazy_bound), None
+        return self._bound
+
+    @property
+    def __constraints__(self):
+        if self._lazy_constraints is not None:
+            self._constraints, self._lazy_constraints = _evaluated(self._lazy_constraints), None
+        return self._constraints
+
+    @property
+    def __default__(self):
+        if self._lazy_default is not None:
+            self._default, self._lazy_default = _evaluated(self._lazy_default), None
+        return self._default
+
+    def has_default(self):
+        return self.__default__ is not NoDefault
+
+    def __repr__(self):
+        if self.__infer_variance__:
+            return self.__name__
         return ("+" if self.__covariant__ else "-" if self.__contravariant__ else "~") + self.__name__
 
+    def __mro_entries__(self, bases):
+        raise TypeError(f"Cannot subclass an instance of {type(self).__name__}")
 
-class TypeVarTuple(_Type):
-    def __init__(self, name, *, default=None):
+
+class TypeVar(_Parameter):
+    def __init__(self, name, *constraints, bound=None, covariant=False, contravariant=False, infer_variance=False,
+                 default=NoDefault):
+        if covariant and contravariant:
+            raise ValueError("Bivariant types are not supported.")
+        if len(constraints) == 1:
+            raise TypeError("A single constraint is not allowed")
         self.__name__ = name
+        self._constraints = constraints
+        self._bound = bound
+        self._default = default
+        self.__covariant__ = covariant
+        self.__contravariant__ = contravariant
+        self.__infer_variance__ = infer_variance
+
+
+class TypeVarTuple(_Parameter):
+    __infer_variance__ = True
+
+    def __init__(self, name, *, default=NoDefault):
+        self.__name__ = name
+        self._default = default
 
     def __iter__(self):
         yield Unpack[self]
 
-    def __repr__(self):
-        return self.__name__
 
-
-class ParamSpec(_Type):
-    def __init__(self, name, *, bound=None, covariant=False, contravariant=False, default=None):
+class ParamSpec(_Parameter):
+    def __init__(self, name, *, bound=None, covariant=False, contravariant=False, infer_variance=False,
+                 default=NoDefault):
         self.__name__ = name
+        self._bound = bound
+        self._default = default
+        self.__covariant__ = covariant
+        self.__contravariant__ = contravariant
+        self.__infer_variance__ = infer_variance
         self.args = _Special(name + ".args", _no_parameters)
         self.kwargs = _Special(name + ".kwargs", _no_parameters)
 
-    def __repr__(self):
-        return "~" + self.__name__
+
+# Kinds of parameters, as the compiler numbers them.
+_PARAMETERS = (TypeVar, TypeVarTuple, ParamSpec)
+
+
+def _type_param(name, kind, bound, default):
+    """A parameter of a list; the kind is greater by 4 for a type variable with constraints."""
+    param = _PARAMETERS[kind % 4](name)
+    param.__infer_variance__ = True
+    if kind >= 4:
+        param._lazy_constraints = bound
+    else:
+        param._lazy_bound = bound
+    param._lazy_default = default
+    return param
+
+
+def _type_alias(name, params, value):
+    alias = TypeAliasType(name, None, type_params=params)
+    alias._lazy = value
+    return alias
 
 
 AnyStr = TypeVar("AnyStr", bytes, str)
@@ -368,10 +447,38 @@ AnyStr = TypeVar("AnyStr", bytes, str)
 class Generic:
     __slots__ = ()
 
+    def __init_subclass__(cls, *args, **kwargs):
+        super().__init_subclass__(*args, **kwargs)
+        found = []
+        for base in cls.__dict__.get("__orig_bases__", ()):
+            for p in getattr(base, "__parameters__", ()):
+                if p not in found:
+                    found.append(p)
+        cls.__parameters__ = tuple(found)
+
     def __class_getitem__(cls, params):
         if not isinstance(params, tuple):
             params = (params,)
+        own = getattr(cls, "__parameters__", None)
+        if own is not None:
+            if not own:
+                raise TypeError(f"{cls} is not a generic class")
+            _check_count(cls, own, len(params))
         return _Alias(cls, tuple(map(_converted, params)), "Generic" if cls is Generic else None)
+
+
+def _check_count(cls, own, given):
+    least = most = len(own)
+    for p in own:
+        if not isinstance(p, TypeVar):
+            return
+        if p.has_default():
+            least -= 1
+    if least <= given <= most:
+        return
+    word = "many" if given > most else "few"
+    expected = f"at least {least}" if given < least and least < most else most
+    raise TypeError(f"Too {word} arguments for {cls}; actual {given}, expected {expected}")
 
 
 class _ProtocolMeta(_ABCMeta):
@@ -560,12 +667,41 @@ class NewType(_Type):
 
 
 class TypeAliasType(_Type):
+    _lazy = None
+
     def __init__(self, name, value, *, type_params=()):
         self.__name__ = name
-        self.__value__ = value
+        self._value = value
+        self.__type_params__ = type_params
+
+    @property
+    def __value__(self):
+        if self._lazy is not None:
+            self._value, self._lazy = _evaluated(self._lazy), None
+        return self._value
+
+    @property
+    def __parameters__(self):
+        return self.__type_params__
+
+    def __getitem__(self, params):
+        if not self.__type_params__:
+            raise TypeError("Only generic type aliases are subscriptable")
+        return _AliasOfAlias(self, params if isinstance(params, tuple) else (params,), None)
+
+    def __or__(self, other):
+        return _UnionType((self, other))
+
+    def __ror__(self, other):
+        return _UnionType((other, self))
 
     def __repr__(self):
         return self.__name__
+
+
+class _AliasOfAlias(_Alias):
+    def __call__(self, *args, **kwargs):
+        raise TypeError("'typing.TypeAliasType' object is not callable")
 
 
 def cast(typ, val):

@@ -30,9 +30,11 @@ use super::native::Entry;
 /// All native functions of `_raddle`, by area.
 pub fn functions() -> Vec<(&'static str, &'static [Entry])> {
     vec![
+        ("condition", condition::FUNCTIONS),
         ("heap", heap::FUNCTIONS),
         ("math", mathematics::FUNCTIONS),
         ("processes", processes::FUNCTIONS),
+        ("queue", queue::FUNCTIONS),
         ("random", random::FUNCTIONS),
         ("system", system::FUNCTIONS),
         ("threads", threads::FUNCTIONS),

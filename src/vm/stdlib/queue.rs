@@ -4,13 +4,14 @@
 use super::heap::Undone;
 use super::sync::{create, nothing, park, park_with, raise_fault, receiver, truth};
 use super::wait::{TIMEOUT_MAX, nanoseconds};
-use crate::id::SyncId;
-use crate::kernel::op::{Answer, Verb, Wait};
+use crate::id::NameId;
+use crate::kernel::op::{Answer, Fault, Verb, Wait};
 use crate::kernel::{Peek, SyncKind};
+use crate::program::instr::Instr;
 use crate::value::Value;
 use crate::value::object::{Obj, SyncType};
 use crate::vm::machine::Machine;
-use crate::vm::native::{Args, Entry, Native, NativeFn, Raise, ok, pure};
+use crate::vm::native::{Args, Effect, Entry, Native, NativeFn, Raise, Signature, ok, pure};
 use crate::vm::types::Ty;
 
 /// Methods. The arguments of `put` are container, item, block, timeout; of `get` container, block, timeout.
@@ -20,10 +21,8 @@ pub const METHODS: &[Entry] = &[
     pure("poll", poll, 3, 3),
     pure("put_heap", put_heap, 5, 5),
     pure("get_heap", get_heap, 4, 4),
-    pure("enter_put", enter_put, 3, 3),
-    pure("enter_get", enter_get, 3, 3),
-    pure("occupy", occupy, 3, 3),
     pure("vacate", vacate, 3, 3),
+    pure("unseal", unseal, 1, 1),
     pure("task_done", task_done, 1, 1),
     pure("join", join, 1, 1),
     pure("size", size, 1, 1),
@@ -31,11 +30,37 @@ pub const METHODS: &[Entry] = &[
 ];
 
 /// Attributes.
-pub const GETTERS: &[(&str, NativeFn)] = &[
-    ("unfinished", unfinished),
-    ("is_shutdown", is_shutdown),
-    ("busy", busy),
-];
+pub const GETTERS: &[(&str, NativeFn)] =
+    &[("unfinished", unfinished), ("is_shutdown", is_shutdown)];
+
+/// Functions of the bundled module.
+pub const FUNCTIONS: &[Entry] = &[("program_reads", program_reads, Signature::Any, Effect::Pure)];
+
+/// `program_reads(*names)`: whether the program reads an attribute of one of these names that it never sets, so that it is not
+/// one of its own classes.
+fn program_reads(m: &mut Machine, args: &Args) -> Native {
+    let names: Vec<NameId> = args
+        .pos()
+        .iter()
+        .filter_map(|&name| m.as_str(name).and_then(|text| m.names.find(text)))
+        .collect();
+    let image = &m.image;
+    let uses = |name: NameId, stored: bool| {
+        let all = image.program.codes.iter().zip(&image.linked);
+        let mut own = all.filter(|(_, linked)| !linked.bundled);
+        own.any(|(code, linked)| {
+            code.instrs.iter().any(|instr| match *instr {
+                Instr::LoadAttr { n, .. } if !stored => linked.names[n as usize] == name,
+                Instr::StoreAttr { n, .. } if stored => linked.names[n as usize] == name,
+                _ => false,
+            })
+        })
+    };
+    let reads = names
+        .into_iter()
+        .any(|name| uses(name, false) && !uses(name, true));
+    ok(Value::Bool(reads))
+}
 
 /// `QueueSync(capacity)`
 pub fn construct(m: &mut Machine, args: &Args) -> Native {
@@ -93,7 +118,7 @@ fn put(m: &mut Machine, args: &Args) -> Native {
 
 fn item_put(m: &mut Machine, answer: Answer, [container, item]: [Value; 2]) -> Native {
     if let Answer::Fault(fault) = answer {
-        return Err(raise_fault(m, fault));
+        return failed(m, fault, Value::NotImplemented);
     }
     let Some(id) = m.unwrap(container).obj() else {
         return ok(Value::None);
@@ -115,13 +140,13 @@ fn get(m: &mut Machine, args: &Args) -> Native {
         queue.id,
         Verb::Get(wait),
         item_got,
-        [args.all[1], Value::None],
+        [args.all[1], args.all[0]],
     )
 }
 
-fn item_got(m: &mut Machine, answer: Answer, [container, _]: [Value; 2]) -> Native {
+fn item_got(m: &mut Machine, answer: Answer, [container, queue]: [Value; 2]) -> Native {
     if let Answer::Fault(fault) = answer {
-        return Err(raise_fault(m, fault));
+        return failed(m, fault, queue);
     }
     let item = match m.unwrap(container).obj().map(|id| m.heap.get_mut(id)) {
         Some(Obj::Deque(deque)) => deque.items.pop_front(),
@@ -151,7 +176,7 @@ fn put_heap(m: &mut Machine, args: &Args) -> Native {
 
 fn heap_put(m: &mut Machine, answer: Answer, [queue, pair]: [Value; 2]) -> Native {
     if let Answer::Fault(fault) = answer {
-        return Err(raise_fault(m, fault));
+        return failed(m, fault, Value::NotImplemented);
     }
     let (Some(sync), Some(&[heap, item])) = (super::sync::sync_in(m, queue), m.as_items(pair))
     else {
@@ -186,7 +211,7 @@ fn get_heap(m: &mut Machine, args: &Args) -> Native {
 
 fn heap_got(m: &mut Machine, answer: Answer, [queue, heap]: [Value; 2]) -> Native {
     if let Answer::Fault(fault) = answer {
-        return Err(raise_fault(m, fault));
+        return failed(m, fault, queue);
     }
     let (Some(sync), Some(list)) = (super::sync::sync_in(m, queue), m.unwrap(heap).obj()) else {
         return ok(Value::None);
@@ -201,45 +226,6 @@ fn heap_got(m: &mut Machine, answer: Answer, [queue, heap]: [Value; 2]) -> Nativ
     }
 }
 
-/// The first half of a put or get by methods of a subclass: the caller then occupies the queue.
-fn enter_put(m: &mut Machine, args: &Args) -> Native {
-    let queue = receiver(m, args, Ty::QueueSync)?;
-    let wait = wait(m, args.all[1], args.all[2])?;
-    enter(queue.id, Verb::Put(wait))
-}
-
-fn enter_get(m: &mut Machine, args: &Args) -> Native {
-    let queue = receiver(m, args, Ty::QueueSync)?;
-    let wait = wait(m, args.all[1], args.all[2])?;
-    enter(queue.id, Verb::Get(wait))
-}
-
-fn enter(id: SyncId, verb: Verb) -> Native {
-    park_with(
-        id,
-        verb,
-        entered,
-        [Value::Int(i64::from(id.0)), Value::None],
-    )
-}
-
-fn entered(m: &mut Machine, answer: Answer, [id, _]: [Value; 2]) -> Native {
-    if let Answer::Fault(fault) = answer {
-        return Err(raise_fault(m, fault));
-    }
-    if let Value::Int(id) = id {
-        m.kernel.occupy_queue(SyncId(id as u32), m.current);
-    }
-    ok(Value::None)
-}
-
-/// `queue.mutex.acquire(blocking, timeout)`
-fn occupy(m: &mut Machine, args: &Args) -> Native {
-    let queue = receiver(m, args, Ty::QueueSync)?;
-    let wait = super::wait::lock_wait(m, args.all[1], args.all[2])?;
-    park(queue.id, Verb::Occupy(wait), truth)
-}
-
 /// `vacate(size, failed)`: others may enter again.
 fn vacate(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
@@ -251,19 +237,43 @@ fn vacate(m: &mut Machine, args: &Args) -> Native {
     park(queue.id, Verb::Vacate { size, failed }, nothing)
 }
 
+/// `unseal()`: calls that wait in it, or come later, answer `NotImplemented` (those of `get` the queue itself). Whether this was the
+/// first.
+fn unseal(m: &mut Machine, args: &Args) -> Native {
+    let queue = receiver(m, args, Ty::QueueSync)?;
+    park(queue.id, Verb::Unseal, truth)
+}
+
+/// What a call answers that failed, or found the queue unsealed.
+fn failed(m: &mut Machine, fault: Fault, unsealed: Value) -> Native {
+    match fault {
+        Fault::Unsealed => ok(unsealed),
+        fault => Err(raise_fault(m, fault)),
+    }
+}
+
+/// After an operation that tells nothing or a number.
+fn told(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
+    match answer {
+        Answer::Fault(fault) => failed(m, fault, Value::NotImplemented),
+        Answer::Int(n) => ok(Value::Int(n)),
+        _ => ok(Value::None),
+    }
+}
+
 fn task_done(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
-    park(queue.id, Verb::TaskDone, nothing)
+    park(queue.id, Verb::TaskDone, told)
 }
 
 fn join(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
-    park(queue.id, Verb::JoinTasks, nothing)
+    park(queue.id, Verb::JoinTasks, told)
 }
 
 fn size(m: &mut Machine, args: &Args) -> Native {
     let queue = receiver(m, args, Ty::QueueSync)?;
-    park(queue.id, Verb::Size, truth)
+    park(queue.id, Verb::Size, told)
 }
 
 /// `shutdown(container, immediate)`
@@ -279,7 +289,10 @@ fn shutdown(m: &mut Machine, args: &Args) -> Native {
     )
 }
 
-fn shut(m: &mut Machine, _: Answer, [container, _]: [Value; 2]) -> Native {
+fn shut(m: &mut Machine, answer: Answer, [container, _]: [Value; 2]) -> Native {
+    if let Answer::Fault(fault) = answer {
+        return failed(m, fault, Value::NotImplemented);
+    }
     match m.unwrap(container).obj().map(|id| m.heap.get_mut(id)) {
         Some(Obj::Deque(deque)) => deque.items.clear(),
         Some(Obj::List(items)) => items.clear(),
@@ -301,13 +314,5 @@ fn is_shutdown(m: &mut Machine, args: &Args) -> Native {
     ok(Value::Bool(matches!(
         m.kernel.peek(queue.id),
         Peek::Queue { shut: true, .. }
-    )))
-}
-
-fn busy(m: &mut Machine, args: &Args) -> Native {
-    let queue = receiver(m, args, Ty::QueueSync)?;
-    ok(Value::Bool(matches!(
-        m.kernel.peek(queue.id),
-        Peek::Queue { busy: true, .. }
     )))
 }

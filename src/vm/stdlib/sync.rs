@@ -158,6 +158,7 @@ pub fn raise_fault(m: &mut Machine, fault: Fault) -> Raise {
         Fault::Empty => return m.raise_with(Ty::QueueEmpty, &[]),
         Fault::Full => return m.raise_with(Ty::QueueFull, &[]),
         Fault::ShutDown => return m.raise_with(Ty::QueueShutDown, &[]),
+        Fault::Unsealed => (Ty::RuntimeError, "unsealed"),
         Fault::TaskDoneTooMany => (Ty::ValueError, "task_done() called too many times"),
         Fault::AlreadyStarted => (Ty::RuntimeError, "threads can only be started once"),
         Fault::JoinUnstarted => (Ty::RuntimeError, "cannot join thread before it is started"),

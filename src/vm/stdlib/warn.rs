@@ -5,11 +5,13 @@ use crate::kernel::op::{Answer, Op};
 use crate::value::Value;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Entry, Native, Out, Park, ok, pure};
+use crate::vm::types::Ty;
 
 /// Functions for bundled modules.
 pub const FUNCTIONS: &[Entry] = &[
     pure("deprecated", deprecated, 1, 1),
     pure("warn_at", warn_at, 4, 4),
+    pure("syntax_warnings", syntax_warnings, 0, 0),
 ];
 
 /// The user's frame that called into bundled code, `level` frames of the program further out.
@@ -22,8 +24,16 @@ fn site(m: &Machine, args: &Args, level: usize) -> Option<(CodeId, u32)> {
     own.nth(level).map(|f| (f.code, f.pc.saturating_sub(1)))
 }
 
-/// `deprecated(message)`: warns of the program's call that led here.
+/// `deprecated(message)`: warns of the program's call that led here. Where the program has `warnings`, its filters decide.
 fn deprecated(m: &mut Machine, args: &Args) -> Native {
+    if let Some(&module) = m.image.program.by_name.get("warnings")
+        && m.image.program.modules[module.index()].bundled
+        && let Some(name) = m.names.find("warn")
+        && let Some(warn) = m.module_attr(module, name)
+    {
+        let category = Value::Obj(Ty::DeprecationWarning.id());
+        return Ok(Out::Call(warn, vec![args.all[0], category]));
+    }
     show(m, args, args.all[0], "DeprecationWarning", 0, true)
 }
 
@@ -39,6 +49,20 @@ fn warn_at(m: &mut Machine, args: &Args) -> Native {
         level,
         args.all[3].is(Value::Bool(true)),
     )
+}
+
+/// Writes what CPython says when it compiles the program.
+fn syntax_warnings(m: &mut Machine, _: &Args) -> Native {
+    if m.image.program.warnings.is_empty() {
+        return ok(Value::None);
+    }
+    let text = m.image.program.warnings.clone();
+    let text = m.str(&*text);
+    Ok(Out::Park(Park {
+        op: Op::Output(2),
+        after: written,
+        extra: Some([text, Value::None]),
+    }))
 }
 
 fn show(

@@ -5,6 +5,7 @@ use super::bytes_convert::{decode, fromhex, hex};
 use super::receiver::{CONTAINS, GETITEM, ITER, LEN};
 use crate::text::bytes_ops as ops;
 use crate::value::Value;
+use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Effect, Entry, Native, NativeFn, Out, Raise, Signature, ok, pure};
 use crate::vm::types::Ty;
@@ -91,9 +92,23 @@ const DECODE: Signature = named(&["self", "encoding", "errors"], 3, 1);
 const HEX: Signature = named(&["self", "sep", "bytes_per_sep"], 3, 1);
 const TRANSLATE: Signature = named(&["self", "table", "delete"], 3, 2);
 
+/// The bytes of a method's receiver, which may be a `bytearray`.
 pub(super) fn this(m: &mut Machine, args: &Args) -> Result<Vec<u8>, Raise> {
+    if let Some(&v) = args.all.first()
+        && let Some(bytes) = m.as_bytes(v)
+    {
+        return Ok(bytes.to_vec());
+    }
     let v = m.receiver(args, Ty::Bytes)?;
     Ok(m.as_bytes(v).unwrap_or_default().to_vec())
+}
+
+/// The result of a method: of the type of its receiver.
+fn same(m: &mut Machine, args: &Args, bytes: impl Into<Vec<u8>>) -> Value {
+    match m.object(args.all[0]) {
+        Some(Obj::ByteArray(_)) => m.byte_array(bytes.into()),
+        _ => m.bytes(bytes.into()),
+    }
 }
 
 /// A `bytes` argument, copied.
@@ -119,7 +134,7 @@ fn newargs(m: &mut Machine, args: &Args) -> Native {
 
 fn map(m: &mut Machine, args: &Args, f: fn(&[u8]) -> Vec<u8>) -> Native {
     let b = this(m, args)?;
-    ok(m.bytes(f(&b)))
+    ok(same(m, args, f(&b)))
 }
 
 fn test(m: &mut Machine, args: &Args, f: fn(&[u8]) -> bool) -> Native {
@@ -145,13 +160,13 @@ fn justify(m: &mut Machine, args: &Args, name: &str, f: fn(&[u8], i64, u8) -> Ve
             }
         },
     };
-    ok(m.bytes(f(&b, width, fill)))
+    ok(same(m, args, f(&b, width, fill)))
 }
 
 fn zfill(m: &mut Machine, args: &Args) -> Native {
     let b = this(m, args)?;
     match m.need_size(args.all[1])? {
-        Some(width) => ok(m.bytes(ops::zfill(&b, width))),
+        Some(width) => ok(same(m, args, ops::zfill(&b, width))),
         None => Ok(m.index_first(args, 1)),
     }
 }
@@ -163,7 +178,7 @@ fn expandtabs(m: &mut Machine, args: &Args) -> Native {
         size => m.need_int(size)?,
     };
     match size {
-        Some(size) => ok(m.bytes(ops::expandtabs(&b, size))),
+        Some(size) => ok(same(m, args, ops::expandtabs(&b, size))),
         None => Ok(m.index_first(args, 1)),
     }
 }
@@ -258,13 +273,13 @@ fn affix(
 fn removeprefix(m: &mut Machine, args: &Args) -> Native {
     let b = this(m, args)?;
     let prefix = need(m, args.all[1])?;
-    ok(m.bytes(b.strip_prefix(&prefix[..]).unwrap_or(&b)))
+    ok(same(m, args, b.strip_prefix(&prefix[..]).unwrap_or(&b)))
 }
 
 fn removesuffix(m: &mut Machine, args: &Args) -> Native {
     let b = this(m, args)?;
     let suffix = need(m, args.all[1])?;
-    ok(m.bytes(b.strip_suffix(&suffix[..]).unwrap_or(&b)))
+    ok(same(m, args, b.strip_suffix(&suffix[..]).unwrap_or(&b)))
 }
 
 fn replace(m: &mut Machine, args: &Args) -> Native {
@@ -275,7 +290,7 @@ fn replace(m: &mut Machine, args: &Args) -> Native {
         Some(count) => m.need_size(count)?,
     };
     match count {
-        Some(count) => ok(m.bytes(ops::replace(&b, &old, &new, count))),
+        Some(count) => ok(same(m, args, ops::replace(&b, &old, &new, count))),
         None => Ok(m.index_first(args, 3)),
     }
 }
@@ -290,11 +305,11 @@ fn strip(
         None | Some(Value::None) => None,
         Some(chars) => Some(need(m, chars)?),
     };
-    ok(m.bytes(f(&b, chars.as_deref())))
+    ok(same(m, args, f(&b, chars.as_deref())))
 }
 
-fn list_of(m: &mut Machine, parts: Vec<&[u8]>) -> Value {
-    let parts = parts.into_iter().map(|part| m.bytes(part)).collect();
+fn list_of(m: &mut Machine, args: &Args, parts: Vec<&[u8]>) -> Value {
+    let parts = parts.into_iter().map(|part| same(m, args, part)).collect();
     m.list(parts)
 }
 
@@ -317,7 +332,7 @@ fn split(m: &mut Machine, args: &Args, from_end: bool) -> Native {
         ops::split(&b, sep.as_deref(), max)
     };
     match parts {
-        Ok(parts) => ok(list_of(m, parts)),
+        Ok(parts) => ok(list_of(m, args, parts)),
         Err(error) => Err(m.value_error(error.to_string())),
     }
 }
@@ -325,7 +340,7 @@ fn split(m: &mut Machine, args: &Args, from_end: bool) -> Native {
 fn splitlines(m: &mut Machine, args: &Args) -> Native {
     let b = this(m, args)?;
     let keep = !args.all[1].is_unbound() && m.truth(args.all[1]).unwrap_or(true);
-    ok(list_of(m, ops::splitlines(&b, keep)))
+    ok(list_of(m, args, ops::splitlines(&b, keep)))
 }
 
 fn partition(m: &mut Machine, args: &Args, from_end: bool) -> Native {
@@ -338,7 +353,7 @@ fn partition(m: &mut Machine, args: &Args, from_end: bool) -> Native {
     };
     match parts {
         Ok(parts) => {
-            let parts = parts.map(|part| m.bytes(part));
+            let parts = parts.map(|part| same(m, args, part));
             ok(m.tuple(parts))
         }
         Err(error) => Err(m.value_error(error.to_string())),
@@ -367,7 +382,7 @@ fn join(m: &mut Machine, args: &Args) -> Native {
         }
     }
     let joined = parts.join(&separator[..]);
-    ok(m.bytes(joined))
+    ok(same(m, args, joined))
 }
 
 fn maketrans(m: &mut Machine, args: &Args) -> Native {
@@ -400,5 +415,5 @@ fn translate(m: &mut Machine, args: &Args) -> Native {
         Some(table) => kept.map(|byte| table[usize::from(byte)]).collect(),
         None => kept.collect(),
     };
-    ok(m.bytes(translated))
+    ok(same(m, args, translated))
 }

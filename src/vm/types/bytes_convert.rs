@@ -4,6 +4,7 @@ use super::bytes::this;
 use crate::text::bytes_ops as ops;
 use crate::text::bytes_ops::CodecError;
 use crate::value::Value;
+use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::names;
 use crate::vm::native::{Args, Native, Out, Raise, ok};
@@ -16,7 +17,7 @@ pub(super) fn not_convertible(m: &mut Machine, v: Value) -> Raise {
 }
 
 /// The bytes that an iterable of integers gives; `None` when code written in Python must be asked for them.
-pub(super) fn collect(m: &mut Machine, v: Value) -> Result<Option<Vec<u8>>, Raise> {
+pub(super) fn collect(m: &mut Machine, v: Value, what: &str) -> Result<Option<Vec<u8>>, Raise> {
     let Some(items) = m.items(v)? else {
         return Ok(None);
     };
@@ -27,7 +28,7 @@ pub(super) fn collect(m: &mut Machine, v: Value) -> Result<Option<Vec<u8>>, Rais
         };
         match u8::try_from(n) {
             Ok(byte) => bytes.push(byte),
-            Err(_) => return Err(m.value_error("bytes must be in range(0, 256)")),
+            Err(_) => return Err(m.value_error(format!("{what} must be in range(0, 256)"))),
         }
     }
     Ok(Some(bytes))
@@ -35,8 +36,13 @@ pub(super) fn collect(m: &mut Machine, v: Value) -> Result<Option<Vec<u8>>, Rais
 
 /// `bytes(source=b"", encoding, errors)`
 pub fn construct(m: &mut Machine, args: &Args) -> Native {
+    construct_as(m, args, "bytes")
+}
+
+/// The same for the class of this name.
+pub(super) fn construct_as(m: &mut Machine, args: &Args, name: &str) -> Native {
     let [source, encoding, errors] =
-        m.constructor_args(args, "bytes", ["source", "encoding", "errors"])?;
+        m.constructor_args(args, name, ["source", "encoding", "errors"])?;
     if m.as_str(source).is_some() {
         if encoding.is_unbound() {
             return Err(m.type_error(if errors.is_unbound() {
@@ -45,7 +51,7 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
                 "errors without a string argument"
             }));
         }
-        return super::str::encode_by(m, source, encoding, errors, "bytes");
+        return super::str::encode_by(m, source, encoding, errors, name);
     }
     if !encoding.is_unbound() || !errors.is_unbound() {
         return Err(m.type_error(if encoding.is_unbound() {
@@ -61,8 +67,12 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
     if m.overrides(source, dunder) {
         return Ok(m.prelude("_bytes", &[source]));
     }
-    if m.as_bytes(source).is_some() {
-        return ok(m.unwrap(source));
+    if let Some(bytes) = m.as_bytes(source) {
+        let bytes = bytes.to_vec();
+        return match m.object(source) {
+            Some(Obj::Bytes(_)) => ok(m.unwrap(source)),
+            _ => ok(m.bytes(bytes)),
+        };
     }
     match m.integer(source) {
         Some(crate::text::int::Int::Small(n)) => {
@@ -84,9 +94,11 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
         None => {}
     }
     if m.get_iter(source).is_none() && m.user_class(source).is_none() && !is_generator(m, source) {
-        return Err(not_convertible(m, source));
+        let message = format!("cannot convert '{}' object to {name}", m.type_name(source));
+        return Err(m.type_error(message));
     }
-    match collect(m, source)? {
+    let what = if name == "bytes" { "bytes" } else { "byte" };
+    match collect(m, source, what)? {
         Some(bytes) => ok(m.bytes(bytes)),
         None => Ok(m.prelude("_bytes", &[source])),
     }
@@ -97,7 +109,8 @@ fn is_generator(m: &Machine, v: Value) -> bool {
 }
 
 pub(super) fn decode(m: &mut Machine, args: &Args) -> Native {
-    let v = m.receiver(args, Ty::Bytes)?;
+    let v = args.all[0];
+    this(m, args)?;
     decode_by(m, v, args.all[1], args.all[2], "decode")
 }
 

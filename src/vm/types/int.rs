@@ -285,7 +285,7 @@ fn from_bytes(m: &mut Machine, args: &Args) -> Native {
     } else if m.as_str(source).is_some() || m.number(source).is_some() || source.is_none() {
         return Err(super::bytes_convert::not_convertible(m, source));
     } else {
-        match super::bytes_convert::collect(m, source)? {
+        match super::bytes_convert::collect(m, source, "bytes")? {
             Some(bytes) => bytes,
             None => {
                 let order = m.str(if little { "little" } else { "big" });

@@ -57,7 +57,7 @@ fn native_keys(m: &mut Machine, args: &Args, key: Value, items: &[Value]) -> Opt
     };
     let quiet = match def.effect {
         Effect::Pure => true,
-        Effect::Read => !m.watching,
+        Effect::Read | Effect::Contents => !m.watching,
         Effect::Write => false,
     };
     if !takes_one || !quiet {

@@ -9,7 +9,9 @@ use crate::value::Value;
 use crate::value::object::Obj;
 use crate::vm::machine::Machine;
 use crate::vm::names;
-use crate::vm::native::{Args, Effect, Entry, Native, NativeFn, Out, Raise, Signature, ok, pure};
+use crate::vm::native::{
+    Args, Effect, Entry, Native, NativeFn, Out, Raise, Signature, looks, ok, pure,
+};
 use crate::vm::types::str_search::{
     affix, count, removeprefix, removesuffix, replace, search, strip,
 };
@@ -98,10 +100,15 @@ pub const METHODS: &[Entry] = &[
     ("splitlines", splitlines, SPLITLINES, Effect::Pure),
     pure("partition", |m, a| partition(m, a, false), 2, 2),
     pure("rpartition", |m, a| partition(m, a, true), 2, 2),
-    pure("join", join, 2, 2),
+    looks("join", join, 2, 2),
     ("encode", encode, ENCODE, Effect::Pure),
-    ("format", str_format::format, Signature::Any, Effect::Pure),
-    pure("format_map", str_format::format_map, 2, 2),
+    (
+        "format",
+        str_format::format,
+        Signature::Any,
+        Effect::Contents,
+    ),
+    looks("format_map", str_format::format_map, 2, 2),
     pure("translate", str_translate::translate, 2, 2),
     pure("__getnewargs__", newargs, 1, 1),
     LEN,

@@ -38,7 +38,7 @@ pub fn construct(m: &mut Machine, args: &Args) -> Native {
 fn mapping(m: &mut Machine, args: &Args) -> Native {
     let view = m.receiver_id(args, Ty::DictKeys, |o| matches!(o, Obj::View { .. }))?;
     match m.heap.get(view) {
-        Obj::View { dict, .. } => ok(*dict),
+        Obj::View { dict, .. } => Ok(m.prelude("_mappingproxy", &[*dict])),
         _ => ok(Value::None),
     }
 }

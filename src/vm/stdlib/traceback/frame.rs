@@ -7,9 +7,19 @@ use crate::vm::machine::Machine;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Writes `  File "p", line N, in name` with the source lines. `lookup` is true when a method call failed because the method
-/// was not found: then it alone is marked.
-pub fn write_frame(m: &Machine, point: TracePoint, lookup: bool, out: &mut String) {
+/// What of the code that failed is marked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mark<'a> {
+    /// All of it.
+    All,
+    /// The method that was not found, of a call.
+    Lookup,
+    /// The variable that is not bound.
+    Variable(&'a str),
+}
+
+/// Writes `  File "p", line N, in name` with the source lines.
+pub fn write_frame(m: &Machine, point: TracePoint, mark: Mark<'_>, out: &mut String) {
     let program = &m.image.program;
     let code = program.code(point.code);
     let module = program.module_of(point.code);
@@ -18,11 +28,23 @@ pub fn write_frame(m: &Machine, point: TracePoint, lookup: bool, out: &mut Strin
         .get(point.pc as usize)
         .copied()
         .unwrap_or_default();
-    if lookup
-        && let Some(text) = module.source.get(span.start as usize..span.end as usize)
-        && let Some(length) = callee_length(text)
-    {
-        span.end = span.start + length as u32;
+    if let Some(text) = module.source.get(span.start as usize..span.end as usize) {
+        let (start, length) = match mark {
+            Mark::Lookup => (Some(0), callee_length(text)),
+            Mark::Variable(name) => {
+                // The value of an assignment stands after what is assigned to.
+                let after = || {
+                    let rest = module.source[span.end as usize..].lines().next()?;
+                    Some(text.len() + variable(rest, name)?)
+                };
+                (variable(text, name).or_else(after), Some(name.len()))
+            }
+            Mark::All => (None, None),
+        };
+        if let (Some(start), Some(length)) = (start, length) {
+            span.start += start as u32;
+            span.end = span.start + length as u32;
+        }
     }
     let line = module.line_of(span.start);
     // Writing to a string cannot fail.
@@ -41,6 +63,39 @@ pub fn write_frame(m: &Machine, point: TracePoint, lookup: bool, out: &mut Strin
     for shown in excerpt(&lines, start, end) {
         let _ = writeln!(out, "    {shown}");
     }
+}
+
+/// Where code reads a variable: its first mention that is no attribute, no keyword of a call, and in no string if there is another.
+fn variable(text: &str, name: &str) -> Option<usize> {
+    let in_word = |c: char| c == '_' || c.is_alphanumeric();
+    let mut quote = None;
+    let mut quoted = None;
+    for (at, c) in text.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            _ => {}
+        }
+        let (before, after) = (&text[..at], text[at..].strip_prefix(name));
+        let Some(after) = after.filter(|rest| !rest.starts_with(in_word)) else {
+            continue;
+        };
+        if before.ends_with(in_word) || before.trim_end().ends_with('.') {
+            continue;
+        }
+        let rest = after.trim_start();
+        if rest.starts_with('=')
+            && !rest.starts_with("==")
+            && before.trim_end().ends_with(['(', ','])
+        {
+            continue;
+        }
+        if quote.is_none() {
+            return Some(at);
+        }
+        quoted = quoted.or(Some(at));
+    }
+    quoted
 }
 
 /// Byte of an offset within its line.

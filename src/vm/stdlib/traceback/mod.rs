@@ -6,6 +6,7 @@
 mod frame;
 mod suggest;
 
+use self::frame::Mark;
 use crate::id::ObjId;
 use crate::program::instr::Instr;
 use crate::value::Value;
@@ -20,7 +21,7 @@ use std::fmt::Write;
 pub const FUNCTIONS: &[Entry] = &[
     pure("exception_chain", chain, 2, 2),
     pure("exception_notes", notes, 1, 1),
-    pure("exception_format", format, 4, 4),
+    pure("exception_format", format, 5, 5),
     pure("exception_only", only, 3, 3),
     pure("exception_frames", frames, 1, 1),
     pure("stack_frames", stack_frames, 0, 0),
@@ -85,23 +86,33 @@ fn notes(m: &mut Machine, args: &Args) -> Native {
     ok(notes.filter(|n| !n.is_unbound()).unwrap_or(Value::None))
 }
 
-/// `exception_format(exception, texts, notes, follow)`: the whole traceback. `texts` and `notes` are those of the chain.
+/// `exception_format(exception, texts, notes, follow, limit)`: the whole traceback. `texts` and `notes` are those of the chain;
+/// of each exception so many frames are shown, the outermost or, below 0, the innermost.
 fn format(m: &mut Machine, args: &Args) -> Native {
     let Some(id) = exception_of(m, args.all[0]) else {
         return ok(m.str("NoneType: None\n"));
     };
     let follow = m.truth(args.all[3]).unwrap_or(true);
+    let limit = m.as_i64(args.all[4]);
     let chain = linked(m, id, follow);
     let mut out = String::new();
     for (i, &(id, words)) in chain.iter().enumerate().rev() {
         out.push_str(words.unwrap_or_default());
-        let points = m
+        let mut points = m
             .exception(id)
             .map(|e| e.traceback.clone())
             .unwrap_or_default();
+        if let Some(limit) = limit {
+            let kept = (limit.unsigned_abs() as usize).min(points.len());
+            if limit < 0 {
+                points.truncate(kept);
+            } else {
+                points.drain(..points.len() - kept);
+            }
+        }
         if !points.is_empty() {
             out.push_str("Traceback (most recent call last):\n");
-            write_frames(m, &points, missing_attribute(m, id), &mut out);
+            write_frames(m, &points, missing(m, id), &mut out);
         }
         let text = item(m, args.all[1], i);
         let notes = item(m, args.all[2], i);
@@ -150,14 +161,14 @@ fn is_lookup(
     m: &Machine,
     point: TracePoint,
     inner: Option<TracePoint>,
-    missing: Option<&str>,
+    missing: Missing<'_>,
 ) -> bool {
     let code = m.image.program.code(point.code);
     let Some(Instr::CallMethod { n, .. }) = code.instrs.get(point.pc as usize) else {
         return false;
     };
     match inner {
-        None => missing.is_some_and(|name| *name == *code.names[*n as usize]),
+        None => matches!(missing, Missing::Attribute(name) if *name == *code.names[*n as usize]),
         Some(inner) => matches!(
             &*m.image.program.code(inner.code).name,
             "__getattr__" | "__getattribute__"
@@ -165,17 +176,36 @@ fn is_lookup(
     }
 }
 
-/// The name that an `AttributeError` did not find.
-fn missing_attribute(m: &Machine, exception: ObjId) -> Option<&str> {
-    let found = m.is_instance(Value::Obj(exception), Ty::AttributeError.id());
-    m.as_str(
-        m.instance_attr(exception, names::NAME_ATTR)
-            .filter(|_| found)?,
-    )
+/// What an exception says was not there.
+#[derive(Clone, Copy)]
+enum Missing<'a> {
+    Nothing,
+    /// The attribute that an `AttributeError` did not find.
+    Attribute(&'a str),
+    /// The variable that is not bound.
+    Variable(&'a str),
+}
+
+fn missing(m: &Machine, exception: ObjId) -> Missing<'_> {
+    let is = |class: Ty| m.is_instance(Value::Obj(exception), class.id());
+    if is(Ty::AttributeError) {
+        let name = m.instance_attr(exception, names::NAME_ATTR);
+        return match name.and_then(|name| m.as_str(name)) {
+            Some(name) => Missing::Attribute(name),
+            None => Missing::Nothing,
+        };
+    }
+    let message = m.exception(exception).filter(|_| is(Ty::NameError));
+    let message = message.and_then(|e| m.as_str(*m.as_items(e.args)?.first()?));
+    let after = message.and_then(|text| text.strip_prefix("cannot access "));
+    match after.and_then(|text| text.split('\'').nth(1)) {
+        Some(name) => Missing::Variable(name),
+        None => Missing::Nothing,
+    }
 }
 
 /// Frames, outermost first; `points` are innermost first.
-fn write_frames(m: &Machine, points: &[TracePoint], missing: Option<&str>, out: &mut String) {
+fn write_frames(m: &Machine, points: &[TracePoint], missing: Missing<'_>, out: &mut String) {
     let program = &m.image.program;
     let mut last: Option<(TracePoint, u32)> = None;
     let mut count = 0;
@@ -200,7 +230,12 @@ fn write_frames(m: &Machine, points: &[TracePoint], missing: Option<&str>, out: 
         count += 1;
         if count <= REPEATS {
             let inner = i.checked_sub(1).map(|i| points[i]);
-            frame::write_frame(m, point, is_lookup(m, point, inner, missing), out);
+            let mark = match (missing, inner) {
+                (Missing::Variable(name), None) => Mark::Variable(name),
+                _ if is_lookup(m, point, inner, missing) => Mark::Lookup,
+                _ => Mark::All,
+            };
+            frame::write_frame(m, point, mark, out);
         }
     }
     repeated(count, out);
@@ -273,7 +308,7 @@ fn frames_format(m: &mut Machine, args: &Args) -> Native {
     }
     points.reverse();
     let mut out = String::new();
-    write_frames(m, &points, None, &mut out);
+    write_frames(m, &points, Missing::Nothing, &mut out);
     ok(m.str(out))
 }
 

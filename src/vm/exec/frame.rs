@@ -1,110 +1,24 @@
-//! The dispatch loop: runs a thread from one visible operation to the next.
+//! The dispatch loop.
 //!
-//! Everything that is frequent and simple is done here in place; the rest is in `slow`, which works on the thread's frames.
+//! Everything that is frequent and simple is done here in place; the rest is in the files beside it, which work on the thread's frames.
+//! All of it is one function, so that the state of the frame stays in registers.
 
-use super::call::{Flow, Run};
-use super::machine::{Cache, Image, Machine, Thread, Waiting};
-use super::native::Raise;
-use crate::id::ThreadId;
-use crate::kernel::op::{Answer, Op, Part};
+use super::contents::Depth;
+use super::method::Method;
+use crate::kernel::op::{Op, Part};
 use crate::program::instr::{BinOp, CmpOp, Conversion, Instr};
 use crate::value::Value;
 use crate::value::object::{Cont, Frame, Iter, Obj};
-
-/// How a stretch of running ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stop {
-    /// The thread is parked in front of a visible operation.
-    Parked,
-    /// Its first frame returned.
-    Ended,
-    /// An exception left its first frame: a bug of raddle, since the prelude handles all.
-    Raised(Raise),
-}
-
-/// Stacks of more registers than this are cut to what is in use when their thread parks: what they hold is kept alive, and copied
-/// by checkpoints.
-const WIDE_STACK: usize = 1024;
-
-/// Loop turns and calls of invisible code that count as one step.
-pub const FUEL: u32 = 100;
-
-/// Loop turns and calls that bundled code may take beyond its fuel before it parks like any other.
-pub(crate) const BUNDLED_TURNS: u32 = 1_000_000;
+use crate::vm::call::{Flow, Run};
+use crate::vm::machine::{Cache, Image, Machine, Thread, Waiting};
+use crate::vm::native::Raise;
+use smallvec::SmallVec;
 
 impl Machine {
-    /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
-    pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
-        self.fuel = FUEL;
-        self.overdue = 0;
-        self.resume_thread(image, t, answer)
-    }
-
-    /// The same, as a part of the step that is under way.
-    pub(crate) fn resume_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
-        self.current = t;
-        let mut th = self.threads.get_mut(t.0).take();
-        if let Waiting::Overdue = th.waiting {
-            self.overdue = BUNDLED_TURNS;
-        }
-        // What is in it is read in place: it is large.
-        let first = match th.waiting {
-            Waiting::Native(after, extra, cont) => {
-                let extra = extra.unwrap_or([Value::None; 2]);
-                th.waiting = Waiting::Nothing;
-                let native = after(self, *answer, extra);
-                self.answered(&mut th, native, cont)
-            }
-            Waiting::Access => {
-                th.waiting = Waiting::Nothing;
-                th.granted = self.watching || self.gil;
-                Ok(Flow::Reload)
-            }
-            Waiting::Call(at, argc, cont) => {
-                th.waiting = Waiting::Nothing;
-                self.call_window(&mut th, at as usize, argc as usize, &[], cont, false)
-            }
-            Waiting::Nothing | Waiting::Resume | Waiting::Overdue => {
-                th.waiting = Waiting::Nothing;
-                Ok(Flow::Reload)
-            }
-        };
-        let stop = self.dispatch(image, &mut th, first);
-        if th.stack.len() > WIDE_STACK {
-            // A callee's frame begins within its caller's registers, and may end before them.
-            let end = |f: &Frame| {
-                f.base as usize + image.program.codes[f.code.index()].registers as usize
-            };
-            th.stack
-                .truncate(th.frames.iter().map(end).max().unwrap_or(0));
-        }
-        self.threads.get_mut(t.0).put(th);
-        stop
-    }
-
-    fn dispatch(&mut self, image: &Image, th: &mut Thread, first: Run) -> Stop {
-        let mut flow = first;
-        loop {
-            match flow {
-                Ok(Flow::Parked) => return Stop::Parked,
-                Ok(Flow::Ended) => return Stop::Ended,
-                Ok(Flow::Next | Flow::Reload) => flow = self.frame(image, th),
-                Err(raised) => {
-                    flow = self.unwind(th, raised);
-                    if let Err(raised) = flow
-                        && th.frames.is_empty()
-                    {
-                        return Stop::Raised(raised);
-                    }
-                }
-            }
-        }
-    }
-
     /// Executes instructions of the innermost frame until the thread stops or an exception is raised. The frame's pc is up to
     /// date whenever this returns.
     #[allow(clippy::too_many_lines, reason = "one loop belongs together")]
-    fn frame(&mut self, image: &Image, th: &mut Thread) -> Run {
+    pub(super) fn frame(&mut self, image: &Image, th: &mut Thread) -> Run {
         let mut instrs: &[Instr];
         let mut linked;
         let mut pc: usize;
@@ -168,6 +82,39 @@ impl Machine {
                 }
             };
         }
+        // The same in front of an operation that looks into what the values hold.
+        macro_rules! looks {
+            ($depth:expr, $($value:expr),+) => {
+                if watch {
+                    save!();
+                    if self.stops_in_front_of_look(th, &[$($value),+], $depth) {
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
+        // The same in front of an operation in place.
+        macro_rules! changes {
+            ($target:expr, $other:expr) => {
+                if watch {
+                    save!();
+                    if self.stops_in_front_of_change(th, $target, $other) {
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
+        // The same in front of a call.
+        macro_rules! calls {
+            ($at:expr, $argc:expr) => {
+                if watch {
+                    save!();
+                    if self.stops_in_front_of(th, $at, $argc) {
+                        return Ok(Flow::Parked);
+                    }
+                }
+            };
+        }
         // Counts a loop turn or a call, whose jump or frame is made already: the thread may park here and go on after it.
         macro_rules! fuel {
             () => {
@@ -226,7 +173,10 @@ impl Machine {
                     (Value::Float(m), Value::Float(n)) => reg!($d) = Value::Float(m $float n),
                     (Value::Float(m), Value::Int(n)) => reg!($d) = Value::Float(m $float n as f64),
                     (Value::Int(m), Value::Float(n)) => reg!($d) = Value::Float(m as f64 $float n),
-                    _ => slow!(self.binary_slow(th, $op, x, y, $d, false)),
+                    _ => {
+                        looks!(Depth::All, x, y);
+                        slow!(self.binary_slow(th, $op, x, y, $d, false));
+                    }
                 }
             }};
         }
@@ -400,14 +350,17 @@ impl Machine {
                         Value::Int(n) if let Some(r) = n.checked_add(v as i64) => {
                             reg!(d) = Value::Int(r)
                         }
-                        _ => slow!(self.binary_slow(
-                            th,
-                            BinOp::Add,
-                            x,
-                            Value::Int(v as i64),
-                            d,
-                            false
-                        )),
+                        _ => {
+                            looks!(Depth::All, x);
+                            slow!(self.binary_slow(
+                                th,
+                                BinOp::Add,
+                                x,
+                                Value::Int(v as i64),
+                                d,
+                                false
+                            ));
+                        }
                     }
                 }
                 Instr::SubInt { d, a, v } => {
@@ -416,14 +369,17 @@ impl Machine {
                         Value::Int(n) if let Some(r) = n.checked_sub(v as i64) => {
                             reg!(d) = Value::Int(r)
                         }
-                        _ => slow!(self.binary_slow(
-                            th,
-                            BinOp::Sub,
-                            x,
-                            Value::Int(v as i64),
-                            d,
-                            false
-                        )),
+                        _ => {
+                            looks!(Depth::All, x);
+                            slow!(self.binary_slow(
+                                th,
+                                BinOp::Sub,
+                                x,
+                                Value::Int(v as i64),
+                                d,
+                                false
+                            ));
+                        }
                     }
                 }
                 Instr::Binary { op, d, a, b } => {
@@ -444,7 +400,10 @@ impl Machine {
                         (BinOp::RShift, Value::Int(m), Value::Int(n)) if (0..64).contains(&n) => {
                             reg!(d) = Value::Int(m >> n);
                         }
-                        _ => slow!(self.binary_slow(th, op, x, y, d, false)),
+                        _ => {
+                            looks!(Depth::All, x, y);
+                            slow!(self.binary_slow(th, op, x, y, d, false));
+                        }
                     }
                 }
                 Instr::InPlace { op, d, a, b } => {
@@ -471,7 +430,10 @@ impl Machine {
                         (BinOp::Mul, Value::Float(m), Value::Float(n)) => {
                             reg!(d) = Value::Float(m * n)
                         }
-                        _ => slow!(self.binary_slow(th, op, x, y, d, true)),
+                        _ => {
+                            changes!(x, y);
+                            slow!(self.binary_slow(th, op, x, y, d, true));
+                        }
                     }
                 }
                 Instr::BinaryInt { op, d, a, v } => {
@@ -490,7 +452,10 @@ impl Machine {
                         (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => {
                             reg!(d) = Value::Int(r)
                         }
-                        _ => slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, false)),
+                        _ => {
+                            looks!(Depth::All, x);
+                            slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, false));
+                        }
                     }
                 }
                 Instr::InPlaceInt { op, d, a, v } => {
@@ -505,11 +470,15 @@ impl Machine {
                         (BinOp::Mul, Value::Int(m)) if let Some(r) = m.checked_mul(v as i64) => {
                             reg!(d) = Value::Int(r)
                         }
-                        _ => slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, true)),
+                        _ => {
+                            changes!(x, Value::None);
+                            slow!(self.binary_slow(th, op, x, Value::Int(v as i64), d, true));
+                        }
                     }
                 }
                 Instr::Unary { op, d, s } => {
                     let x = reg!(s);
+                    looks!(Depth::Items, x);
                     slow!(self.unary_slow(th, op, x, d, s));
                 }
                 Instr::Compare { op, d, a, b } => {
@@ -521,7 +490,10 @@ impl Machine {
                         (Value::Float(m), Value::Float(n)) => {
                             reg!(d) = Value::Bool(compare_ints!(op, m, n))
                         }
-                        _ => slow!(self.compare_slow(th, op, x, y, d)),
+                        _ => {
+                            looks!(Depth::All, x, y);
+                            slow!(self.compare_slow(th, op, x, y, d));
+                        }
                     }
                 }
                 Instr::Is { negate, d, a, b } => {
@@ -561,7 +533,10 @@ impl Machine {
                         Value::Bool(truth) => branch!(truth),
                         Value::Int(n) => branch!(n != 0),
                         Value::None => branch!(false),
-                        _ => slow!(self.test_slow(th, x, s, true)),
+                        _ => {
+                            looks!(Depth::Items, x);
+                            slow!(self.test_slow(th, x, s, true));
+                        }
                     }
                 }
                 Instr::TestFalse { s } => {
@@ -570,7 +545,10 @@ impl Machine {
                         Value::Bool(truth) => branch!(!truth),
                         Value::Int(n) => branch!(n == 0),
                         Value::None => branch!(true),
-                        _ => slow!(self.test_slow(th, x, s, false)),
+                        _ => {
+                            looks!(Depth::Items, x);
+                            slow!(self.test_slow(th, x, s, false));
+                        }
                     }
                 }
                 Instr::TestCmp { op, a, b } => {
@@ -578,7 +556,10 @@ impl Machine {
                     match (x, y) {
                         (Value::Int(m), Value::Int(n)) => branch!(compare_ints!(op, m, n)),
                         (Value::Float(m), Value::Float(n)) => branch!(compare_ints!(op, m, n)),
-                        _ => slow!(self.compare_slow(th, op, x, y, u16::MAX)),
+                        _ => {
+                            looks!(Depth::All, x, y);
+                            slow!(self.compare_slow(th, op, x, y, u16::MAX));
+                        }
                     }
                 }
                 Instr::TestCmpInt { op, a, v } => {
@@ -804,6 +785,7 @@ impl Machine {
                 Instr::Call { argc, f, d } => {
                     switch_point!();
                     let at = base + f as usize;
+                    calls!(at, argc as usize);
                     if let Value::Obj(id) = th.stack[at]
                         && let Obj::Function(function) = self.heap.get(id)
                     {
@@ -849,14 +831,7 @@ impl Machine {
                             continue;
                         }
                     }
-                    slow!(self.call_window(
-                        th,
-                        at,
-                        argc as usize,
-                        &[],
-                        Cont::Reg(d),
-                        self.noting || !linked.bundled
-                    ));
+                    slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d)));
                 }
                 Instr::CallMethod { argc, f, d, n } => {
                     switch_point!();
@@ -873,7 +848,7 @@ impl Machine {
                         Err(raised) => return Err(raised),
                     };
                     match callee {
-                        super::slow::Method::Ready(callee) => {
+                        Method::Ready(callee) => {
                             if let Value::Obj(id) = callee
                                 && let Obj::Function(function) = self.heap.get(id)
                             {
@@ -926,21 +901,12 @@ impl Machine {
                                 && let Obj::Native(native) = self.heap.get(id)
                             {
                                 let (native, at) = (*native, window + 1);
-                                slow!(self.call_native(
-                                    th,
-                                    native,
-                                    callee,
-                                    at,
-                                    count,
-                                    &[],
-                                    cont,
-                                    false
-                                ));
+                                slow!(self.call_native(th, native, callee, at, count, &[], cont));
                                 continue;
                             }
-                            slow!(self.call_window(th, window, count, &[], cont, false));
+                            slow!(self.call_window(th, window, count, &[], cont));
                         }
-                        super::slow::Method::Through(function, args) => {
+                        Method::Through(function, args) => {
                             slow!(self.call_through(
                                 th,
                                 function,
@@ -955,21 +921,31 @@ impl Machine {
                 Instr::CallKw { argc, f, d, k } => {
                     switch_point!();
                     let at = base + f as usize;
+                    calls!(at, argc as usize);
                     let keywords = &linked.keywords[k as usize];
-                    slow!(self.call_window(
-                        th,
-                        at,
-                        argc as usize,
-                        keywords,
-                        Cont::Reg(d),
-                        self.noting || !linked.bundled
-                    ));
+                    slow!(self.call_window(th, at, argc as usize, keywords, Cont::Reg(d)));
                 }
-                Instr::CallEx { f, d } => slow!(self.call_ex(th, f, d)),
+                Instr::CallEx { f, d } => {
+                    if watch {
+                        save!();
+                        if self.stops_in_front_of_spread(th, base + f as usize) {
+                            return Ok(Flow::Parked);
+                        }
+                    }
+                    slow!(self.call_ex(th, f, d));
+                }
                 Instr::CallHelper { argc, f, d, helper } => {
                     let at = base + f as usize;
+                    if watch {
+                        save!();
+                        let args: SmallVec<[Value; 4]> =
+                            SmallVec::from_slice(&th.stack[at + 1..at + 1 + argc as usize]);
+                        if self.stops_in_front_of_look(th, &args, Depth::Items) {
+                            return Ok(Flow::Parked);
+                        }
+                    }
                     th.stack[at] = self.helper(helper);
-                    slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d), false));
+                    slow!(self.call_window(th, at, argc as usize, &[], Cont::Reg(d)));
                 }
                 Instr::Return { s } => {
                     let value = reg!(s);
@@ -1018,13 +994,17 @@ impl Machine {
                     items.push(value);
                     self.heap.grew(16);
                 }
-                Instr::ListExtend { call, l, s } => slow!(self.list_extend_slow(th, l, s, call)),
+                Instr::ListExtend { call, l, s } => {
+                    looks!(Depth::Items, reg!(s));
+                    slow!(self.list_extend_slow(th, l, s, call));
+                }
                 Instr::SetAdd { l, s } => {
                     let (set, value) = (reg!(l), reg!(s));
                     slow!(self.set_add_slow(th, set, value, s));
                 }
                 Instr::SetUpdate { l, s } => {
                     let (set, value) = (reg!(l), reg!(s));
+                    looks!(Depth::Items, value);
                     slow!(self.call_prelude(th, "_update_set", &[set, value]));
                 }
                 Instr::DictSet { l, k, s } => {
@@ -1033,10 +1013,12 @@ impl Machine {
                 }
                 Instr::DictUpdate { l, s } => {
                     let (dict, value) = (reg!(l), reg!(s));
+                    looks!(Depth::Items, value);
                     slow!(self.dict_update_slow(th, dict, value, None));
                 }
                 Instr::DictMerge { l, s, f } => {
                     let (dict, value, function) = (reg!(l), reg!(s), reg!(f));
+                    looks!(Depth::Items, value);
                     slow!(self.dict_update_slow(th, dict, value, Some(function)));
                 }
                 Instr::ListToTuple { d, s } => {
@@ -1059,6 +1041,7 @@ impl Machine {
                         th.stack[at..at + n as usize].copy_from_slice(items);
                         continue;
                     }
+                    looks!(Depth::Items, x);
                     slow!(self.unpack_slow(th, x, s, a, n));
                 }
                 Instr::UnpackStar {
@@ -1068,6 +1051,7 @@ impl Machine {
                     a,
                 } => {
                     let x = reg!(s);
+                    looks!(Depth::Items, x);
                     slow!(self.unpack_star_slow(th, x, s, a, before as usize, after as usize));
                 }
 
@@ -1088,6 +1072,7 @@ impl Machine {
                         }
                         _ => {}
                     }
+                    looks!(Depth::All, x);
                     slow!(self.format_slow(th, x, s, conversion, Value::Unbound, d));
                 }
                 Instr::FormatSpec {
@@ -1097,6 +1082,7 @@ impl Machine {
                     spec,
                 } => {
                     let (x, spec) = (reg!(s), reg!(spec));
+                    looks!(Depth::All, x);
                     slow!(self.format_slow(th, x, s, conversion, spec, d));
                 }
                 Instr::Concat { d, a, n } => {
@@ -1134,7 +1120,7 @@ impl Machine {
                     return match handled {
                         Value::Obj(id) => Err(Raise(id)),
                         _ => Err(self.raise(
-                            super::types::Ty::RuntimeError,
+                            crate::vm::types::Ty::RuntimeError,
                             "No active exception to reraise",
                         )),
                     };
@@ -1176,7 +1162,7 @@ impl Machine {
                     slow!(self.with_exit(th, manager, exception, Cont::Bool(d), at));
                 }
                 Instr::AssertionError { d } => {
-                    reg!(d) = Value::Obj(super::types::Ty::AssertionError.id())
+                    reg!(d) = Value::Obj(crate::vm::types::Ty::AssertionError.id())
                 }
 
                 Instr::Yield { d: _, s } => {

@@ -2,12 +2,12 @@
 //!
 //! Source: `initialize_locals` in CPython 3.13's `Python/ceval.c`.
 
-use super::machine::{Machine, Thread};
-use super::native::Raise;
 use crate::id::{NameId, ObjId};
 use crate::value::Value;
 use crate::value::dict::Dict;
 use crate::value::object::{Function, Obj};
+use crate::vm::machine::{Machine, Thread};
+use crate::vm::native::Raise;
 use smallvec::SmallVec;
 
 fn plural(n: usize) -> &'static str {
@@ -81,7 +81,7 @@ impl Machine {
                         .iter()
                         .map(|n| &**n)
                         .collect();
-                    let hint = match super::builtins::suggest(text, &known) {
+                    let hint = match crate::vm::builtins::suggest(text, &known) {
                         Some(near) => format!(". Did you mean '{near}'?"),
                         None => String::new(),
                     };
