@@ -254,7 +254,7 @@ pub fn follows_from_op(kernel: &Kernel, t: ThreadId) -> bool {
 }
 
 /// Whether nothing but its operation adds to what the next step of `t` touches: no end of a process, free time or spurious wakeup.
-#[inline]
+#[inline(always)]
 pub fn undisturbed(kernel: &Kernel, t: ThreadId) -> bool {
     let core = &kernel.core;
     let thread = core.thread(t);

@@ -186,6 +186,7 @@ pub(super) fn item(
 }
 
 /// A value for a trace, if it is a number, truth, text or `None`.
+#[inline]
 fn datum(machine: &Machine, value: Value, texts: &mut Texts) -> Option<Datum> {
     Some(match value {
         Value::None => Datum::None,
@@ -245,6 +246,7 @@ impl Eye<'_> {
             .filter(|v| !v.is_unbound())
     }
 
+    #[inline]
     fn value(&self, object: ObjId, write: bool, instr: Instr, texts: &mut Texts) -> Option<Datum> {
         let value = match write {
             true => self.stored(instr),

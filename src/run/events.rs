@@ -64,7 +64,7 @@ struct Last {
 }
 
 /// Whether thread `t` holds the lock already that the operation takes.
-#[inline]
+#[inline(always)]
 fn takes_again(machine: &Machine, t: ThreadId, op: Op) -> bool {
     match op {
         Op::Sync(id, Verb::Acquire(_)) => machine.kernel.holder(id) == Some(t),

@@ -1,11 +1,10 @@
 """Mathematical functions."""
 
-from _raddle import refuse as _not_supported
 from _raddle import (
     math_acos as acos, math_acosh as acosh, math_asin as asin, math_asinh as asinh, math_atan as atan,
     math_atan2 as atan2, math_atanh as atanh, math_cbrt as cbrt, math_copysign as copysign, math_cos as cos,
-    math_cosh as cosh, math_exp as exp, math_exp2 as exp2, math_expm1 as expm1, math_fma as fma, math_fmod as fmod,
-    math_frexp as frexp, math_hypot as _hypot, math_ldexp as ldexp, math_log as _log, math_log1p as log1p,
+    math_cosh as cosh, math_erf as erf, math_erfc as erfc, math_exp as exp, math_exp2 as exp2, math_expm1 as expm1, math_fma as fma, math_fmod as fmod,
+    math_frexp as frexp, math_gamma as _gamma, math_hypot as _hypot, math_ldexp as ldexp, math_lgamma as _lgamma, math_log as _log, math_log1p as log1p,
     math_nextafter as _nextafter, math_pow as pow, math_remainder as remainder, math_sin as sin, math_sinh as sinh,
     math_sqrt as sqrt, math_tan as tan, math_tanh as tanh,
 )
@@ -291,19 +290,20 @@ def fsum(seq, /):
     return total
 
 
-def erf(x, /):
-    _not_supported("math.erf() is not supported")
-
-
-def erfc(x, /):
-    _not_supported("math.erfc() is not supported")
-
-
 def gamma(x, /):
-    if x == int(x) and x > 0 and x < 171:
-        return float(factorial(int(x) - 1))
-    _not_supported("math.gamma() is supported for small positive integers only")
+    x = float(_number(x))
+    if x == floor(x) if isfinite(x) else x == -inf:
+        if x <= 0.0:
+            raise ValueError("math domain error")
+        if x < 171.0:
+            return float(factorial(int(x) - 1))
+    return _gamma(x)
 
 
 def lgamma(x, /):
-    _not_supported("math.lgamma() is not supported")
+    x = float(_number(x))
+    if isinf(x):
+        return inf
+    if x <= 0.0 and x == floor(x):
+        raise ValueError("math domain error")
+    return _lgamma(x)

@@ -35,6 +35,10 @@ unary! {
     asinh "math_asinh" f64::asinh;
     acosh "math_acosh" f64::acosh;
     atanh "math_atanh" f64::atanh;
+    erf "math_erf" libm::erf;
+    erfc "math_erfc" libm::erfc;
+    gamma "math_gamma" libm::tgamma;
+    lgamma "math_lgamma" libm::lgamma;
 }
 
 const OTHERS: &[Entry] = &[
