@@ -9,7 +9,7 @@ use super::clock::NEVER;
 use super::op::Op;
 use super::sync::Object;
 use super::thread::Thread;
-use super::{Kernel, KernelMark, ThreadState};
+use super::{Kernel, KernelMark, ThreadSet, ThreadState};
 use crate::id::{ObjId, SyncId, ThreadId};
 
 /// Takes the state down.
@@ -117,6 +117,15 @@ impl Kernel {
     pub fn waits_for_time(&self, t: ThreadId) -> bool {
         let thread = self.core.thread(t);
         thread.deadline != NEVER && thread.state == ThreadState::Parked && !self.is_due(t)
+    }
+
+    /// The threads that can step, but for those that can only by a spurious wakeup, which nobody may count on.
+    pub fn surely_enabled(&self) -> ThreadSet {
+        let mut enabled = self.enabled().clone();
+        if self.core.head.offered > 0 {
+            enabled.subtract_except(&self.core.rare().spurious, &ThreadSet::new());
+        }
+        enabled
     }
 
     /// Whether some thread waits for a moment that has not come.

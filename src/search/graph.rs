@@ -42,7 +42,7 @@ pub struct Edge {
 #[derive(Debug)]
 pub struct Vertex {
     key: u128,
-    /// Who can step.
+    /// Who can step, and does not only by a spurious wakeup.
     pub enabled: ThreadSet,
     /// Who cannot, and waits for a moment.
     pub sleepers: ThreadSet,

@@ -66,7 +66,7 @@ impl<M> Node<M> {
 type Turns = SmallVec<[u8; 8]>;
 
 /// Turns of a bounded loop that a thread takes as long as others can step.
-pub const MOST_TURNS: u8 = 16;
+pub const MOST_TURNS: u8 = 8;
 
 /// The step under way.
 #[derive(Debug, Default)]
@@ -226,7 +226,7 @@ impl<S: Stateful> Merge<S> {
         let kernel = system.kernel();
         let seen = self.graph.enter(key, || {
             let can_jump = kernel.can_jump();
-            (kernel.enabled().clone(), sleepers(kernel), can_jump)
+            (kernel.surely_enabled(), sleepers(kernel), can_jump)
         });
         let from = self.step.label.is_some().then_some(self.step.from);
         let vertex = match seen {
