@@ -34,6 +34,7 @@ struct Document<'a> {
 struct Options<'a> {
     strategy: &'static str,
     observe: &'static str,
+    merge_states: bool,
     seed: u64,
     #[serde(flatten)]
     run: serde_json::Map<String, serde_json::Value>,
@@ -107,6 +108,7 @@ pub fn document(
         options: Options {
             strategy: settings.plan.name(),
             observe: settings.observe.name(),
+            merge_states: settings.merge_states,
             seed: settings.options.seed,
             run: run_json::Settings::of_runs(&settings.options),
             allow: &settings.allow,

@@ -109,6 +109,10 @@ fn of_searches() {
     ]);
     let cut = explore(&["programs/race/lost_update.py", "--max-steps", "5"]);
     assert_eq!(cut["verdict"], "limit");
+    let circles = explore(&["programs/deadlock/endless_spin.py"]);
+    assert_eq!(circles["outcomes"][0]["ending"], "endless");
+    assert!(circles["merged"].as_u64() > Some(0));
+    explore(&["programs/race/lost_update.py", "--merge-states"]);
 }
 
 #[test]
