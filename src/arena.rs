@@ -32,6 +32,19 @@ pub struct Mark {
     taken: u32,
 }
 
+impl Mark {
+    /// How many slots there were.
+    #[inline]
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether there was no slot.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
 /// A growable table with free list, checkpoints and rollback.
 #[derive(Clone, Debug)]
 pub struct Arena<T> {
@@ -173,6 +186,16 @@ impl<T: Clone + Default> Arena<T> {
             .iter()
             .enumerate()
             .map(|(i, slot)| (i as u32, &slot.value))
+    }
+
+    /// The slots older than `mark` that were written to since, in the order of their first writes, with their values at the mark. Newer
+    /// slots have indices from [`Mark::len`] on.
+    pub fn changed_since(&self, mark: &Mark) -> impl Iterator<Item = (u32, &T)> {
+        let epoch = mark.epoch;
+        self.log[mark.log as usize..]
+            .iter()
+            .filter(move |saved| saved.epoch <= epoch)
+            .map(|saved| (saved.index, &saved.value))
     }
 
     #[cold]
@@ -339,6 +362,18 @@ mod tests {
                     (1, _) if !marks.is_empty() => {
                         marks.truncate(at as usize % marks.len() + 1);
                         let (mark, before) = marks.last().expect("not empty");
+                        let mut changed: Vec<u32> = Vec::new();
+                        for (index, value) in arena.changed_since(mark) {
+                            changed.push(index);
+                            proptest::prop_assert_eq!(value, &before.0[index as usize]);
+                        }
+                        for (i, value) in before.0.iter().enumerate() {
+                            let known = arena.get(i as u32) == value || changed.contains(&(i as u32));
+                            proptest::prop_assert!(known, "slot {i} changed");
+                        }
+                        changed.sort_unstable();
+                        let distinct = changed.windows(2).all(|pair| pair[0] < pair[1]);
+                        proptest::prop_assert!(distinct, "each slot once");
                         arena.rollback(mark);
                         proptest::prop_assert_eq!(&state(&arena), before);
                     }

@@ -317,6 +317,10 @@ pub struct SearchArgs {
     /// An ending that is no bug; may be given several times
     #[arg(long, value_name = "ENDING", value_parser = PossibleValuesParser::new(ENDINGS))]
     pub allow: Vec<String>,
+    /// Know states again from the begin on, without reduction and on one core: for programs that mostly wait in loops. Otherwise that is
+    /// done once a run goes in circles
+    #[arg(long)]
+    pub merge_states: bool,
     /// How many processor cores to use; the result is the same [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -337,7 +341,13 @@ const ALL_ENDINGS: [&str; 6] = [
     "endless",
 ];
 
-const ENDINGS: [&str; 4] = ["deadlock", "exception", "thread-exception", "exit"];
+const ENDINGS: [&str; 5] = [
+    "deadlock",
+    "endless",
+    "exception",
+    "thread-exception",
+    "exit",
+];
 
 const OBSERVED: [(&str, &str); 3] = [
     ("ending", "how it ends"),

@@ -10,7 +10,7 @@ use super::watch::{Store, Watcher};
 use crate::error::{Error, ErrorKind};
 use crate::render::explore_json;
 use crate::render::{explore as text, run_json};
-use crate::run::{self, Session};
+use crate::run::{self, Ending, Limit, Session};
 use crate::search::{self, Exploration, Explorer, Settings};
 use crate::source::excerpt;
 use std::path::Path;
@@ -95,6 +95,7 @@ fn settings(args: &ExploreArgs) -> Result<Settings, Fail> {
     settings.max_schedules = search.max_schedules;
     settings.fail_fast = search.fail_fast;
     settings.allow.clone_from(&search.allow);
+    settings.merge_states = search.merge_states;
     settings.jobs = match search.jobs {
         Some(jobs) => usize::from(jobs),
         None => std::thread::available_parallelism().map_or(1, usize::from),
@@ -117,7 +118,11 @@ fn tell(
     }
     let replays: Vec<String> = tokens
         .iter()
-        .map(|token| replay_line(&args.program, &args.given, settings, token))
+        .zip(&found.outcomes)
+        .map(|(token, (outcome, _))| {
+            let steps = (outcome.ending == Ending::Endless(Limit::Cycle)).then_some(outcome.steps);
+            replay_line(&args.program, &args.given, settings, steps, token)
+        })
         .collect();
     streams.result(|out, palette| {
         out.write_all(text::report(settings, found, &replays, palette).as_bytes())
@@ -129,9 +134,14 @@ pub(super) fn replay_line(
     program: &Path,
     given: &ProgramArgs,
     settings: &Settings,
+    max_steps: Option<u64>,
     token: &str,
 ) -> String {
     let mut words = vec!["raddle".to_owned(), "replay".to_owned()];
+    if let Some(steps) = max_steps {
+        // Up to where it begins to repeat itself.
+        words.push(format!("--max-steps={steps}"));
+    }
     if let Some(path) = &given.stdin {
         words.push(format!("--stdin={}", quoted(&path.to_string_lossy())));
     }

@@ -62,7 +62,8 @@ pub(super) fn find(args: &FindArgs, streams: &mut Streams) -> Result<u8, Fail> {
         let document = find_json::document(&name, &find, names, &found, token, watcher.clocked());
         streams.result(|out, _| writeln!(out, "{document}"))?;
     } else {
-        let replay = token.map(|token| replay_line(&args.program, &args.given, &settings, &token));
+        let replay =
+            token.map(|token| replay_line(&args.program, &args.given, &settings, None, &token));
         let replay = replay.as_deref().unwrap_or_default();
         streams.result(|out, palette| {
             out.write_all(text::report(&find, &found, replay, args.quiet, palette).as_bytes())

@@ -48,6 +48,8 @@ struct Of {
     seed: u64,
     preemptions: Option<u32>,
     max_schedules: Option<u64>,
+    #[serde(default)]
+    merge_states: bool,
     args: Vec<String>,
     stdin: String,
 }
@@ -75,6 +77,7 @@ impl Store {
                 seed: options.seed,
                 preemptions: settings.preemptions,
                 max_schedules: settings.max_schedules,
+                merge_states: settings.merge_states,
                 args: options.args.clone(),
                 stdin: options.stdin.clone(),
             },

@@ -50,15 +50,18 @@ pub enum Block<'a> {
         /// `except … as name`, to be unbound, and the region that does so on exceptions.
         name: Option<(&'a Identifier, RegionId)>,
     },
+    /// An `except*` clause, which cannot be left but by its end or an exception.
+    StarHandler(RegionId),
 }
 
 impl Block<'_> {
     fn region(&self) -> Option<RegionId> {
         match *self {
             Block::Loop { .. } | Block::Handler { name: None, .. } => None,
-            Block::Try(region) | Block::Finally { region, .. } | Block::With { region, .. } => {
-                Some(region)
-            }
+            Block::Try(region)
+            | Block::StarHandler(region)
+            | Block::Finally { region, .. }
+            | Block::With { region, .. } => Some(region),
             Block::Handler {
                 name: Some((_, region)),
                 ..
@@ -155,6 +158,12 @@ impl<'a> Codegen<'a, '_> {
                     break;
                 }
                 Block::Loop { .. } | Block::Try(_) => {}
+                Block::StarHandler(_) => {
+                    return Err(Problem::syntax(
+                        "'break', 'continue' and 'return' cannot appear in an except* block",
+                        span,
+                    ));
+                }
                 Block::Finally { body, .. } => self.body(body)?,
                 Block::With { manager, span, .. } => {
                     self.unit.emit(Instr::WithExit { m: manager }, span)

@@ -9,7 +9,7 @@ use crate::compile::problem::{Compiled, Problem};
 use crate::compile::unit::Label;
 use crate::parse::{range, span};
 use crate::program::Span;
-use crate::program::instr::{Instr, Reg};
+use crate::program::instr::{Helper, Instr, Reg};
 use ruff_python_ast::{self as ast, ExceptHandler, Stmt, WithItem};
 
 impl<'a> Codegen<'a, '_> {
@@ -73,6 +73,12 @@ impl<'a> Codegen<'a, '_> {
 
         self.unit.place(handler);
         self.unit.emit(Instr::SetHandled { s: exception }, at);
+        if attempt.is_star {
+            self.star_clauses(attempt, exception, saved, at)?;
+            self.unit.place(end);
+            self.unit.release(mark);
+            return Ok(());
+        }
         let last = attempt.handlers.len().saturating_sub(1);
         let mut caught_all = false;
         for (index, ExceptHandler::ExceptHandler(clause)) in attempt.handlers.iter().enumerate() {
@@ -145,6 +151,95 @@ impl<'a> Codegen<'a, '_> {
         self.unbind(name)?;
         self.unit.emit(Instr::Reraise { s: another }, at);
         self.unit.release(mark);
+        Ok(())
+    }
+
+    /// The clauses of a `try` with `except*`: each handles its part of a group; what is left or raised is put together and raised.
+    fn star_clauses(
+        &mut self,
+        attempt: &'a ast::StmtTry,
+        exception: Reg,
+        saved: Reg,
+        at: Span,
+    ) -> Compiled {
+        // Part and rest stand side by side, so that a pair is unpacked into them.
+        let found = self.unit.temps(2, at)?;
+        let rest = found + 1;
+        let raised = self.unit.temp(at)?;
+        let a = self.unit.mark() as Reg;
+        let s = exception;
+        self.unit.emit(Instr::Move { d: rest, s }, at);
+        self.unit.emit(Instr::List { d: raised, a, n: 0 }, at);
+        for ExceptHandler::ExceptHandler(clause) in &attempt.handlers {
+            let Some(class) = &clause.type_ else {
+                let message = "expected one or more exception types";
+                return Err(Problem::syntax(message, range(clause.range)));
+            };
+            let (place, next) = (span(&**class), self.unit.label());
+            let mark = self.unit.mark();
+            let pair = self.unit.temp(place)?;
+            self.helper(Helper::GroupMatch, 2, pair, place, |this, first| {
+                this.unit.emit(Instr::Move { d: first, s: rest }, place);
+                this.into(class, first + 1)
+            })?;
+            let (s, a) = (pair, found);
+            self.unit.emit(Instr::Unpack { s, a, n: 2 }, place);
+            let (negate, s) = (true, found);
+            self.unit.emit(Instr::TestNone { negate, s }, place);
+            self.unit.jump(next, place);
+            self.star_clause(clause, [exception, found, raised], next)?;
+            self.unit.place(next);
+            self.unit.release(mark);
+        }
+        let (done, result) = (self.unit.label(), self.unit.temp(at)?);
+        self.helper(Helper::GroupResult, 3, result, at, |this, first| {
+            for (d, s) in (first..).zip([exception, rest, raised]) {
+                this.unit.emit(Instr::Move { d, s }, at);
+            }
+            Ok(())
+        })?;
+        let (negate, s) = (true, result);
+        self.unit.emit(Instr::TestNone { negate, s }, at);
+        self.unit.jump(done, at);
+        self.unit.emit(Instr::Reraise { s }, at);
+        self.unit.place(done);
+        self.unit.emit(Instr::RestoreHandled { s: saved }, at);
+        Ok(())
+    }
+
+    fn star_clause(
+        &mut self,
+        clause: &'a ast::ExceptHandlerExceptHandler,
+        [exception, found, raised]: [Reg; 3],
+        next: Label,
+    ) -> Compiled {
+        let at = range(clause.range);
+        self.unit.emit(Instr::SetHandled { s: found }, at);
+        if let Some(name) = &clause.name {
+            let sym = self.sym(name);
+            self.store(sym, found, range(name.range))?;
+        }
+        let another = self.unit.temp(at)?;
+        let cleanup = self.unit.label();
+        let region = self.unit.open_region(cleanup, another);
+        self.push_block(Block::StarHandler(region), at)?;
+        self.body(&clause.body)?;
+        self.pop_block();
+        self.unit.close_region(region);
+        if let Some(name) = &clause.name {
+            self.unbind(name)?;
+        }
+        self.unit.emit(Instr::SetHandled { s: exception }, at);
+        self.unit.jump(next, at);
+
+        self.unit.place(cleanup);
+        if let Some(name) = &clause.name {
+            self.unbind(name)?;
+        }
+        self.unit.emit(Instr::SetHandled { s: exception }, at);
+        for s in [found, another] {
+            self.unit.emit(Instr::ListAppend { l: raised, s }, at);
+        }
         Ok(())
     }
 

@@ -11,6 +11,11 @@ pub enum ChoiceKind {
     Thread,
     /// Which of a condition's waiters a notification wakes.
     Waiter,
+    /// That time passes although threads can step, because all that they do is wait in loops. No strategy is asked about it: searches
+    /// find it, and records hold it.
+    Clock,
+    /// A step without alternative: in records alone, to tell how many there are before time passes.
+    Forced,
 }
 
 /// Tells source positions, which the kernel does not know.
@@ -126,9 +131,9 @@ impl<'a> ChoicePoint<'a> {
     /// The option to stay with the thread that took the newest step. None for waiters.
     #[inline]
     pub fn current_index(&self) -> Option<usize> {
-        match self.kind() {
-            ChoiceKind::Thread => self.index_of(self.current?),
-            ChoiceKind::Waiter => None,
+        match self.kernel.choice() {
+            None => self.index_of(self.current?),
+            Some(_) => None,
         }
     }
 

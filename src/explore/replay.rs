@@ -1,6 +1,6 @@
 //! The same choices again.
 
-use super::choice::ChoicePoint;
+use super::choice::{ChoiceKind, ChoicePoint};
 use super::schedule::{Schedule, ScheduleCursor};
 use super::strategy::{Mismatch, MismatchDetail, Strategy};
 
@@ -50,7 +50,7 @@ impl Replay {
     fn mismatch(
         &self,
         point: &ChoicePoint,
-        expected: Option<(super::ChoiceKind, crate::id::ThreadId)>,
+        expected: Option<(ChoiceKind, crate::id::ThreadId)>,
     ) -> Mismatch {
         Mismatch::new(MismatchDetail {
             step: point.depth,
@@ -85,12 +85,32 @@ impl Strategy for Replay {
         self.made += 1;
         Ok(index)
     }
+
+    fn may_jump(&self) -> bool {
+        self.schedule.has_jumps()
+    }
+
+    fn jumps(&mut self, point: &ChoicePoint) -> Result<bool, Mismatch> {
+        let mut cursor = self.cursor;
+        let expected = self.schedule.next(&mut cursor);
+        let (fits, jumps) = match expected {
+            Some((ChoiceKind::Clock, _)) => (point.kernel().can_jump(), true),
+            Some((ChoiceKind::Forced, _)) => (point.len() == 1, false),
+            _ => return Ok(false),
+        };
+        if !fits {
+            return Err(self.mismatch(point, expected));
+        }
+        self.cursor = cursor;
+        self.made += 1;
+        Ok(jumps)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explore::{ChoiceKind, Random, RoundRobin, Sequential};
+    use crate::explore::{Random, RoundRobin, Sequential};
     use crate::id::{SyncId, ThreadId};
     use crate::kernel::op::{Op, Verb};
     use crate::kernel::testing::{FOREVER, Program, acquire, on, release};

@@ -19,6 +19,11 @@ pub(super) struct Run {
     pub(super) count: u32,
 }
 
+/// [`Run::key`] of [`ChoiceKind::Clock`].
+const CLOCK: u32 = u32::MAX;
+/// [`Run::key`] of [`ChoiceKind::Forced`].
+const FORCED: u32 = u32::MAX - 1;
+
 /// The choices of one run.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Schedule {
@@ -103,6 +108,27 @@ impl Schedule {
         self.append(thread.0 << 1 | u32::from(kind == ChoiceKind::Waiter), 1);
     }
 
+    /// Records that the clock jumps after `depth` steps, `forced` of which came after the newest choice.
+    #[cold]
+    pub fn push_jump(&mut self, forced: u64, depth: u64) {
+        let mut left = forced;
+        while left > 0 {
+            let count = u32::try_from(left).unwrap_or(u32::MAX);
+            self.append(FORCED, count);
+            left -= u64::from(count);
+        }
+        self.append(CLOCK, 1);
+        self.len += forced + 1;
+        self.hash = (self.hash ^ !depth)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .rotate_left(29);
+    }
+
+    /// Whether the clock jumps somewhere.
+    pub fn has_jumps(&self) -> bool {
+        self.runs.iter().any(|run| run.key == CLOCK)
+    }
+
     #[inline]
     pub(super) fn append(&mut self, key: u32, count: u32) {
         if let Some(last) = self.runs.last_mut()
@@ -174,10 +200,11 @@ impl Schedule {
                 used: 0,
             };
         }
-        let kind = if run.key & 1 == 0 {
-            ChoiceKind::Thread
-        } else {
-            ChoiceKind::Waiter
+        let kind = match run.key {
+            CLOCK => ChoiceKind::Clock,
+            FORCED => ChoiceKind::Forced,
+            key if key & 1 == 0 => ChoiceKind::Thread,
+            _ => ChoiceKind::Waiter,
         };
         Some((kind, ThreadId(run.key >> 1)))
     }
@@ -246,6 +273,21 @@ mod tests {
         }
         assert!(bounded.is_forgotten() && !whole.is_forgotten());
         assert_eq!((bounded.len(), bounded.hash()), (whole.len(), whole.hash()));
+    }
+
+    #[test]
+    fn jumps_of_the_clock_are_read_back_with_the_steps_before_them() {
+        let mut schedule = of(&[(Thread, 1)]);
+        let mark = schedule.mark();
+        schedule.push_jump(2, 3);
+        schedule.push_jump(0, 3);
+        schedule.push(Thread, ThreadId(1), 0, 2, 3);
+        let kinds: Vec<ChoiceKind> = schedule.iter().map(|choice| choice.0).collect();
+        use ChoiceKind::{Clock, Forced};
+        assert_eq!(kinds, [Thread, Forced, Forced, Clock, Clock, Thread]);
+        assert_eq!(schedule.len(), 6);
+        schedule.truncate(&mark);
+        assert_eq!(schedule, of(&[(Thread, 1)]));
     }
 
     #[test]

@@ -23,6 +23,21 @@ pub trait Strategy {
     /// # Errors
     /// Only a strategy that follows a record fails, when the record does not fit.
     fn choose(&mut self, point: &ChoicePoint) -> Result<usize, Mismatch>;
+
+    /// Whether [`Strategy::jumps`] is to be asked from the begin of the run on.
+    fn may_jump(&self) -> bool {
+        false
+    }
+
+    /// Whether time passes before this point although threads can step. Asked at each point, those with one option included.
+    ///
+    /// # Errors
+    /// Only a strategy that follows a record fails, when the record does not fit.
+    #[inline(always)]
+    fn jumps(&mut self, point: &ChoicePoint) -> Result<bool, Mismatch> {
+        let _ = point;
+        Ok(false)
+    }
 }
 
 impl<S: Strategy + ?Sized> Strategy for Box<S> {
@@ -36,6 +51,14 @@ impl<S: Strategy + ?Sized> Strategy for Box<S> {
 
     fn choose(&mut self, point: &ChoicePoint) -> Result<usize, Mismatch> {
         (**self).choose(point)
+    }
+
+    fn may_jump(&self) -> bool {
+        (**self).may_jump()
+    }
+
+    fn jumps(&mut self, point: &ChoicePoint) -> Result<bool, Mismatch> {
+        (**self).jumps(point)
     }
 }
 
@@ -73,7 +96,7 @@ impl Mismatch {
 
 fn verb(kind: ChoiceKind) -> &'static str {
     match kind {
-        ChoiceKind::Thread => "step",
+        ChoiceKind::Thread | ChoiceKind::Forced | ChoiceKind::Clock => "step",
         ChoiceKind::Waiter => "be notified",
     }
 }
@@ -90,6 +113,8 @@ impl fmt::Display for Mismatch {
         } = self.detail();
         write!(f, "at step {step} (choice {choice}) the recorded schedule ")?;
         match expected {
+            Some((ChoiceKind::Clock, _)) => write!(f, "lets time pass")?,
+            Some((ChoiceKind::Forced, _)) => write!(f, "lets the only thread step that can")?,
             Some((kind, thread)) => write!(f, "lets thread {} {}", thread.0, verb(*kind))?,
             None => write!(f, "is at its end")?,
         }

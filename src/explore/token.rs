@@ -18,7 +18,8 @@
 //! | 4 | CRC-32 of all bytes before, little-endian |
 //!
 //! *Runs* and *packed* hold the choices: number of choices, 8 bytes of hash ([`Schedule::hash`]), number of different choices
-//! and each of them (a number: thread id times 2, plus 1 if chosen as a waiter). Choices are called by
+//! and each of them (a number: thread id times 2, plus 1 if chosen as a waiter; 2^32 - 1 for a jump of the clock though threads can step, and
+//! 2^32 - 2 for each step without alternative between the choice before and the jump). Choices are called by
 //! their index in that list of n. Runs: for each run of m equal choices the number (m - 1) * n + index. Packed: all indices, each in as
 //! few bits as hold n - 1, lowest bits first. The shorter form is taken: runs for few preemptions, packed for many.
 //!

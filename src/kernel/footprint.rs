@@ -16,7 +16,8 @@
 //! | condition: give up | adds to the condition (commutes with others that give up, not with notify) |
 //! | condition: spurious wakeup | writes the condition, takes from the budget |
 //! | condition: reacquire | writes condition and lock |
-//! | event: wait, read | reads; `Set` adds, `Clear` writes |
+//! | event: wait, read | reads |
+//! | event: set, clear | `Clear` writes, and so does a `Set` that wakes a thread; any other `Set` adds |
 //! | barrier | writes, reads of its numbers read |
 //! | queue | `Size`, `Look` and `JoinTasks` read, all else writes |
 //! | `Access` | reads or writes the part |
@@ -161,7 +162,10 @@ pub fn overlap(a: Part, b: Part) -> bool {
 
 /// Whether two touches do not commute.
 pub fn conflict(a: &Touch, b: &Touch) -> bool {
-    a.resource == b.resource && !a.mode.commutes(b.mode) && overlap(a.part, b.part)
+    let conflict = a.resource == b.resource && !a.mode.commutes(b.mode) && overlap(a.part, b.part);
+    #[cfg(test)]
+    let conflict = conflict && !mutation::hides(a, b);
+    conflict
 }
 
 /// Whether two steps of different threads depend on each other.
@@ -294,7 +298,8 @@ fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncI
             Mode::Write
         }
         (Object::Semaphore(semaphore), Verb::Release(_)) if semaphore.unbounded() => Mode::Add,
-        (Object::Event(_), Verb::Set) => Mode::Add,
+        // Of several that could wake a thread it is the first that does.
+        (Object::Event(event), Verb::Set) if event.waiting.is_empty() => Mode::Add,
         (
             _,
             Verb::Locked
@@ -309,4 +314,32 @@ fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncI
         _ => Mode::Write,
     };
     print.add(Resource::Sync(id), own);
+}
+
+/// Mistakes in the relation, made on purpose: to see that tests find them.
+#[cfg(test)]
+pub(crate) mod mutation {
+    use super::Touch;
+    use std::cell::Cell;
+
+    /// Tells which conflicts go unseen.
+    pub(crate) type Mutant = fn(&Touch, &Touch) -> bool;
+
+    thread_local! {
+        static MUTANT: Cell<Option<Mutant>> = const { Cell::new(None) };
+    }
+
+    pub(super) fn hides(a: &Touch, b: &Touch) -> bool {
+        MUTANT
+            .get()
+            .is_some_and(|mutant| mutant(a, b) || mutant(b, a))
+    }
+
+    /// Makes a mistake while `f` runs.
+    pub(crate) fn with<T>(mutant: Mutant, f: impl FnOnce() -> T) -> T {
+        MUTANT.set(Some(mutant));
+        let done = f();
+        MUTANT.set(None);
+        done
+    }
 }

@@ -23,6 +23,7 @@
 //! | `clock`, `thread_set` | data structures |
 //! | `footprint` | what a step touches, and which steps depend on each other |
 //! | `gate` | which steps could have come in the other order |
+//! | `state` | the whole state as numbers, to know it again |
 //! | `process` | threads that belong together: simulated processes, and how they are killed |
 //! | `waits` | who waits for what, for reports |
 //!
@@ -36,11 +37,14 @@ mod clock;
 mod config;
 pub mod footprint;
 pub mod gate;
+#[cfg(test)]
+pub(crate) mod generate;
 pub mod op;
 mod peek;
 mod process;
 #[cfg(test)]
 mod properties;
+pub mod state;
 mod sync;
 #[cfg(test)]
 pub(crate) mod testing;

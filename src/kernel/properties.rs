@@ -4,119 +4,26 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::footprint::{dependent, footprint};
-use super::op::{Op, Part, Verb, Wait};
+use super::generate::{self, Shape, Shown};
 use super::testing::{Program, Progress, audit};
-use super::{
-    Config, Kernel, KernelMark, Performed, Settled, SyncKind, ThreadId, ThreadState, TimeMode,
-};
-use crate::id::{ObjId, SyncId};
+use super::{Kernel, KernelMark, Performed, Settled, ThreadId, ThreadState, TimeMode};
 
-/// One object of each kind and more; conditions on both kinds of lock.
-const KINDS: [SyncKind; 9] = [
-    SyncKind::Lock,
-    SyncKind::RLock,
-    SyncKind::Condition { lock: SyncId(0) },
-    SyncKind::Condition { lock: SyncId(1) },
-    SyncKind::Semaphore {
-        value: 1,
-        bound: None,
-    },
-    SyncKind::Semaphore {
-        value: 1,
-        bound: Some(2),
-    },
-    SyncKind::Event,
-    SyncKind::Barrier { parties: 2 },
-    SyncKind::Queue { capacity: 1 },
-];
-
-fn wait() -> impl Strategy<Value = Wait> {
-    prop_oneof![2 => Just(Wait::Forever), 1 => Just(Wait::Never), 2 => (0u64..9_000).prop_map(Wait::For)]
-}
-
-fn verbs(on: u32, verbs: BoxedStrategy<Verb>) -> BoxedStrategy<Op> {
-    verbs
-        .prop_map(move |verb| Op::Sync(SyncId(on), verb))
-        .boxed()
-}
-
-fn op(threads: u32) -> BoxedStrategy<Op> {
-    let one = |verb| Just(verb).boxed();
-    let waiting = |make: fn(Wait) -> Verb| wait().prop_map(make).boxed();
-    let lock = || {
-        prop_oneof![
-            waiting(Verb::Acquire),
-            one(Verb::Release(1)),
-            one(Verb::Locked)
-        ]
-        .boxed()
-    };
-    let condition = || {
-        let notify = (0u32..3).prop_map(Verb::Notify).boxed();
-        prop_oneof![3 => waiting(Verb::Wait), 2 => notify, 1 => one(Verb::NotifyAll)].boxed()
-    };
-    let permits = || prop_oneof![waiting(Verb::Acquire), (1u32..3).prop_map(Verb::Release)].boxed();
-    let event = prop_oneof![
-        waiting(Verb::Wait),
-        one(Verb::Set),
-        one(Verb::Clear),
-        one(Verb::IsSet)
-    ]
-    .boxed();
-    let barrier = prop_oneof![
-        4 => waiting(Verb::Arrive), 1 => one(Verb::Abort), 1 => one(Verb::Reset), 1 => one(Verb::Waiting),
-        1 => one(Verb::Broken),
-    ];
-    let queue = prop_oneof![
-        3 => waiting(Verb::Put), 3 => waiting(Verb::Get), 1 => one(Verb::TaskDone), 1 => one(Verb::JoinTasks),
-        1 => one(Verb::Size), 1 => any::<bool>().prop_map(Verb::ShutDown),
-    ];
-    let access = (0u32..2, 0u32..2, any::<bool>()).prop_map(|(object, index, write)| {
-        let part = if index == 0 {
-            Part::Whole
-        } else {
-            Part::Index(index)
-        };
-        Op::Access {
-            object: ObjId(object),
-            part,
-            write,
-        }
-    });
-    prop_oneof![
-        3 => verbs(0, lock()), 3 => verbs(1, lock()), 3 => verbs(2, condition()), 3 => verbs(3, condition()),
-        2 => verbs(4, permits()), 1 => verbs(5, permits()), 2 => verbs(6, event),
-        3 => verbs(7, barrier.boxed()), 3 => verbs(8, queue.boxed()),
-        1 => (0u64..9_000).prop_map(Op::Sleep),
-        1 => (0..threads, wait()).prop_map(|(t, wait)| Op::Join(ThreadId(t), wait)),
-        1 => (1..threads).prop_map(|t| Op::Start(ThreadId(t))),
-        1 => access, 1 => Just(Op::Clock), 1 => Just(Op::Yield), 1 => Just(Op::Output(1)),
-    ]
-    .boxed()
-}
-
+/// Long programs, whose steps may take time.
 fn program() -> impl Strategy<Value = Program> {
-    let threads = prop::collection::vec(prop::collection::vec(op(4), 0..8), 4);
+    let shape = Shape {
+        threads: 4..5,
+        ops: 0..8,
+        unit: 2_500,
+        clocks: 1,
+        ..Shape::SMALL
+    };
     let step_cost = prop_oneof![Just(0u64), Just(1_000)];
-    (threads, any::<bool>(), 0u32..3, any::<bool>(), step_cost).prop_map(
-        |(threads, free, spurious, fifo, step_cost)| {
-            let time = if free {
-                TimeMode::Free
-            } else {
-                TimeMode::Virtual
-            };
-            let config = Config {
-                time,
-                spurious,
-                fifo,
-                step_cost,
-                ..Config::default()
-            };
-            Program {
-                config,
-                kinds: KINDS.to_vec(),
-                threads,
-            }
+    (generate::program(shape), step_cost, any::<bool>()).prop_map(
+        |(Shown(program), step_cost, again)| {
+            program.with(|config| {
+                config.step_cost = step_cost;
+                config.spurious *= 1 + u32::from(again);
+            })
         },
     )
 }

@@ -41,6 +41,8 @@ pub(crate) struct Program {
     pub(crate) config: Config,
     pub(crate) kinds: Vec<SyncKind>,
     pub(crate) threads: Vec<Vec<Op>>,
+    /// Threads from this one on are daemons.
+    pub(crate) daemons: usize,
 }
 
 /// How far a run has come.
@@ -49,6 +51,13 @@ pub(crate) struct Progress {
     at: Vec<usize>,
     answers: Vec<Vec<String>>,
     order: Vec<String>,
+}
+
+impl Progress {
+    /// What decides on the rest of the run, and on what is told of it in the end.
+    pub(crate) fn hash_for_future(&self, state: &mut impl Hasher) {
+        (&self.at, &self.answers).hash(state);
+    }
 }
 
 /// What to tell of a run.
@@ -71,6 +80,7 @@ impl Program {
             config: Config::default(),
             kinds: kinds.to_vec(),
             threads: threads.iter().map(|ops| ops.to_vec()).collect(),
+            daemons: usize::MAX,
         }
     }
 
@@ -117,7 +127,9 @@ impl Program {
             answers: vec![Vec::new(); count],
             order: Vec::new(),
         };
-        let children: Vec<ThreadId> = (1..count).map(|_| kernel.spawn(false)).collect();
+        let children: Vec<ThreadId> = (1..count)
+            .map(|t| kernel.spawn(t >= self.daemons))
+            .collect();
         for child in children {
             if !own.contains(&Op::Start(child)) {
                 kernel.park(ThreadId(0), Op::Start(child));

@@ -120,6 +120,11 @@ pub enum Helper {
     MatchSlice,
     /// `(value)`: notebook echo of a bare top-level expression (`--echo`).
     Echo,
+    /// `(exception, classes) -> (part that a clause of except* handles, rest)`, each maybe None.
+    GroupMatch,
+    /// `(exception, rest, raised) -> exception or None`: what a `try` with `except*` raises in the end. `raised` has pairs of what a
+    /// clause handled and what it raised.
+    GroupResult,
     /// `(name, kind, bound, default) -> type parameter`.
     TypeParam,
     /// `(function_or_class, parameters_tuple)`: gives it back with its type parameters.

@@ -2,6 +2,7 @@
 
 use super::style::{Palette, count, grouped, one_line};
 use crate::run::Ending;
+use crate::search::merge::MOST_TURNS;
 use crate::search::{Exploration, Observe, Outcome, Plan, Settings, Share, Verdict};
 use std::fmt::Write;
 
@@ -64,7 +65,7 @@ fn one(
         out,
         "{style}{title}{style:#}{about}  {faint}{} of {}{}{faint:#}",
         grouped(outcome.count),
-        count(found.schedules as usize, "schedule"),
+        taken(found),
         share(outcome, found.share),
         faint = palette.faint,
     );
@@ -74,6 +75,15 @@ fn one(
         lines(out, "  2| ", &outcome.stderr);
     }
     let _ = writeln!(out, "  replay: {replay}");
+}
+
+/// How many schedules were taken; or, where states were known again, paths: not all there are.
+fn taken(found: &Exploration) -> String {
+    let what = match found.states {
+        Some(_) => "path",
+        None => "schedule",
+    };
+    count(found.schedules as usize, what)
 }
 
 /// How likely the outcome is by chance.
@@ -105,7 +115,6 @@ fn lines(out: &mut String, mark: &str, text: &str) {
 fn verdict(settings: &Settings, found: &Exploration, palette: &Palette) -> String {
     let bugs = found.outcomes.iter().filter(|o| o.1).count();
     let outcomes = count(found.outcomes.len(), "outcome");
-    let taken = count(found.schedules as usize, "schedule");
     let mut out = String::new();
     let (style, title) = match found.verdict {
         Verdict::Bug => (palette.error, "bug found"),
@@ -116,10 +125,10 @@ fn verdict(settings: &Settings, found: &Exploration, palette: &Palette) -> Strin
     if bugs > 0 {
         let _ = write!(out, ", {bugs} of them bad,");
     }
-    let _ = writeln!(out, " in {taken}, {}", coverage(settings, found));
+    let _ = writeln!(out, " in {}, {}", taken(found), coverage(settings, found));
     let _ = writeln!(
         out,
-        "{faint}switch={} time={} step-cost={}ns observe={} strategy={}{}; {} redundant, {}{faint:#}",
+        "{faint}switch={} time={} step-cost={}ns observe={} strategy={}{}; {}, {}{faint:#}",
         settings.options.switch.name(),
         settings.options.time.name(),
         settings.options.step_cost,
@@ -129,12 +138,23 @@ fn verdict(settings: &Settings, found: &Exploration, palette: &Palette) -> Strin
             Some(n) => format!(" preemptions<={n}, without reduction"),
             None => String::new(),
         },
-        grouped(found.redundant),
+        match found.states {
+            Some(states) => format!(
+                "by states: {}, {} reached again",
+                count(states.states as usize, "state"),
+                grouped(states.merged)
+            ),
+            None => format!("{} redundant", grouped(found.redundant)),
+        },
         count(found.steps as usize, "step"),
         faint = palette.faint,
     );
     if let Some(first) = found.first_bug {
-        let _ = writeln!(out, "first bug in schedule {}", grouped(first));
+        let what = match found.states {
+            Some(_) => "path",
+            None => "schedule",
+        };
+        let _ = writeln!(out, "first bug in {what} {}", grouped(first));
     }
     for tip in tips(settings, found) {
         let _ = writeln!(out, "tip: {tip}");
@@ -149,7 +169,11 @@ fn coverage(settings: &Settings, found: &Exploration) -> String {
             0 => String::new(),
             n => format!(", with up to {}", count(n as usize, "spurious wakeup")),
         };
-        return format!("complete: that is all this program can do{spurious}");
+        let fair = match found.states {
+            Some(_) => ", each thread getting its turns",
+            None => "",
+        };
+        return format!("complete: that is all this program can do{fair}{spurious}");
     }
     if settings.plan == Plan::Random && found.cut_off.is_none() {
         return "by chance: there may be more".to_owned();
@@ -173,6 +197,18 @@ fn coverage(settings: &Settings, found: &Exploration) -> String {
         why.push(format!(
             "{} beyond the bound on preemptions not taken",
             count(cut.preemptions as usize, "step")
+        ));
+    }
+    if cut.loops > 0 {
+        why.push(format!(
+            "{} a loop that comes to no state twice was left after {MOST_TURNS} turns",
+            count(cut.loops as usize, "time"),
+        ));
+    }
+    if cut.clock_loops > 0 {
+        why.push(format!(
+            "{} of waiting for the clock not left, as steps take no time",
+            count(cut.clock_loops as usize, "loop")
         ));
     }
     if cut.max_schedules {
@@ -200,6 +236,9 @@ fn tips(settings: &Settings, found: &Exploration) -> Vec<String> {
             "--observe threads or --observe ending take fewer runs, as the order of output does not count"
                 .to_owned(),
         );
+    }
+    if found.cut_off.clock_loops > 0 {
+        tips.push("--step-cost 1ms lets each step take that long".to_owned());
     }
     if found.cut_off.max_steps > 0 {
         tips.push(

@@ -16,6 +16,9 @@ struct Document<'a> {
     schedules: u64,
     first_bug: Option<u64>,
     redundant: u64,
+    /// States that were reached again, and different ones; nothing unless states were known again.
+    merged: Option<u64>,
+    states: Option<u64>,
     steps: u64,
     seconds: f64,
     share: &'static str,
@@ -113,6 +116,8 @@ pub fn document(
         schedules: found.schedules,
         first_bug: found.first_bug,
         redundant: found.redundant,
+        merged: found.states.map(|states| states.merged),
+        states: found.states.map(|states| states.states),
         steps: found.steps,
         seconds: clocked.seconds,
         share,

@@ -111,6 +111,7 @@ fn title(result: &RunResult, options: &Options) -> (&'static str, String) {
 fn endless(limit: Limit, result: &RunResult, options: &Options) -> String {
     let virtual_time = format!("{} virtual seconds", seconds(result.time));
     match limit {
+        Limit::Cycle => format!("goes round in circles after {virtual_time}"),
         Limit::Steps => {
             let steps = usize::try_from(options.max_steps).unwrap_or(usize::MAX);
             format!(
@@ -119,10 +120,22 @@ fn endless(limit: Limit, result: &RunResult, options: &Options) -> String {
             )
         }
         Limit::Memory => format!(
-            "stopped when the program used more than {} bytes (--max-memory)",
-            options.max_memory
+            "stopped when the program used more than {} of memory (--max-memory)",
+            size(options.max_memory)
         ),
         Limit::Time => format!("the virtual clock ran to its end after {virtual_time}"),
+    }
+}
+
+/// A size as `--max-memory` takes it.
+fn size(bytes: u64) -> String {
+    let units = [(1 << 30, "G"), (1 << 20, "M"), (1 << 10, "k")];
+    match units
+        .iter()
+        .find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit))
+    {
+        Some((unit, name)) => format!("{}{name}", bytes / unit),
+        None => format!("{bytes} bytes"),
     }
 }
 
@@ -408,7 +421,7 @@ exit: the program asked for exit status 3
 exception: MainThread died of KeyError: 'k'
 thread-exception: 1 thread died of an uncaught exception
   w\n died of ValueError: a\nb
-endless: stopped when the program used more than 2147483648 bytes (--max-memory)
+endless: stopped when the program used more than 2G of memory (--max-memory)
   help: --max-memory raises the limit, if the program only needs more
 endless: the virtual clock ran to its end after 0.000034 virtual seconds
 refused: x.py:3: await is not supported

@@ -24,6 +24,7 @@ use crate::kernel::op::{Answer, Op, Part};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
 use crate::vm::exec::Stop;
 use crate::vm::machine::{Image, Machine, MachineMark, MainExit};
+use crate::vm::state::{Printed, Scratch};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -45,11 +46,15 @@ pub struct Driver<'m> {
     current: Option<ThreadId>,
     steps: u64,
     max_steps: u64,
+    /// How many steps there were right after the newest choice that the schedule tells.
+    told: u64,
     switch: Switch,
     over: Option<Over>,
     recorder: Option<Box<Recorder>>,
     /// Accesses between two switch points are not told, so that any step may depend on any other.
     opaque: bool,
+    printed: Printed,
+    scratch: Option<Box<Scratch>>,
 }
 
 /// Why there is no further point.
@@ -74,6 +79,7 @@ pub struct DriverMark {
     schedule: ScheduleMark,
     current: Option<ThreadId>,
     steps: u64,
+    told: u64,
 }
 
 impl<'m> Driver<'m> {
@@ -103,6 +109,7 @@ impl<'m> Driver<'m> {
         let mut driver = Driver::on(machine, options, schedule, None);
         driver.current = mark.current;
         driver.steps = mark.steps;
+        driver.told = mark.told;
         driver
     }
 
@@ -119,11 +126,14 @@ impl<'m> Driver<'m> {
             schedule,
             current: None,
             steps: 0,
+            told: 0,
             max_steps: options.max_steps,
             switch: options.switch,
             over: None,
             recorder,
             opaque: false,
+            printed: Printed::All,
+            scratch: None,
         }
     }
 
@@ -203,6 +213,7 @@ impl<'m> Driver<'m> {
         if options > 1 {
             let kind = ChoiceKind::Thread;
             self.schedule.push(kind, thread, index, options, self.steps);
+            self.told = self.steps + 1;
         }
         self.enter(thread);
         if let Some(recorder) = &mut self.recorder {
@@ -212,6 +223,43 @@ impl<'m> Driver<'m> {
         self.went(thread, &performed);
     }
 
+    /// Lets time pass up to the next deadline although threads can step.
+    ///
+    /// # Panics
+    /// When no deadline is to come.
+    #[cold]
+    pub fn jump(&mut self) {
+        self.schedule.push_jump(self.steps - self.told, self.steps);
+        self.told = self.steps;
+        self.machine.kernel.jump();
+    }
+
+    /// Calls the run endless where it is: what it did last it can do for ever.
+    pub(crate) fn call_endless(&mut self) {
+        self.over = Some(Over::Limit(Limit::Cycle));
+    }
+
+    /// A number for the instruction that a parked thread stands at; 0 if it has none.
+    pub(crate) fn place(&self, t: ThreadId) -> u64 {
+        let slot = t.index() < self.machine.threads.len();
+        let thread = slot.then(|| self.machine.threads.get(t.0).get()).flatten();
+        let frame = thread.and_then(|thread| thread.frames.last());
+        frame.map_or(0, |frame| {
+            u64::from(frame.code.0 + 1) << 32 | u64::from(frame.pc)
+        })
+    }
+
+    /// From now on, so much of what is printed is part of the state.
+    pub(crate) fn know_printed(&mut self, printed: Printed) {
+        self.printed = printed;
+    }
+
+    /// The number of the present state: a run that comes to it again can go on as it did before.
+    pub fn state(&mut self) -> u128 {
+        let scratch = self.scratch.get_or_insert_default();
+        self.machine.state(self.printed, scratch)
+    }
+
     #[cold]
     fn take_waiter(&mut self, index: usize) {
         let point = self.point();
@@ -219,6 +267,7 @@ impl<'m> Driver<'m> {
         if options > 1 {
             let kind = ChoiceKind::Waiter;
             self.schedule.push(kind, waiter, index, options, self.steps);
+            self.told = self.steps + 1;
         }
         let choice = self.machine.kernel.choice();
         let notifier = choice.expect("the caller looked").notifier;
@@ -366,6 +415,10 @@ impl<'m> Driver<'m> {
     pub fn run<S: Strategy + ?Sized>(&mut self, strategy: &mut S) -> Result<(), Mismatch> {
         while self.ready() {
             let point = self.point();
+            if strategy.jumps(&point)? {
+                self.jump();
+                continue;
+            }
             let index = if point.len() == 1 {
                 0
             } else {
@@ -489,6 +542,7 @@ impl<'m> Driver<'m> {
             schedule: self.schedule.mark(),
             current: self.current,
             steps: self.steps,
+            told: self.told,
         }
     }
 
@@ -501,6 +555,10 @@ impl<'m> Driver<'m> {
         self.schedule.truncate(&mark.schedule);
         self.current = mark.current;
         self.steps = mark.steps;
+        self.told = mark.told;
+        if let Some(scratch) = &mut self.scratch {
+            scratch.went_back(self.machine.output.len());
+        }
         self.over = None;
         if self.image.process != self.machine.image.process {
             self.image = Arc::clone(&self.machine.image);

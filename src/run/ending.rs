@@ -57,7 +57,7 @@ impl Limit {
         match self {
             Limit::Steps => Some("--max-steps"),
             Limit::Memory => Some("--max-memory"),
-            Limit::Time => None,
+            Limit::Cycle | Limit::Time => None,
         }
     }
 }

@@ -148,6 +148,9 @@ pub enum Limit {
     Memory,
     /// The virtual clock's end.
     Time,
+    /// None but patience: the run came to a state in which it had been before, and every thread that could step on the way did. Only
+    /// searches look for that.
+    Cycle,
 }
 
 /// A thread that could not go on (deadlock), or kept going (endless), for the report.

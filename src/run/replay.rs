@@ -117,10 +117,12 @@ fn check(token: &Token, record: &Schedule) -> Result<(), ReplayError> {
 fn words(machine: &Machine, mismatch: &Mismatch) -> String {
     let detail = mismatch.detail();
     let verb = |kind: ChoiceKind| match kind {
-        ChoiceKind::Thread => "take a step",
+        ChoiceKind::Thread | ChoiceKind::Forced | ChoiceKind::Clock => "take a step",
         ChoiceKind::Waiter => "be notified",
     };
     let expected = match detail.expected {
+        Some((ChoiceKind::Clock, _)) => "lets time pass".to_owned(),
+        Some((ChoiceKind::Forced, _)) => "lets the only thread step that can".to_owned(),
         Some((kind, thread)) => format!("lets {} {}", known_name(machine, thread), verb(kind)),
         None => "is at its end".to_owned(),
     };

@@ -58,6 +58,7 @@ impl Session {
     pub fn new(program: Program) -> Session {
         let mut machine = Machine::new(program);
         let base = machine.checkpoint();
+        machine.know_states(base.clone());
         Session {
             machine,
             base,
@@ -163,6 +164,8 @@ impl Session {
         let mut driver = if options.trace {
             let recorder = Box::new(Recorder::of_trace());
             self.start_with(options, schedule, Some(recorder))
+        } else if strategy.may_jump() {
+            self.start_with(options, schedule, None)
         } else {
             self.start_at_choice_with(options, schedule)
         };

@@ -22,8 +22,12 @@ pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
         .iter()
         .rposition(|frame| !bundled(frame.code))?;
     let frame = thread.frames[at];
-    // In front of an access the instruction is the next one; else it is a call, which the counter has passed.
-    let again = at + 1 == thread.frames.len() && matches!(thread.waiting, Waiting::Access);
+    // In front of an access, or cut off in a loop, the instruction is the next one; else it is a call, which the counter has passed.
+    let again = at + 1 == thread.frames.len()
+        && matches!(
+            thread.waiting,
+            Waiting::Access | Waiting::Resume | Waiting::Overdue
+        );
     Some(Site {
         code: frame.code,
         pc: if again {

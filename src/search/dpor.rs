@@ -35,6 +35,13 @@ pub trait Visitor<S: System> {
     /// A run was cut off because all its continuations are known from others.
     fn redundant(&mut self, system: &S) -> Flow;
 
+    /// The run can go on for ever: it has just gone round a circle of states, and each thread that could step there did. `system` is
+    /// where the circle begins.
+    fn endless(&mut self, system: &mut S, preemptions: u32) -> Flow {
+        let _ = (system, preemptions);
+        Flow::Go
+    }
+
     /// A run was cut off because nothing that a thread could write next fits ([`System::fits`]).
     fn stuck(&mut self, system: &S, run: &Path) -> Flow {
         let _ = (system, run);

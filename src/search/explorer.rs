@@ -9,7 +9,7 @@ use super::settings::{Exploration, Plan, Settings, Share, Verdict};
 use super::{Flow, Progress};
 use crate::explore::Token;
 use crate::program::Program;
-use crate::run::{Ending, Options, Session};
+use crate::run::{Ending, Limit, Options, Session};
 
 /// Explores programs: a builder, and the search.
 ///
@@ -91,6 +91,12 @@ impl Explorer {
         self
     }
 
+    /// Know states again from the begin on.
+    pub fn merge_states(mut self) -> Self {
+        self.settings.merge_states = true;
+        self
+    }
+
     /// How many OS threads take runs.
     pub fn jobs(mut self, jobs: usize) -> Self {
         self.settings.jobs = jobs.max(1);
@@ -124,14 +130,17 @@ impl Explorer {
         let before = |name: &PartName| total.done.range(..name).map(|(_, n)| n).sum::<u64>();
         let whole = total.whole && settings.plan != Plan::Random;
         let complete = whole && total.cut.is_none();
-        let exact = complete && settings.plan == Plan::Dfs && settings.preemptions.is_none();
         let tally = total.tally;
+        let by_states = tally.states.is_some();
+        let exact =
+            complete && settings.plan == Plan::Dfs && settings.preemptions.is_none() && !by_states;
         let mut found = Exploration {
             complete,
             verdict: Verdict::Ok,
             schedules: tally.schedules,
             first_bug: total.first_bug.map(|(name, n)| before(&name) + n),
             redundant: tally.redundant,
+            states: tally.states,
             steps: tally.steps,
             unlisted: tally.unlisted,
             share: if exact { Share::Exact } else { Share::Unknown },
@@ -144,7 +153,12 @@ impl Explorer {
             for (_, outcome) in &mut outcomes {
                 outcome.share = Some(outcome.count as f64 / found.schedules as f64);
             }
-        } else if !exact && !found.cut_off.stopped && !found.cut_off.fail_fast {
+        } else if !exact
+            && !found.cut_off.stopped
+            && !found.cut_off.fail_fast
+            // By chance threads would go round, and time stand still, till the run is given up.
+            && found.states.is_none_or(|states| states.jumps == 0)
+        {
             let observe = settings.observe;
             let runs = sample::estimate(
                 session,
@@ -152,6 +166,7 @@ impl Explorer {
                 observe,
                 &mut outcomes,
                 found.steps,
+                by_states,
             );
             found.share = Share::Estimated(runs);
         }
@@ -218,11 +233,12 @@ fn gravity(ending: &Ending) -> u8 {
     match ending {
         Ending::Internal(_) => 0,
         Ending::Deadlock { .. } => 1,
-        Ending::Exception(_) => 2,
-        Ending::ThreadException(_) => 3,
-        Ending::Exit(code) if *code != 0 => 4,
-        Ending::Refused(_) => 5,
-        Ending::Endless(_) => 6,
-        Ending::Exit(_) | Ending::Finished => 7,
+        Ending::Endless(Limit::Cycle) => 2,
+        Ending::Exception(_) => 3,
+        Ending::ThreadException(_) => 4,
+        Ending::Exit(code) if *code != 0 => 5,
+        Ending::Refused(_) => 6,
+        Ending::Endless(_) => 7,
+        Ending::Exit(_) | Ending::Finished => 8,
     }
 }

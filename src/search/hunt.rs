@@ -1,11 +1,14 @@
 //! One worker's search: takes the runs of a part and counts their outcomes.
 
 use super::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
+use super::merge::Merge;
 use super::outcome::{Observe, Tally};
-use super::part::{Part, PartName};
-use super::settings::{CutOff, Plan, Settings};
+use super::part::{Choice, Part, PartName};
+use super::settings::{CutOff, Plan, Settings, States};
+use super::suspect::Suspect;
 use crate::explore::Random;
-use crate::run::{Driver, Session};
+use crate::run::{Driver, Ending, Limit, Session};
+use crate::vm::state::Printed;
 
 /// How far a search has come.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -26,6 +29,9 @@ const WATCH_EVERY: u32 = 4_096;
 /// Steps after which a part gives away work for the first time; then after twice as many each time. Not a matter of
 /// time or of the number of workers: the parts are the same on every machine.
 const GIVE_AWAY_AFTER: u64 = 300_000;
+
+/// Steps in which runs without end are looked for that are new in each turn for what they print alone.
+const ENDLESS_STEPS: u32 = 100_000;
 
 /// How many parts to give away at a time.
 const ENOUGH: usize = 12;
@@ -50,6 +56,17 @@ pub(super) struct Hunt<'a, P> {
     fewest: u32,
     until_look: u32,
     looks: bool,
+    suspect: Suspect,
+    /// Some run goes in circles.
+    circles: bool,
+    /// Places of loops that may go on for ever and never come to a state again.
+    loops: Vec<u64>,
+    /// All turns of such a loop count together, whether or not time passes.
+    together: bool,
+    /// Only runs without end are told of, and looked for in so many steps.
+    endless_only: Option<u32>,
+    /// More of them were found: the search is to begin anew.
+    more_loops: bool,
 }
 
 impl<'a, P: Pool> Hunt<'a, P> {
@@ -63,6 +80,12 @@ impl<'a, P: Pool> Hunt<'a, P> {
             fewest: 0,
             until_look: WATCH_EVERY,
             looks: false,
+            suspect: Suspect::new(settings.observe.printed(), settings.options.max_steps),
+            circles: settings.merge_states,
+            loops: Vec::new(),
+            together: false,
+            endless_only: None,
+            more_loops: false,
         }
     }
 
@@ -73,6 +96,9 @@ impl<'a, P: Pool> Hunt<'a, P> {
         name: &PartName,
         part: Option<&Part>,
     ) -> bool {
+        if self.circles {
+            return self.merge(session, part, None);
+        }
         let reduction = match self.settings.plan {
             Plan::Dpor => Reduction::Dpor,
             Plan::Dfs | Plan::Random => Reduction::None,
@@ -106,11 +132,103 @@ impl<'a, P: Pool> Hunt<'a, P> {
             }
             over = search.resume(&mut driver, self);
         }
+        if self.circles {
+            self.more_loops = false;
+            self.forget();
+            return self.merge(session, part, None);
+        }
+        over
+    }
+
+    /// What was found counts no longer: the search begins anew.
+    fn forget(&mut self) {
+        self.tally = Tally::default();
+        self.cut = CutOff::default();
+        self.first_bug = None;
+    }
+
+    /// Searches a part, or all, by states. Of a part all that comes after its path, what other parts do included: circles may lead
+    /// anywhere.
+    fn merge(&mut self, session: &mut Session, part: Option<&Part>, bound: Option<u32>) -> bool {
+        loop {
+            let before = self.tally.clone();
+            let over = self.merge_once(session, part, bound);
+            if !std::mem::take(&mut self.more_loops) {
+                if over && !self.loops.is_empty() && self.settings.observe != Observe::Ending {
+                    self.look_for_endless(session, part);
+                }
+                return over;
+            }
+            self.forget();
+            self.tally = before;
+        }
+    }
+
+    /// What is printed may be all that is new in each turn. Looks for runs without end in which the rest comes again, and does not
+    /// look for long.
+    fn look_for_endless(&mut self, session: &mut Session, part: Option<&Part>) {
+        let mut driver = session.start(&self.settings.options);
+        driver.know_printed(Printed::Nothing);
+        lead(&mut driver, part);
+        self.endless_only = Some(ENDLESS_STEPS);
+        Merge::new(None).run(&mut driver, self);
+        self.endless_only = None;
+    }
+
+    fn merge_once(
+        &mut self,
+        session: &mut Session,
+        part: Option<&Part>,
+        bound: Option<u32>,
+    ) -> bool {
+        let mut driver = session.start(&self.settings.options);
+        driver.know_printed(self.settings.observe.printed());
+        lead(&mut driver, part);
+        let mut merge = Merge::new(bound);
+        merge.bound_loops(&self.loops, self.together);
+        let mut over = merge.run(&mut driver, self);
+        while !over && std::mem::take(&mut self.looks) {
+            if self.pool.look(&self.tally, (0.0, 0.0)) == Flow::Stop {
+                self.cut.stopped = true;
+                break;
+            }
+            over = merge.run(&mut driver, self);
+        }
+        let counts = States {
+            states: merge.states(),
+            merged: merge.merged(),
+            jumps: merge.jumps(),
+        };
+        self.tally.states.get_or_insert_default().add(&counts);
+        self.cut.clock_loops += merge.undecided();
+        self.cut.loops += merge.given_up();
+        self.cut.preemptions = merge.cut();
         over
     }
 
     /// All runs without preemption, then those with one, and so on.
     pub(super) fn bounded(&mut self, session: &mut Session, bound: u32) -> bool {
+        if !self.circles && self.bounded_runs(session, bound) {
+            return true;
+        }
+        if !self.circles {
+            return false;
+        }
+        self.more_loops = false;
+        self.forget();
+        for preemptions in 0..=bound {
+            self.fewest = preemptions;
+            if !self.merge(session, None, Some(preemptions)) {
+                return false;
+            }
+            if self.cut.preemptions == 0 {
+                break;
+            }
+        }
+        true
+    }
+
+    fn bounded_runs(&mut self, session: &mut Session, bound: u32) -> bool {
         for preemptions in 0..=bound {
             self.fewest = preemptions;
             let mut driver = session.start(&self.settings.options);
@@ -162,6 +280,24 @@ impl<'a, P: Pool> Hunt<'a, P> {
         true
     }
 
+    /// A run was given up. Tells whether that is because of loops that were not known to go on and on; they now are.
+    fn finds_loops(&mut self, driver: &Driver) -> bool {
+        if driver.ending() != Some(Ending::Endless(Limit::Steps)) {
+            return false;
+        }
+        let known = self.loops.len();
+        self.loops.extend(self.suspect.loops());
+        self.loops.sort_unstable();
+        self.loops.dedup();
+        self.more_loops = self.loops.len() > known;
+        if !self.more_loops && !self.loops.is_empty() && !self.together {
+            self.together = true;
+            self.more_loops = true;
+        }
+        self.circles |= self.more_loops;
+        self.more_loops
+    }
+
     /// A run is over.
     fn over(&mut self, driver: &Driver, seed: u64, weight: u128) -> Flow {
         let new = self
@@ -190,21 +326,58 @@ impl<'a, P: Pool> Hunt<'a, P> {
     }
 }
 
+/// Takes the path to a part.
+fn lead(driver: &mut Driver, part: Option<&Part>) {
+    for choice in part.iter().flat_map(|part| &part.path) {
+        driver.ready();
+        let index = match choice {
+            Choice::Thread(t) => driver.kernel().enabled().rank(*t),
+            Choice::Waiter(index) => *index as usize,
+        };
+        driver.take(index);
+    }
+}
+
 impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
     fn complete(&mut self, driver: &Driver<'m>, path: &Path) -> Flow {
+        if self.endless_only.is_some() {
+            return Flow::Go;
+        }
+        self.suspect.over(driver);
+        if driver.reached_limit() && self.finds_loops(driver) {
+            return Flow::Stop;
+        }
         if path.preemptions < self.fewest {
             return Flow::Go;
         }
         self.over(driver, self.settings.options.seed, path.weight)
     }
 
-    fn redundant(&mut self, _: &Driver<'m>) -> Flow {
+    fn redundant(&mut self, driver: &Driver<'m>) -> Flow {
+        self.suspect.over(driver);
         self.tally.redundant += 1;
         Flow::Go
     }
 
+    fn endless(&mut self, driver: &mut Driver<'m>, preemptions: u32) -> Flow {
+        if preemptions < self.fewest {
+            return Flow::Go;
+        }
+        driver.call_endless();
+        self.over(driver, self.settings.options.seed, 0)
+    }
+
     #[inline]
-    fn enter(&mut self, _: &Driver<'m>) -> Entry {
+    fn enter(&mut self, driver: &Driver<'m>) -> Entry {
+        if let Some(left) = &mut self.endless_only {
+            *left = left.saturating_sub(1);
+            return if *left == 0 { Entry::Stop } else { Entry::Go };
+        }
+        if !self.circles && self.suspect.circles(driver) {
+            self.circles = true;
+            return Entry::Stop;
+        }
+        self.suspect.visit(driver);
         if self.until_look == 0 {
             self.until_look = WATCH_EVERY;
             self.looks = true;

@@ -10,7 +10,7 @@ use super::dpor::{Entry, Flow, Path, Search, Visitor};
 use super::outcome::{Observe, Outcome, digest};
 use crate::explore::{ChoiceKind, Schedule};
 use crate::id::ThreadId;
-use crate::run::{Driver, Options, Session};
+use crate::run::{Driver, Ending, Limit, Options, Session};
 
 /// Steps that the simplification of one outcome may take, in all, at least and at most: between them as many as the search took.
 const STEPS: (u64, u64) = (5_000, 400_000);
@@ -24,8 +24,14 @@ pub(super) fn minimize(
     outcome: &mut Outcome,
     taken: u64,
 ) {
+    if outcome.schedule.has_jumps() || outcome.ending == Ending::Endless(Limit::Cycle) {
+        // Shown by the shortest way to where it is seen already.
+        return;
+    }
     let options = Options {
         seed: outcome.seed,
+        // Nothing much longer is simpler, and some run may have no end.
+        max_steps: options.max_steps.min(outcome.steps * 2 + 100),
         ..options.clone()
     };
     let mut left = taken.clamp(STEPS.0, STEPS.1);

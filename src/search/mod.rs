@@ -7,6 +7,8 @@
 //! | `pool`, `part`, `hunt` | many workers: what they share, what they pass on, what one does |
 //! | `minimize`, `sample` | simpler examples of bugs; how likely outcomes are |
 //! | `dpor` | depth-first search, with and without partial-order reduction |
+//! | `suspect` | whether runs go in circles |
+//! | `merge`, `graph` | search by states, for programs that go in circles |
 //! | `events` | the steps of a run as a partial order, and their races |
 //! | `system` | what can be searched |
 //! | `find` | a schedule whose output is what a log shows |
@@ -15,13 +17,16 @@ pub mod dpor;
 pub mod events;
 mod explorer;
 mod find;
+pub mod graph;
 mod hunt;
+pub mod merge;
 mod minimize;
 pub mod outcome;
 mod part;
 mod pool;
 mod sample;
 mod settings;
+mod suspect;
 pub mod system;
 #[cfg(test)]
 mod tests;
@@ -32,4 +37,6 @@ pub use find::{Find, Found, Goal, Instead, Log, Nearest};
 pub use hunt::Progress;
 pub use outcome::{Observe, Outcome};
 pub use pool::{Checkpoint, Watch};
-pub use settings::{CutOff, Exploration, MAX_STEPS, Plan, RANDOM_RUNS, Settings, Share, Verdict};
+pub use settings::{
+    CutOff, Exploration, MAX_STEPS, Plan, RANDOM_RUNS, Settings, Share, States, Verdict,
+};

@@ -9,9 +9,11 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::dpor::CERTAIN;
 use super::part::PartName;
+use super::settings::States;
 use crate::explore::Schedule;
 use crate::id::ThreadId;
 use crate::run::{Driver, Ending};
+use crate::vm::state::Printed;
 
 /// What makes two runs different.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
@@ -33,6 +35,15 @@ impl Observe {
         ("threads", Observe::Threads),
         ("output", Observe::Output),
     ];
+
+    /// How much of what was printed tells states apart.
+    pub(super) fn printed(self) -> Printed {
+        match self {
+            Observe::Ending => Printed::Nothing,
+            Observe::Threads => Printed::Threads,
+            Observe::Output => Printed::All,
+        }
+    }
 
     /// Its word on the command line.
     pub fn name(self) -> &'static str {
@@ -136,6 +147,9 @@ pub struct Tally {
     pub redundant: u64,
     /// Steps taken, those of runs cut off included.
     pub steps: u64,
+    /// Counts of the parts that were searched by states, if there are any.
+    #[serde(default)]
+    pub states: Option<States>,
     /// Schedules whose outcome is not listed because there are too many different ones.
     pub unlisted: u64,
 }
@@ -212,6 +226,9 @@ impl Tally {
         self.schedules += other.schedules;
         self.redundant += other.redundant;
         self.steps += other.steps;
+        if let Some(states) = other.states {
+            self.states.get_or_insert_default().add(&states);
+        }
         self.unlisted += other.unlisted;
     }
 

@@ -62,6 +62,9 @@ pub struct Settings {
     pub fail_fast: bool,
     /// Names of endings that are no bugs although they would be.
     pub allow: Vec<String>,
+    /// Know states again from the begin on, and not only once runs turn out to go in circles. Runs are then taken without reduction, by one OS
+    /// thread.
+    pub merge_states: bool,
     /// How many OS threads take runs. Changes nothing of the result.
     pub jobs: usize,
 }
@@ -86,18 +89,20 @@ impl Default for Settings {
             max_schedules: None,
             fail_fast: false,
             allow: Vec::new(),
+            merge_states: false,
             jobs: 1,
         }
     }
 }
 
 impl Settings {
-    /// Whether an ending is a bug: a deadlock, an uncaught exception in any thread, an exit with another status than 0, and a bug of
+    /// Whether an ending is a bug: a deadlock, a run that goes round in circles for ever, an uncaught exception in any thread, an exit with another status than 0, and a bug of
     /// raddle's own; unless it is allowed.
     pub fn is_bug(&self, ending: &Ending) -> bool {
         let bad = match ending {
             // What was refused says nothing of the program.
-            Ending::Finished | Ending::Endless(_) | Ending::Refused(_) => false,
+            Ending::Finished | Ending::Refused(_) => false,
+            Ending::Endless(limit) => *limit == Limit::Cycle,
             Ending::Exit(code) => *code != 0,
             _ => true,
         };
@@ -126,6 +131,10 @@ pub struct CutOff {
     pub max_memory: u64,
     /// Steps not taken because of the bound on preemptions.
     pub preemptions: u64,
+    /// Turns not taken of loops that may go on for ever and never come to a state again.
+    pub loops: u64,
+    /// Loops that look at the clock, which stands still in them: they were not gone on with.
+    pub clock_loops: u64,
     /// `max_schedules` was reached.
     pub max_schedules: bool,
     /// The first bug ended the search.
@@ -138,6 +147,7 @@ impl CutOff {
     /// Counts a run that reached a limit.
     pub fn count(&mut self, ending: &Ending) {
         match ending {
+            Ending::Endless(Limit::Cycle) => {}
             Ending::Endless(Limit::Memory) => self.max_memory += 1,
             Ending::Endless(_) => self.max_steps += 1,
             _ => {}
@@ -149,6 +159,8 @@ impl CutOff {
         self.max_steps += other.max_steps;
         self.max_memory += other.max_memory;
         self.preemptions += other.preemptions;
+        self.loops += other.loops;
+        self.clock_loops += other.clock_loops;
         self.max_schedules |= other.max_schedules;
         self.fail_fast |= other.fail_fast;
         self.stopped |= other.stopped;
@@ -157,6 +169,26 @@ impl CutOff {
     /// Whether nothing was cut off.
     pub fn is_none(&self) -> bool {
         *self == CutOff::default()
+    }
+}
+
+/// Counts of a search by states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct States {
+    /// Different states.
+    pub states: u64,
+    /// How often one was reached that was known.
+    pub merged: u64,
+    /// How often time was let pass though threads could step, because all of them went round in circles.
+    pub jumps: u64,
+}
+
+impl States {
+    /// Adds what was counted elsewhere.
+    pub fn add(&mut self, other: &States) {
+        self.states += other.states;
+        self.merged += other.merged;
+        self.jumps += other.jumps;
     }
 }
 
@@ -186,6 +218,8 @@ pub struct Exploration {
     pub first_bug: Option<u64>,
     /// Runs that turned out to be known, and were cut off.
     pub redundant: u64,
+    /// What was counted where states were known again; then `schedules` counts the paths that led from a new state to an end.
+    pub states: Option<States>,
     /// Steps taken.
     pub steps: u64,
     /// The outcomes, the gravest first, each with whether it is a bug.

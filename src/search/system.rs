@@ -72,6 +72,21 @@ pub trait System {
     }
 }
 
+/// A system whose states can be known again.
+pub trait Stateful: System {
+    /// A number that tells the present state from all others that the system can be in.
+    fn state(&mut self) -> u128;
+
+    /// A number for the place in the program where a parked thread stands.
+    fn place(&self, t: ThreadId) -> u64 {
+        let _ = t;
+        0
+    }
+
+    /// Lets time pass up to the next deadline, though threads can step.
+    fn jump(&mut self);
+}
+
 impl System for Driver<'_> {
     type Mark = DriverMark;
 
@@ -113,5 +128,19 @@ impl System for Driver<'_> {
     #[inline]
     fn current(&self) -> Option<ThreadId> {
         Driver::current(self)
+    }
+}
+
+impl Stateful for Driver<'_> {
+    fn state(&mut self) -> u128 {
+        Driver::state(self)
+    }
+
+    fn place(&self, t: ThreadId) -> u64 {
+        Driver::place(self, t)
+    }
+
+    fn jump(&mut self) {
+        Driver::jump(self);
     }
 }

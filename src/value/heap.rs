@@ -38,6 +38,13 @@ pub struct HeapMark {
     collections: u32,
 }
 
+impl HeapMark {
+    /// Number of slots there were, free ones included.
+    pub fn slots(&self) -> u32 {
+        self.cells.len()
+    }
+}
+
 /// Below this many bytes nothing is collected.
 const FIRST_COLLECTION: usize = 8 << 20;
 /// Bytes counted for a slot, whatever is in it.
@@ -196,6 +203,12 @@ impl Heap {
         self.bytes = live;
         self.threshold = (live * 2).max(FIRST_COLLECTION);
         self.collections += 1;
+    }
+
+    /// The slots older than a mark that were written to since, each with whether it was free then.
+    pub fn changed_since(&self, mark: &HeapMark) -> impl Iterator<Item = (u32, bool)> {
+        let changed = self.cells.changed_since(&mark.cells);
+        changed.map(|(index, was)| (index, matches!(was.obj, Obj::Free)))
     }
 
     /// Marks the present state as one to come back to.

@@ -240,6 +240,12 @@ impl Set {
         }
     }
 
+    /// The whole table: each position with what hash and key it has, and what else decides on its future.
+    pub fn layout(&self) -> (impl Iterator<Item = (u64, Value)> + '_, [usize; 3]) {
+        let slots = self.table.iter().map(|slot| (slot.hash, slot.key));
+        (slots, [self.table.len(), self.fill, self.finger])
+    }
+
     /// Approximate bytes on the heap.
     pub fn bytes(&self) -> usize {
         self.table.capacity() * std::mem::size_of::<Slot>()

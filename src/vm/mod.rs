@@ -5,6 +5,7 @@
 //! | `machine/` | the state of a run and what native functions ask of it |
 //! | `process`, `fork` | simulated processes and their memory |
 //! | `link/` | making a machine for a program; collection |
+//! | `state` | the state of a run as one number, to know it again |
 //! | `memory` | room for what one operation wants |
 //! | `exec/` | the dispatch loop and what instructions do beyond their quick cases |
 //! | `call/` | calls, continuations, binding of arguments |
@@ -36,6 +37,7 @@ pub mod native;
 pub mod process;
 pub mod protocol;
 mod registry;
+pub mod state;
 pub mod stdlib;
 pub mod types;
 mod types_of;

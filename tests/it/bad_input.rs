@@ -286,6 +286,10 @@ fn traces_that_are_wrong() {
     fs::write(folder.join("x.py"), "print('hello')\n").unwrap();
     assert_eq!(raddle(&folder, &["run", "x.py", "--trace=t.jsonl"]).code, 0);
     let good = fs::read_to_string(folder.join("t.jsonl")).unwrap();
+    let garbled = good
+        .lines()
+        .position(|line| line.contains("{\"thread\""))
+        .expect("a thread's line");
     let lines = good.lines().count();
     let last = good.trim_end().rfind('\n').unwrap() + 1;
     let wrong = [
@@ -312,7 +316,7 @@ fn traces_that_are_wrong() {
         (
             "garbled",
             good.replacen("{\"thread\"", "{\"thr", 1),
-            "line 2: ".to_owned(),
+            format!("line {}: ", garbled + 1),
         ),
         (
             "text",

@@ -25,7 +25,7 @@ macro_rules! areas {
 
 // `match` is no name for a function.
 areas! {
-    bools builtins bytearray bytes classes comprehensions control dict exceptions float fstrings functions generators int iterators
+    bools builtins bytearray bytes classes comprehensions control dict exceptions float fstrings functions generators groups int iterators
     list percent range set slices stdlib str strformat threads tracebacks typeparams unpacking with
 }
 

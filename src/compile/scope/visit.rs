@@ -82,13 +82,6 @@ impl<'a> Visitor<'a> for Builder<'_> {
                 self.visit_body(&each.orelse);
             }
             Stmt::Try(attempt) => {
-                if attempt.is_star {
-                    self.fail(Problem::unsupported(
-                        "except* is not run",
-                        span(stmt),
-                        "use except, and look into the group's .exceptions",
-                    ));
-                }
                 self.repeated(|this| {
                     this.visit_body(&attempt.body);
                     for ExceptHandler::ExceptHandler(handler) in &attempt.handlers {

@@ -5,13 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use regex::Regex;
 
-use super::kernel::{Run, Shown, program};
+use super::kernel::Run;
+use crate::kernel::generate::{Shape, Shown, program};
 use crate::kernel::op::Op;
-use crate::kernel::testing::{Program, ending_text};
+use crate::kernel::testing::Program;
 use crate::search::dpor::{Flow, Path, Reduction, Search, Visitor};
 use crate::search::find::Log;
-use crate::search::find::guard::{Guarded, Prints};
+use crate::search::find::guard::Guarded;
 use crate::testing::cases;
+
+/// Programs that print much.
+const PRINTING: Shape = Shape {
+    outputs: 20,
+    ..Shape::SMALL
+};
 
 /// The runs that print a text, by their traces, each with how it ends.
 type Runs = BTreeMap<u64, String>;
@@ -24,21 +31,13 @@ struct All {
     limit: u64,
 }
 
-fn output(run: &Run) -> [String; 2] {
-    let of = |stream| {
-        let texts = run.written().iter().filter(|(to, _)| *to == stream);
-        texts.map(|(_, text)| text.as_str()).collect()
-    };
-    [of(1), of(2)]
-}
-
 impl<'a> Visitor<Run<'a>> for All {
     fn complete(&mut self, run: &Run<'a>, path: &Path) -> Flow {
-        let runs = self.by_output.entry(output(run)).or_default();
-        runs.insert(
-            path.events.fingerprint(),
-            ending_text(&run.kernel, &run.progress),
-        );
+        let runs = self
+            .by_output
+            .entry([run.output(1), run.output(2)])
+            .or_default();
+        runs.insert(path.events.fingerprint(), run.answers());
         self.schedules += 1;
         if self.schedules > self.limit {
             Flow::Stop
@@ -64,10 +63,7 @@ impl<'a> Visitor<Guarded<Run<'a>>> for Fitting {
     fn complete(&mut self, guarded: &Guarded<Run<'a>>, path: &Path) -> Flow {
         if guarded.fits_whole() {
             let run = &guarded.inner;
-            self.runs.insert(
-                path.events.fingerprint(),
-                ending_text(&run.kernel, &run.progress),
-            );
+            self.runs.insert(path.events.fingerprint(), run.answers());
             self.schedules += 1;
         }
         Flow::Go
@@ -135,7 +131,7 @@ proptest! {
     #![proptest_config(cases(500))]
 
     #[test]
-    fn what_fits_is_found_once_and_nothing_else(Shown(program) in program(20)) {
+    fn what_fits_is_found_once_and_nothing_else(Shown(program) in program(PRINTING)) {
         let Some(all) = all(&program, 1_000) else {
             return Ok(());
         };
@@ -153,7 +149,7 @@ proptest! {
     }
 
     #[test]
-    fn two_streams_fit_each_for_itself(Shown(mut program) in program(20)) {
+    fn two_streams_fit_each_for_itself(Shown(mut program) in program(PRINTING)) {
         for op in program.threads.iter_mut().step_by(2).flatten() {
             if let Op::Output(stream) = op {
                 *stream = 2;

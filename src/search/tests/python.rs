@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::source::{Source, source};
 use crate::run::{Driver, Options, Session, Switch, Time, load_source};
 use crate::search::dpor::{Flow, Path, Reduction, Search, Visitor};
+use crate::search::merge::Merge;
 use crate::search::outcome::{Observe, digest};
 use crate::testing::cases;
 
@@ -71,7 +72,24 @@ fn search(
     search.run(&mut driver, &mut found).then_some(found)
 }
 
-/// Both searches of one program, if it is not too large.
+fn search_by_states(
+    session: &mut Session,
+    options: &Options,
+    observe: Observe,
+) -> BTreeMap<u128, String> {
+    let mut found = Collect {
+        observe,
+        limit: u64::MAX / 10,
+        ..Collect::default()
+    };
+    let mut driver = session.start(options);
+    driver.know_printed(observe.printed());
+    let whole = Merge::new(None).run(&mut driver, &mut found);
+    assert!(whole, "nothing stops it");
+    found.outcomes
+}
+
+/// The searches of one program, if it is not too large.
 fn compare(
     session: &mut Session,
     company: bool,
@@ -85,6 +103,18 @@ fn compare(
     let Some(reduced) = search(session, options, observe, Reduction::Dpor, 10 * limit) else {
         return Err("the search with reduction takes more runs than the one without".to_owned());
     };
+    let by_states = search_by_states(session, options, observe);
+    if !by_states.keys().eq(all.outcomes.keys()) {
+        let only = |a: &BTreeMap<u128, String>, b: &BTreeMap<u128, String>| {
+            let only = a.iter().filter(|(key, _)| !b.contains_key(*key));
+            only.map(|(_, text)| text.clone()).collect::<Vec<_>>()
+        };
+        return Err(format!(
+            "by states: lost {:?}; too many {:?}",
+            only(&all.outcomes, &by_states),
+            only(&by_states, &all.outcomes)
+        ));
+    }
     for (key, outcome) in &all.outcomes {
         if !reduced.outcomes.contains_key(key) {
             return Err(format!(

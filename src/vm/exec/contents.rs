@@ -34,6 +34,7 @@ const CLASSES: &[(Ty, Depth)] = &[
     (Ty::Set, Depth::Items),
     (Ty::FrozenSet, Depth::Items),
     (Ty::Bytes, Depth::Items),
+    (Ty::ByteArray, Depth::Items),
     (Ty::Deque, Depth::Items),
     (Ty::Bool, Depth::Items),
     (Ty::Map, Depth::Items),
@@ -51,7 +52,7 @@ impl Machine {
     fn content(&self, value: Value, depth: Depth) -> Option<(ObjId, bool)> {
         let Value::Obj(id) = value else { return None };
         let id = match self.heap.get(id) {
-            Obj::List(_) | Obj::Dict(_) | Obj::Set(_) | Obj::Deque(_) => id,
+            Obj::List(_) | Obj::Dict(_) | Obj::Set(_) | Obj::Deque(_) | Obj::ByteArray(_) => id,
             Obj::View { dict, .. } => return self.content(*dict, depth),
             Obj::Namespace(of) => {
                 return of
@@ -68,7 +69,7 @@ impl Machine {
                 let inner = instance.inner.obj()?;
                 let holds = matches!(
                     self.heap.get(inner),
-                    Obj::List(_) | Obj::Dict(_) | Obj::Set(_) | Obj::Deque(_)
+                    Obj::List(_) | Obj::Dict(_) | Obj::Set(_) | Obj::Deque(_) | Obj::ByteArray(_)
                 );
                 if holds { id } else { return None }
             }
@@ -105,7 +106,7 @@ impl Machine {
                     continue;
                 }
                 Obj::Dict(dict) => open.extend(dict.iter().flat_map(|e| [e.key, e.value])),
-                Obj::Set(_) => {}
+                Obj::Set(_) | Obj::ByteArray(_) => {}
                 Obj::Deque(deque) => open.extend(&deque.items),
                 Obj::View { dict, .. } => {
                     open.push(*dict);

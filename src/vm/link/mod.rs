@@ -36,6 +36,8 @@ const HELPERS: &[&str] = &[
     "_match_class",
     "_match_slice",
     "_echo",
+    "_group_match",
+    "_group_result",
     "_type_param",
     "_set_type_params",
     "_generic_bases",
@@ -89,6 +91,8 @@ impl Machine {
             address_order: Vec::new(),
             fuel: crate::vm::exec::FUEL,
             overdue: 0,
+            origin: None,
+            counts_tasks: false,
             helpers: Vec::new(),
             started: false,
         };

@@ -28,6 +28,21 @@ pub struct MachineMark {
     epoch: u32,
 }
 
+impl MachineMark {
+    pub(in crate::vm) fn heap(&self) -> &HeapMark {
+        &self.heap
+    }
+
+    pub(in crate::vm) fn kernel(&self) -> &KernelMark {
+        &self.kernel
+    }
+
+    /// Marks of the global variables, of the modules' extra attributes, and of which modules have run.
+    pub(in crate::vm) fn variables(&self) -> (&Mark, &Mark, &Mark) {
+        (&self.globals, &self.module_extras, &self.modules)
+    }
+}
+
 impl Machine {
     /// Marks the present state as one to come back to.
     pub fn checkpoint(&mut self) -> MachineMark {

@@ -189,6 +189,10 @@ pub struct Machine {
     pub(crate) fuel: u32,
     /// Turns that bundled code has taken beyond its fuel.
     pub(crate) overdue: u32,
+    /// Where all runs begin: what is as it was there need not be told of a state.
+    pub(crate) origin: Option<Box<MachineMark>>,
+    /// The program may ask how many items of a queue are not done yet, or wait for them.
+    pub(crate) counts_tasks: bool,
     /// A run goes on (as opposed to bundled modules being loaded).
     pub(crate) started: bool,
     /// Functions of the prelude by `Helper` number.

@@ -199,13 +199,6 @@ def _note_texts(exception):
     return [repr(notes)]
 
 
-def _exception_text(exception, chain=True):
-    chained = _raddle.exception_chain(exception, chain)
-    texts = [_safe_text(e, "exception") for e in chained]
-    notes = [_note_texts(e) for e in chained]
-    return _raddle.exception_format(exception, texts, notes, chain, None)
-
-
 def _exception_only(exception):
     return _raddle.exception_only(exception, _safe_text(exception, "exception"), _note_texts(exception))
 

@@ -140,6 +140,10 @@ class ExceptHookArgs(tuple):
         )
 
 
+ExceptHookArgs.__name__ = ExceptHookArgs.__qualname__ = "_ExceptHookArgs"
+ExceptHookArgs.__module__ = "_thread"
+
+
 def excepthook(args, /):
     """Writes the exception that ended a thread to stderr."""
     exc_type, exc, tb, thread = args

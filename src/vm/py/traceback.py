@@ -1,12 +1,11 @@
 """Exceptions and stacks as text."""
 
 from _raddle import (
-    exception_chain,
-    exception_format,
     exception_frames,
     exception_handled,
     exception_notes,
     exception_only,
+    exception_text,
     frames_format,
     module_value,
     stack_frames,
@@ -38,9 +37,7 @@ def _notes(exc):
 
 
 def _text(exc, chain=True, limit=None):
-    chained = exception_chain(exc, chain)
-    texts = [_safe(e, "exception") for e in chained]
-    return exception_format(exc, texts, [_notes(e) for e in chained], chain, limit)
+    return exception_text(exc, chain, limit)
 
 
 def _last(exc):

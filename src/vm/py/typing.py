@@ -10,8 +10,10 @@ TYPE_CHECKING = False
 
 
 def _shown(t):
-    if t is type(None) or t is None:
+    if t is None:
         return "None"
+    if t is type(None):
+        return "NoneType"
     if t is ...:
         return "..."
     if isinstance(t, list):

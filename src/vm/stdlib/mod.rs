@@ -130,6 +130,8 @@ const PRELUDE: &str = concat!(
     include_str!("../py/prelude_containers.py"),
     "\n",
     include_str!("../py/prelude_threading.py"),
+    "\n",
+    include_str!("../py/prelude_groups.py"),
 );
 
 /// The text of a bundled module; `builtins` is the prelude.

@@ -22,6 +22,7 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("exception_chain", chain, 2, 2),
     pure("exception_notes", notes, 1, 1),
     pure("exception_format", format, 5, 5),
+    pure("exception_text", text, 3, 3),
     pure("exception_only", only, 3, 3),
     pure("exception_frames", frames, 1, 1),
     pure("stack_frames", stack_frames, 0, 0),
@@ -119,6 +120,11 @@ fn format(m: &mut Machine, args: &Args) -> Native {
         write_last(m, id, text, notes, &mut out);
     }
     ok(m.str(out))
+}
+
+/// `exception_text(exception, follow, limit)`: the whole traceback, by the prelude.
+fn text(m: &mut Machine, args: &Args) -> Native {
+    Ok(m.prelude("_exception_text", args.all))
 }
 
 fn item(m: &Machine, list: Value, at: usize) -> Value {

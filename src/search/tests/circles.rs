@@ -1,0 +1,202 @@
+//! Programs that wait in loops, by chance: what a search by states finds is all that runs of few turns show, and shown by its tokens.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::run::{Ending, Limit, Session, Time, load_source};
+use crate::search::{Exploration, Explorer, token};
+
+const SETTING: &str = "\
+import threading, time
+f = h = False
+g = 0
+L = threading.Lock()
+E = threading.Event()
+C = threading.Condition()
+";
+
+/// Statements that come to an end at once, or when another thread lets them.
+const SIMPLE: &[&str] = &[
+    "f = True",
+    "f = False",
+    "h = f",
+    "h = not h",
+    "g += 1",
+    "g = 0",
+    "L.acquire()",
+    "E.set()",
+    "E.clear()",
+    "print('x', end='')",
+    "print(g, end='')",
+];
+
+/// The same, of those that have to do with time.
+const TIMED: &[&str] = &[
+    "time.sleep(1)",
+    "time.sleep(2)",
+    "E.wait(1)",
+    "L.acquire(timeout=1)",
+];
+
+/// Loops: what is waited for, and what is done in between.
+const LOOPS: &[(&str, &str)] = &[
+    ("f", "pass"),
+    ("not f", "pass"),
+    ("h", "pass"),
+    ("g", "pass"),
+    ("f and h", "pass"),
+    ("L.acquire(False)", "pass"),
+    ("E.is_set()", "pass"),
+    ("not T0.is_alive()", "pass"),
+    ("f", "h = True; h = False"),
+];
+
+const TIMED_LOOPS: &[(&str, &str)] = &[
+    ("f", "time.sleep(1)"),
+    ("g", "time.sleep(0.5)"),
+    ("E.wait(1)", "pass"),
+    ("L.acquire(timeout=1)", "pass"),
+];
+
+#[derive(Clone, Debug)]
+enum Stmt {
+    Line(&'static str),
+    Loop(&'static str, &'static str),
+}
+
+fn stmt(timed: bool) -> BoxedStrategy<Stmt> {
+    let line = |of: &'static [&'static str]| select(of).prop_map(Stmt::Line);
+    let wait = |of: &'static [(&'static str, &'static str)]| {
+        select(of).prop_map(|(until, body)| Stmt::Loop(until, body))
+    };
+    if timed {
+        prop_oneof![4 => line(SIMPLE), 2 => line(TIMED), 2 => wait(LOOPS), 2 => wait(TIMED_LOOPS)]
+            .boxed()
+    } else {
+        prop_oneof![5 => line(SIMPLE), 3 => wait(LOOPS)].boxed()
+    }
+}
+
+/// The program. With `turns` its loops are given up after so many, which is printed.
+fn text(threads: &[Vec<Stmt>], turns: Option<u32>) -> String {
+    let mut text = SETTING.to_owned();
+    for (i, body) in threads.iter().enumerate() {
+        let _ = writeln!(text, "def t{i}():\n    global f, g, h");
+        for stmt in body {
+            let _ = match (stmt, turns) {
+                (Stmt::Line(line), _) => writeln!(text, "    {line}"),
+                (Stmt::Loop(until, body), None) => {
+                    writeln!(text, "    while not ({until}):\n        {body}")
+                }
+                (Stmt::Loop(until, body), Some(turns)) => writeln!(
+                    text,
+                    "    for _ in range({turns}):\n        if {until}: break\n        {body}\n    else:\n        print('#', end='')\n        return"
+                ),
+            };
+        }
+    }
+    let all = || 0..threads.len();
+    for i in all() {
+        let _ = writeln!(text, "T{i} = threading.Thread(target=t{i})");
+    }
+    for i in all() {
+        let _ = writeln!(text, "T{i}.start()");
+    }
+    for i in all() {
+        let _ = writeln!(text, "T{i}.join()");
+    }
+    text + "print(f, g, h)\n"
+}
+
+fn explored(text: &str, explorer: &Explorer) -> (Exploration, Session) {
+    let program = load_source("circles.py", text, false).expect("is a program");
+    let mut session = Session::new(program);
+    let found = explorer.watched(&mut session, &mut |_: &_| crate::search::Flow::Go);
+    (found, session)
+}
+
+fn outcomes(found: &Exploration) -> BTreeSet<String> {
+    let each = found.outcomes.iter();
+    each.map(|(o, _)| format!("{:?} {}", o.ending, o.stdout))
+        .collect()
+}
+
+fn check(threads: &[Vec<Stmt>], timed: bool, time: Time) -> Result<(), String> {
+    let explorer = Explorer::new().max_schedules(3_000).options(|options| {
+        options.time = time;
+        options.max_steps = 2_000;
+    });
+    let source = text(threads, None);
+    let (found, mut session) = explored(&source, &explorer);
+    if found.cut_off.max_schedules {
+        return Ok(());
+    }
+    if !found.complete {
+        return Err(format!("not complete: {:?}", found.cut_off));
+    }
+    // Each is what it is said to be.
+    let digest = session.program().digest;
+    for (outcome, _) in &found.outcomes {
+        let mut options = explorer.settings().options.clone();
+        if outcome.ending == Ending::Endless(Limit::Cycle) {
+            options.max_steps = outcome.steps;
+        }
+        let token = token(digest, explorer.settings(), outcome);
+        let again = session
+            .replay(&token, &options)
+            .map_err(|e| e.to_string())?;
+        if (again.ending.name(), &again.stdout) != (outcome.ending.name(), &outcome.stdout) {
+            return Err(format!(
+                "{outcome:?} is {:?} {}",
+                again.ending, again.stdout
+            ));
+        }
+    }
+    let mine = outcomes(&found);
+    let (states, _) = explored(&source, &explorer.clone().merge_states());
+    if !states.complete || outcomes(&states) != mine {
+        return Err(format!("by states: {:?}, else {mine:?}", outcomes(&states)));
+    }
+    let (few, _) = explored(&text(threads, Some(2)), &explorer);
+    if few.cut_off.max_schedules {
+        return Ok(());
+    }
+    let few: BTreeSet<String> = outcomes(&few)
+        .into_iter()
+        .filter(|o| !o.contains('#'))
+        .collect();
+    if let Some(lost) = few.difference(&mine).next() {
+        return Err(format!("{mine:?} lacks {lost}"));
+    }
+    // Turns in vain change nothing, so that few are as good as any number; but for what comes with time.
+    let endless = format!("{:?}", Ending::Endless(Limit::Cycle));
+    let more = mine
+        .iter()
+        .find(|o| !o.starts_with(&endless) && !few.contains(*o));
+    match more {
+        Some(more) if !timed => Err(format!("{few:?} lacks {more}")),
+        _ => Ok(()),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 8, ..ProptestConfig::default() })]
+
+    #[test]
+    fn programs_that_wait_in_loops_are_decided(
+        still in vec(vec(stmt(false), 1..4), 2..4),
+        timed in vec(vec(stmt(true), 1..4), 2..4),
+    ) {
+        for (threads, time, has_time) in
+            [(&still, Time::Virtual, false), (&timed, Time::Virtual, true), (&timed, Time::Free, true)]
+        {
+            if let Err(e) = check(threads, has_time, time) {
+                return Err(TestCaseError::fail(format!("{time:?}: {e}\n{}", text(threads, None))));
+            }
+        }
+    }
+}
