@@ -105,17 +105,27 @@ pub(super) fn value(
     }
 }
 
-/// The first of the two arguments of a method that is called: equal numbers, equal arguments.
+/// What the words of an access depend on besides its operation: the first of two arguments, the key of an item. Equal numbers, equal values.
 #[inline]
-pub(super) fn first_argument(
+pub(super) fn argument(
     machine: &Machine,
     thread: &Thread,
     op: Op,
     instr: Option<Instr>,
     texts: &mut Texts,
 ) -> Option<(u8, u64)> {
-    let (Op::Access { .. }, Some(instr @ Instr::CallMethod { argc: 2, .. })) = (op, instr) else {
+    let Op::Access { part, .. } = op else {
         return None;
+    };
+    let register = match (part, instr?) {
+        (_, instr @ Instr::CallMethod { argc: 2, .. }) => arguments(instr)?,
+        // The operation tells the key by its hash alone.
+        (
+            Part::Key(_),
+            Instr::LoadItem { i, .. } | Instr::StoreItem { i, .. } | Instr::DelItem { i, .. },
+        ) => i,
+        (Part::Key(_), Instr::In { a, .. } | Instr::TestIn { a, .. }) => a,
+        _ => return None,
     };
     let frame = thread.frames.last()?;
     if machine.image.linked[frame.code.index()].bundled {
@@ -126,16 +136,14 @@ pub(super) fn first_argument(
         thread,
         frame,
     };
-    Some(
-        match datum(machine, eye.register(arguments(instr)?)?, texts)? {
-            Datum::None => (0, 0),
-            Datum::Bool(truth) => (1, truth.into()),
-            Datum::Int(n) => (2, n.cast_unsigned()),
-            Datum::Float(x) => (3, x.to_bits()),
-            Datum::Str(text) => (4, text.number().into()),
-            Datum::Text(text) => (5, text.number().into()),
-        },
-    )
+    Some(match datum(machine, eye.register(register)?, texts)? {
+        Datum::None => (0, 0),
+        Datum::Bool(truth) => (1, truth.into()),
+        Datum::Int(n) => (2, n.cast_unsigned()),
+        Datum::Float(x) => (3, x.to_bits()),
+        Datum::Str(text) => (4, text.number().into()),
+        Datum::Text(text) => (5, text.number().into()),
+    })
 }
 
 /// The variable whose cell a thread is about to access.

@@ -147,7 +147,7 @@ struct Key {
     pc: u32,
     op: Op,
     phase: Phase,
-    /// Of a method with two arguments, the first.
+    /// See [`access::argument`].
     argument: Option<(u8, u64)>,
     /// The thread's step before was in the same call of bundled code.
     goes_on: bool,
@@ -469,7 +469,7 @@ impl Tables {
         let place = self.places.get(number as usize);
         let instr = place.and_then(|place| place.instr);
         let born = born(machine, op);
-        let argument = access::first_argument(machine, thread, op, instr, &mut self.phrases.texts);
+        let argument = access::argument(machine, thread, op, instr, &mut self.phrases.texts);
         let key = Key {
             place: number,
             code: frame.code,
@@ -687,7 +687,7 @@ impl Tables {
                 pc: frame.pc,
                 op: told.op,
                 phase: told.phase,
-                argument: access::first_argument(machine, thread, told.op, instr, texts),
+                argument: access::argument(machine, thread, told.op, instr, texts),
                 goes_on: self.goes_on,
             };
             let known = Known {

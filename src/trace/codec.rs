@@ -217,7 +217,7 @@ impl<'a> Lines<'a> {
             } = *self.trace.shape(event);
             let object = object.max(call.and_then(|call| call.object));
             self.up_to(
-                peer.map_or(0, |p| p as usize + 1),
+                event.thread.max(peer.unwrap_or(0)) as usize + 1,
                 object.map_or(0, |o| o as usize + 1),
                 file as usize + 1,
             )?;

@@ -182,11 +182,6 @@ fn one_operation_that_wants_too_much() {
 #[test]
 fn features_that_are_missing_at_run_time() {
     for (name, call, message) in [
-        (
-            "math",
-            "import math; math.lgamma(0.5)",
-            "math.lgamma() is not supported",
-        ),
         ("complex", "(-8) ** 0.5", "complex result"),
         (
             "thread",
