@@ -178,7 +178,10 @@ fn odd_programs() {
         (code, &found["outcomes"][0]["ending"]),
         (1, &"exception".into())
     );
-    let (code, found) = explore("while True: pass", &["--max-steps", "50"]);
+    let (code, found) = explore("while True: pass", &[]);
+    assert_eq!((code, &found["complete"]), (1, &true.into()));
+    assert_eq!(found["outcomes"][0]["ending"], "endless");
+    let (code, found) = explore("n = 0\nwhile True: n += 1", &["--max-steps", "50"]);
     assert_eq!((code, &found["verdict"]), (4, &"limit".into()));
     assert_eq!(found["cut_off"]["max_steps"], 1);
     let (code, _) = explore("async def f(): pass", &[]);
