@@ -1,7 +1,7 @@
 //! Programs that are lists of operations: with reduction the same outcomes as without, and each trace once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
 
 use proptest::prelude::*;
 use siphasher::sip128::{Hasher128, SipHasher13};
@@ -210,6 +210,13 @@ impl Stateful for Run<'_> {
             self.kernel.write_object(SyncId(id), &mut words);
         }
         self.progress.hash_for_future(&mut words);
+        // What was read and printed is part of what is compared in the end; in which order threads read is not.
+        for t in self.kernel.threads() {
+            let own = self.seen.iter().filter(|(u, _)| *u == t);
+            own.for_each(|(_, read)| read.hash(&mut words));
+            words.write_u8(0xFF);
+        }
+        (&self.memory, &self.written).hash(&mut words);
         words.0.finish128().as_u128()
     }
 

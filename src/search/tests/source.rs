@@ -114,7 +114,7 @@ const STATE: &[&str] = &[
     "r = list(d.values())",
     "r = (1, xs) == (1, [0])",
     "r = not d",
-    "xs *= 2",
+    "r = xs * 2",
     "r = xs + [5]",
     "r = '%s' % s",
     "r = [*xs, *d]",

@@ -36,7 +36,8 @@ impl Machine {
         let (callee, args) = (th.stack[at], &th.stack[at + 1..at + 1 + argc]);
         let Some((object, write)) = self.call_access(callee, args) else {
             if self.noting {
-                self.note_contents(args);
+                let values: Vec<Value> = self.looked_into(callee, args).to_vec();
+                self.note_contents(&values);
             }
             return false;
         };

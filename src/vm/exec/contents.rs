@@ -99,6 +99,10 @@ impl Machine {
         let mut open: Vec<Value> = values.to_vec();
         while let Some(value) = open.pop() {
             let Value::Obj(id) = value else { continue };
+            // Once each: they may hold themselves.
+            if !holds(self.heap.get(id)) || !seen.insert(id) {
+                continue;
+            }
             match self.heap.get(id) {
                 Obj::List(items) => open.extend(items),
                 Obj::Tuple(items) => {
@@ -125,7 +129,7 @@ impl Machine {
                 }
                 _ => continue,
             }
-            if self.heap.is_shared(id) && seen.insert(id) {
+            if self.heap.is_shared(id) {
                 self.noted.push(Touch {
                     resource: Resource::Heap(id),
                     part: Part::Whole,
@@ -169,6 +173,25 @@ impl Machine {
         }
     }
 
+    /// Those arguments of a call that it looks into.
+    pub(crate) fn looked_into<'v>(&self, callee: Value, args: &'v [Value]) -> &'v [Value] {
+        let Value::Obj(id) = callee else { return &[] };
+        match self.heap.get(id) {
+            Obj::Native(native) => match self.natives[native.0 as usize].effect {
+                Effect::Pure => &[],
+                Effect::Contents => args,
+                // What it does to the first is told by the step.
+                Effect::Read | Effect::Write => args.get(1..).unwrap_or_default(),
+            },
+            Obj::BoundMethod { function, .. } => match self.native_of(*function) {
+                Some(native) if self.natives[native.0 as usize].effect != Effect::Pure => args,
+                _ => &[],
+            },
+            Obj::Function(function) if !self.image.linked[function.code.index()].looks => &[],
+            _ => args,
+        }
+    }
+
     /// Parks the thread in front of an operation that looks into these values, if others can change what they hold.
     #[inline(never)]
     pub(super) fn stops_in_front_of_look(
@@ -202,7 +225,8 @@ impl Machine {
     pub(super) fn stops_in_front_of(&mut self, th: &mut Thread, at: usize, argc: usize) -> bool {
         let args: SmallVec<[Value; 8]> = SmallVec::from_slice(&th.stack[at + 1..at + 1 + argc]);
         let access = self.call_access(th.stack[at], &args);
-        self.stops_at(th, access, &args)
+        let values = self.looked_into(th.stack[at], &args);
+        self.stops_at(th, access, values)
     }
 
     /// Parks the thread in front of the call of what is at `at`, whose arguments are in a tuple and a dict behind it.
@@ -231,4 +255,20 @@ impl Machine {
         }
         false
     }
+}
+
+/// Whether an object holds others that an operation on it can look into.
+fn holds(object: &Obj) -> bool {
+    matches!(
+        object,
+        Obj::List(_)
+            | Obj::Tuple(_)
+            | Obj::Dict(_)
+            | Obj::Set(_)
+            | Obj::Deque(_)
+            | Obj::ByteArray(_)
+            | Obj::View { .. }
+            | Obj::Iter(_)
+            | Obj::Instance(_)
+    )
 }

@@ -105,8 +105,10 @@ impl Machine {
             Waiting::Call(at, argc, cont) => {
                 th.waiting = Waiting::Nothing;
                 if self.noting {
-                    let args = at as usize + 1;
-                    self.note_contents(&th.stack[args..args + argc as usize]);
+                    let (callee, args) = (th.stack[at as usize], at as usize + 1);
+                    let args = &th.stack[args..args + argc as usize];
+                    let values: Vec<Value> = self.looked_into(callee, args).to_vec();
+                    self.note_contents(&values);
                 }
                 self.call_window(th, at as usize, argc as usize, &[], cont)
             }
