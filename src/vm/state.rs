@@ -2,7 +2,7 @@
 //!
 //! Two machines of one program with the same number behave alike from there on, given the same choices. Objects made in the run
 //! bear numbers in the order in which they are reached from the threads' stacks and the variables, so that it does not matter where in the heap
-//! they lie, nor what garbage there is. What was there before the run ([`Machine::origin`]) and is as it was bears its own index, and is not
+//! they lie, nor what garbage there is. What was there before the run (`Machine::origin`) and is as it was bears its own index, and is not
 //! looked into. Times are relative to the clock. The number has 128 bits of SipHash: that two states of one search share it
 //! by chance is less likely than a fault of the hardware.
 //!
