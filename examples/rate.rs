@@ -14,6 +14,10 @@ use raddle::run::{self, Driver, DriverMark, Ending, Options, Session, settings};
 use raddle::search::Flow;
 use raddle::search::dpor::{Entry, Path as Taken, Reduction, Search, Visitor};
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// When it is enough.
 enum Bound {
     Time(Duration),
