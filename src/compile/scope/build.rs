@@ -1,12 +1,14 @@
 //! The first pass: what each scope binds, uses and declares.
 
 use super::{Place, Scope, ScopeId, ScopeKind, Scopes, Symbol, about, resolve};
+use crate::compile::import::is_future;
 use crate::compile::names::{Names, Sym};
 use crate::compile::problem::{Compiled, Problem};
 use crate::parse::range;
 use crate::program::Span;
 use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{self as ast, AtomicNodeIndex, NodeIndex, Stmt};
+use ruff_text_size::Ranged;
 use std::sync::Arc;
 
 /// How a name is mentioned.
@@ -32,6 +34,8 @@ pub(super) struct Builder<'n> {
     pub(super) iterable: bool,
     /// The scopes of bounds, defaults and aliases, and what each is called.
     pub(super) lazy: Vec<(ScopeId, &'static str)>,
+    /// Where the head of the file ends: its docstring and its imports from `__future__`.
+    pub(super) head: u32,
     pub(super) error: Option<Problem>,
 }
 
@@ -59,6 +63,7 @@ pub fn build(body: &[Stmt], names: &mut Names) -> Compiled<Scopes> {
         iteration: false,
         iterable: false,
         lazy: Vec::new(),
+        head: end_of_head(body),
         error: None,
     };
     builder
@@ -74,11 +79,35 @@ pub fn build(body: &[Stmt], names: &mut Names) -> Compiled<Scopes> {
     Ok(scopes)
 }
 
+/// The features of `Lib/__future__.py`.
+const FEATURES: &[&str] = &[
+    "nested_scopes",
+    "generators",
+    "division",
+    "absolute_import",
+    "with_statement",
+    "print_function",
+    "unicode_literals",
+    "barry_as_FLUFL",
+    "generator_stop",
+    "annotations",
+];
+
+/// Where the docstring and the imports from `__future__` of a module end: no other such import may follow (CPython's `Python/future.c`).
+fn end_of_head(body: &[Stmt]) -> u32 {
+    let is_head = |(at, stmt): &(usize, &Stmt)| match stmt {
+        Stmt::Expr(expr) => *at == 0 && expr.value.is_string_literal_expr(),
+        Stmt::ImportFrom(import) => is_future(import),
+        _ => false,
+    };
+    let head = body.iter().enumerate().take_while(is_head);
+    head.last().map_or(0, |(_, stmt)| range(stmt.range()).end)
+}
+
 fn has_future_annotations(body: &[Stmt]) -> bool {
     body.iter().any(|stmt| {
         matches!(stmt, Stmt::ImportFrom(import)
-            if import.level == 0
-                && import.module.as_deref() == Some("__future__")
+            if is_future(import)
                 && import.names.iter().any(|alias| alias.name.as_str() == "annotations"))
     })
 }
@@ -216,6 +245,28 @@ impl Builder<'_> {
             ));
         }
         self.mention(sym, Use::Bind, range(name.range));
+    }
+
+    /// Imports from `__future__` stand at the beginning, and name what there is.
+    pub(super) fn future(&mut self, import: &ast::StmtImportFrom) {
+        if !is_future(import) {
+            return;
+        }
+        let span = range(import.range);
+        if span.end > self.head {
+            let text = "from __future__ imports must occur at the beginning of the file";
+            self.fail(Problem::syntax(text, span));
+        }
+        for alias in &import.names {
+            match alias.name.as_str() {
+                name if FEATURES.contains(&name) => {}
+                "braces" => self.fail(Problem::syntax("not a chance", span)),
+                name => {
+                    let text = format!("future feature {name} is not defined");
+                    self.fail(Problem::syntax(text, span));
+                }
+            }
+        }
     }
 
     pub(super) fn repeated(&mut self, inside: impl FnOnce(&mut Self)) {

@@ -109,6 +109,7 @@ impl<'a> Visitor<'a> for Builder<'_> {
                 }
             }
             Stmt::ImportFrom(import) => {
+                self.future(import);
                 for alias in &import.names {
                     if alias.name.as_str() == "*" {
                         if self.at.0 != 0 {

@@ -520,3 +520,22 @@ def _str_translate(text, table):
             raise TypeError("character mapping must return integer, None or str")
         out.append(to)
     return "".join(out)
+
+
+class _Quitter:
+    """`exit` and `quit`, as the module `site` makes them."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __repr__(self):
+        return f"Use {self.name}() or Ctrl-D (i.e. EOF) to exit"
+
+    def __call__(self, code=None):
+        raise SystemExit(code)
+
+
+_Quitter.__name__ = _Quitter.__qualname__ = "Quitter"
+_Quitter.__module__ = "_sitebuiltins"
+exit = _Quitter("exit")
+quit = _Quitter("quit")
