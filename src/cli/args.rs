@@ -272,6 +272,10 @@ pub struct FindArgs {
     /// Stop after this time: 500ms, 20s, 10m
     #[arg(long, value_name = "DURATION", help_heading = "Search", value_parser = settings::duration)]
     pub time_limit: Option<u64>,
+    /// Know states again from the begin on, whatever was printed before, without reduction: for programs that wait in loops, and for logs
+    /// with gaps. Otherwise that is done once a run goes in circles
+    #[arg(long, help_heading = "Search")]
+    pub merge_states: bool,
     #[command(flatten)]
     pub schedule: ScheduleArgs,
     #[command(flatten)]

@@ -7,7 +7,7 @@ use super::part::{Choice, Part, PartName};
 use super::settings::{CutOff, Plan, Settings, States};
 use super::suspect::Suspect;
 use crate::explore::Random;
-use crate::run::{Driver, Ending, Limit, Session};
+use crate::run::{Driver, Session};
 use crate::vm::state::Printed;
 
 /// How far a search has come.
@@ -41,6 +41,9 @@ pub(super) trait Pool {
     /// Takes parts that others shall do.
     fn give(&mut self, name: &PartName, first: u32, parts: Vec<Part>);
 
+    /// The whole is searched anew, by one worker: what the others found, or were to do, counts no longer.
+    fn take_all(&mut self);
+
     /// Now and then: whether to go on.
     fn look(&mut self, tally: &Tally, done: (f64, f64)) -> Flow;
 }
@@ -59,14 +62,8 @@ pub(super) struct Hunt<'a, P> {
     suspect: Suspect,
     /// Some run goes in circles.
     circles: bool,
-    /// Places of loops that may go on for ever and never come to a state again.
-    loops: Vec<u64>,
-    /// All turns of such a loop count together, whether or not time passes.
-    together: bool,
     /// Only runs without end are told of, and looked for in so many steps.
     endless_only: Option<u32>,
-    /// More of them were found: the search is to begin anew.
-    more_loops: bool,
 }
 
 impl<'a, P: Pool> Hunt<'a, P> {
@@ -82,10 +79,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
             looks: false,
             suspect: Suspect::new(settings.observe.printed(), settings.options.max_steps),
             circles: settings.merge_states,
-            loops: Vec::new(),
-            together: false,
             endless_only: None,
-            more_loops: false,
         }
     }
 
@@ -133,8 +127,12 @@ impl<'a, P: Pool> Hunt<'a, P> {
             over = search.resume(&mut driver, self);
         }
         if self.circles {
-            self.more_loops = false;
+            self.suspect.take_more_loops();
             self.forget();
+            // States are told apart by nothing that lies before them, so all parts would come to the same ones.
+            if part.is_none() && given > 0 {
+                self.pool.take_all();
+            }
             return self.merge(session, part, None);
         }
         over
@@ -153,8 +151,8 @@ impl<'a, P: Pool> Hunt<'a, P> {
         loop {
             let before = self.tally.clone();
             let over = self.merge_once(session, part, bound);
-            if !std::mem::take(&mut self.more_loops) {
-                if over && !self.loops.is_empty() && self.settings.observe != Observe::Ending {
+            if !self.suspect.take_more_loops() {
+                if over && self.suspect.knows_loops() && self.settings.observe != Observe::Ending {
                     self.look_for_endless(session, part);
                 }
                 return over;
@@ -185,7 +183,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
         driver.know_printed(self.settings.observe.printed());
         lead(&mut driver, part);
         let mut merge = Merge::new(bound);
-        merge.bound_loops(&self.loops, self.together);
+        self.suspect.bound_loops(&mut merge);
         let mut over = merge.run(&mut driver, self);
         while !over && std::mem::take(&mut self.looks) {
             if self.pool.look(&self.tally, (0.0, 0.0)) == Flow::Stop {
@@ -214,7 +212,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
         if !self.circles {
             return false;
         }
-        self.more_loops = false;
+        self.suspect.take_more_loops();
         self.forget();
         for preemptions in 0..=bound {
             self.fewest = preemptions;
@@ -280,24 +278,6 @@ impl<'a, P: Pool> Hunt<'a, P> {
         true
     }
 
-    /// A run was given up. Tells whether that is because of loops that were not known to go on and on; they now are.
-    fn finds_loops(&mut self, driver: &Driver) -> bool {
-        if driver.ending() != Some(Ending::Endless(Limit::Steps)) {
-            return false;
-        }
-        let known = self.loops.len();
-        self.loops.extend(self.suspect.loops());
-        self.loops.sort_unstable();
-        self.loops.dedup();
-        self.more_loops = self.loops.len() > known;
-        if !self.more_loops && !self.loops.is_empty() && !self.together {
-            self.together = true;
-            self.more_loops = true;
-        }
-        self.circles |= self.more_loops;
-        self.more_loops
-    }
-
     /// A run is over.
     fn over(&mut self, driver: &Driver, seed: u64, weight: u128) -> Flow {
         let new = self
@@ -344,7 +324,8 @@ impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
             return Flow::Go;
         }
         self.suspect.over(driver);
-        if driver.reached_limit() && self.finds_loops(driver) {
+        if driver.reached_limit() && self.suspect.finds_loops(driver) {
+            self.circles = true;
             return Flow::Stop;
         }
         if path.preemptions < self.fewest {

@@ -81,6 +81,8 @@ struct State {
     first_bug: Option<(PartName, u64)>,
     cut: CutOff,
     stop: bool,
+    /// How often one worker took all upon itself: what was begun before is void.
+    round: u32,
     /// Some part was not searched to its end.
     broken: bool,
     /// What was found in parts that were stopped.
@@ -237,6 +239,7 @@ impl Shared<'_> {
             shared: self,
             watch,
             name: PartName::default(),
+            round: 0,
         };
         let mut state = self.lock();
         loop {
@@ -258,6 +261,7 @@ impl Shared<'_> {
                 share: (0.0, 0.0),
             };
             state.running.insert(name.clone(), running);
+            worker.round = state.round;
             let before = state.tally.schedules;
             drop(state);
             worker.name.clone_from(&name);
@@ -284,6 +288,9 @@ impl Shared<'_> {
                 hunt.first_bug,
             );
             state = self.lock();
+            if worker.round != state.round {
+                continue;
+            }
             state.running.remove(&name);
             state.stop |= cut.fail_fast || cut.max_schedules || cut.stopped;
             if let Some(first) = first_bug.map(|n| (name.clone(), n))
@@ -312,6 +319,8 @@ struct Worker<'a, 'w> {
     shared: &'a Shared<'a>,
     watch: Option<&'w mut dyn Watch>,
     name: PartName,
+    /// The round in which its part was begun.
+    round: u32,
 }
 
 impl Worker<'_, '_> {
@@ -342,6 +351,9 @@ impl Worker<'_, '_> {
 impl Pool for Worker<'_, '_> {
     fn give(&mut self, name: &PartName, first: u32, parts: Vec<Part>) {
         let mut state = self.shared.lock();
+        if self.round != state.round {
+            return;
+        }
         for (n, part) in (first..).zip(parts) {
             let name = name.child(n);
             // After a resumption it may have been given before.
@@ -352,8 +364,28 @@ impl Pool for Worker<'_, '_> {
         self.shared.news.notify_all();
     }
 
+    fn take_all(&mut self) {
+        let mut state = self.shared.lock();
+        let state = &mut *state;
+        state.round += 1;
+        self.round = state.round;
+        state.open.clear();
+        state.done.clear();
+        state.running.retain(|name, _| *name == self.name);
+        state.tally = Tally::default();
+        state.cut = CutOff {
+            stopped: state.cut.stopped,
+            ..CutOff::default()
+        };
+        state.first_bug = None;
+        state.broken = false;
+    }
+
     fn look(&mut self, tally: &Tally, share: (f64, f64)) -> Flow {
         let mut state = self.shared.lock();
+        if self.round != state.round {
+            return Flow::Stop;
+        }
         if let Some(running) = state.running.get_mut(&self.name) {
             running.schedules = tally.schedules;
             running.steps = tally.steps;

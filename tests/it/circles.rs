@@ -401,3 +401,93 @@ def busy():
     });
     assert!(found.complete);
 }
+
+#[test]
+fn a_loop_that_waits_for_what_others_do_meanwhile() {
+    let clerks = "
+import threading
+seats = ['A1', 'A2']
+sold = {}
+done = False
+def clerk(name):
+    if seats:
+        sold[name] = seats.pop()
+def waiter():
+    while not done:
+        pass
+    print(sorted(sold))
+w = threading.Thread(target=waiter)
+w.start()
+clerks = [threading.Thread(target=clerk, args=(name,)) for name in ('ann', 'bob', 'cy')]
+for t in clerks: t.start()
+for t in clerks: t.join()
+done = True
+w.join()
+";
+    let found = all(clerks);
+    assert_eq!(
+        found,
+        [
+            "finished ['ann', 'bob']",
+            "finished ['ann', 'cy']",
+            "finished ['bob', 'cy']",
+            "thread-exception ['ann', 'bob']",
+            "thread-exception ['ann', 'cy']",
+            "thread-exception ['bob', 'cy']",
+        ]
+    );
+}
+
+/// Where each turn of a loop ends in a wait, each run ends a turn later than the one before it, and none goes round for long.
+#[test]
+fn loops_whose_runs_end_a_turn_later_each() {
+    let pass = "
+a, b = threading.Semaphore(1), threading.Semaphore(0)
+done = False
+def ping():
+    while not done:
+        a.acquire()
+        b.release()
+def pong():
+    while not done:
+        b.acquire()
+        a.release()
+def stop():
+    global done
+    done = True
+";
+    assert_eq!(
+        all(&program(pass, "stop, ping, pong")),
+        ["deadlock", "finished"]
+    );
+    let turns = "
+c = threading.Condition()
+done = False
+turn = 0
+def player(me):
+    global turn
+    while not done:
+        with c:
+            while turn != me and not done:
+                c.wait()
+            turn = 1 - me
+            c.notify_all()
+def a(): player(0)
+def b(): player(1)
+def stop():
+    global done
+    with c:
+        done = True
+        c.notify_all()
+";
+    // Not all orders of steps: before the first run that is much longer than the others come all that are not.
+    for change in [
+        Explorer::merge_states as fn(Explorer) -> Explorer,
+        |e| e,
+        |e| e.jobs(3),
+    ] {
+        let found = explored(&program(turns, "stop, a, b"), change);
+        assert!(found.complete && found.states.is_some());
+        assert_eq!(texts(&found), ["finished"]);
+    }
+}

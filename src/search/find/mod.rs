@@ -17,7 +17,7 @@ pub use log::Log;
 
 use super::minimize::minimize;
 use super::outcome::{Observe, Outcome};
-use super::settings::{CutOff, Settings};
+use super::settings::{CutOff, Settings, States};
 use super::{Flow, Progress};
 use crate::program::Program;
 use crate::run::{Ending, Options, Session};
@@ -87,6 +87,8 @@ pub struct Found {
     pub left: u64,
     /// Runs that turned out to be known, and were cut off.
     pub redundant: u64,
+    /// Counts of the search by states, if it went by these.
+    pub states: Option<States>,
     /// Steps taken.
     pub steps: u64,
     /// What was cut off.
@@ -166,6 +168,12 @@ impl Find {
     /// Stop after so many schedules.
     pub fn max_schedules(mut self, most: u64) -> Self {
         self.settings.max_schedules = Some(most);
+        self
+    }
+
+    /// Know states again from the begin on.
+    pub fn merge_states(mut self) -> Self {
+        self.settings.merge_states = true;
         self
     }
 

@@ -197,7 +197,7 @@ threading.Thread(target=B.release).start()
 
 // Each program is searched in twelve ways.
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(80))]
 
     #[test]
     fn reduction_loses_no_outcome_of_small_programs(source in source(2..3, 1..3), spurious in 0u32..2) {
