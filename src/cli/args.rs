@@ -276,6 +276,9 @@ pub struct FindArgs {
     /// with gaps. Otherwise that is done once a run goes in circles
     #[arg(long, help_heading = "Search")]
     pub merge_states: bool,
+    /// How many processor cores to use; the result is the same [default: all]
+    #[arg(long, value_name = "N", help_heading = "Search", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
     #[command(flatten)]
     pub schedule: ScheduleArgs,
     #[command(flatten)]

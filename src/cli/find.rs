@@ -2,7 +2,7 @@
 
 use super::args::FindArgs;
 use super::exit;
-use super::explore::{of_runs, refuse, replay_line};
+use super::explore::{jobs, of_runs, refuse, replay_line};
 use super::fail::{Fail, plain};
 use super::streams::Streams;
 use super::watch::Watcher;
@@ -27,6 +27,7 @@ pub(super) fn find(args: &FindArgs, streams: &mut Streams) -> Result<u8, Fail> {
     settings.preemptions = args.preemptions;
     settings.max_schedules = args.max_schedules;
     settings.merge_states = args.merge_states;
+    settings.jobs = jobs(args.jobs);
     let mut find = Find::with(settings.clone());
     if let Some(path) = &args.stdout {
         find = find.stdout(log(path, args.partial)?);

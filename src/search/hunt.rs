@@ -6,6 +6,7 @@ use super::outcome::{Observe, Tally};
 use super::part::{Choice, Part, PartName};
 use super::settings::{CutOff, Plan, Settings, States};
 use super::suspect::Suspect;
+use super::system::System;
 use crate::explore::Random;
 use crate::run::{Driver, Session};
 use crate::vm::state::Printed;
@@ -24,28 +25,28 @@ pub struct Progress {
 }
 
 /// Steps between two looks at the clock.
-const WATCH_EVERY: u32 = 4_096;
+pub(super) const WATCH_EVERY: u32 = 4_096;
 
 /// Steps after which a part gives away work for the first time; then after twice as many each time. Not a matter of
 /// time or of the number of workers: the parts are the same on every machine.
-const GIVE_AWAY_AFTER: u64 = 300_000;
+pub(super) const GIVE_AWAY_AFTER: u64 = 300_000;
 
 /// Steps in which runs without end are looked for that are new in each turn for what they print alone.
 const ENDLESS_STEPS: u32 = 100_000;
 
 /// How many parts to give away at a time.
-const ENOUGH: usize = 12;
+pub(super) const ENOUGH: usize = 12;
 
 /// What a worker tells the others while it works.
 pub(super) trait Pool {
     /// Takes parts that others shall do.
     fn give(&mut self, name: &PartName, first: u32, parts: Vec<Part>);
 
-    /// The whole is searched anew, by one worker: what the others found, or were to do, counts no longer.
+    /// The whole is searched anew, by states and by one worker: what the others found, or were to do, counts no longer.
     fn take_all(&mut self);
 
-    /// Now and then: whether to go on.
-    fn look(&mut self, tally: &Tally, done: (f64, f64)) -> Flow;
+    /// Now and then: whether to go on. So much of the part was taken, and such a share of it may be done.
+    fn look(&mut self, schedules: u64, steps: u64, done: (f64, f64)) -> Flow;
 }
 
 /// The search of one part.
@@ -113,7 +114,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
         };
         // The visitor stops the search to look around; it goes on where it was.
         while !over && std::mem::take(&mut self.looks) {
-            if self.pool.look(&self.tally, search.done_share()) == Flow::Stop {
+            if self.looks_around(search.done_share()) == Flow::Stop {
                 self.cut.stopped = true;
                 return false;
             }
@@ -130,12 +131,17 @@ impl<'a, P: Pool> Hunt<'a, P> {
             self.suspect.take_more_loops();
             self.forget();
             // States are told apart by nothing that lies before them, so all parts would come to the same ones.
-            if part.is_none() && given > 0 {
+            if part.is_none() {
                 self.pool.take_all();
             }
             return self.merge(session, part, None);
         }
         over
+    }
+
+    fn looks_around(&mut self, done: (f64, f64)) -> Flow {
+        let tally = &self.tally;
+        self.pool.look(tally.schedules, tally.steps, done)
     }
 
     /// What was found counts no longer: the search begins anew.
@@ -186,7 +192,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
         self.suspect.bound_loops(&mut merge);
         let mut over = merge.run(&mut driver, self);
         while !over && std::mem::take(&mut self.looks) {
-            if self.pool.look(&self.tally, (0.0, 0.0)) == Flow::Stop {
+            if self.looks_around((0.0, 0.0)) == Flow::Stop {
                 self.cut.stopped = true;
                 break;
             }
@@ -233,7 +239,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
             let mut search = Search::bounded(preemptions);
             let mut over = search.run(&mut driver, self);
             while !over && std::mem::take(&mut self.looks) {
-                if self.pool.look(&self.tally, search.done_share()) == Flow::Stop {
+                if self.looks_around(search.done_share()) == Flow::Stop {
                     self.cut.stopped = true;
                     return false;
                 }
@@ -269,7 +275,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
             if self.until_look == 0 {
                 self.until_look = WATCH_EVERY;
                 let done = (i + 1) as f64 / runs as f64;
-                if self.pool.look(&self.tally, (done, done)) == Flow::Stop {
+                if self.looks_around((done, done)) == Flow::Stop {
                     self.cut.stopped = true;
                     return false;
                 }
@@ -306,15 +312,21 @@ impl<'a, P: Pool> Hunt<'a, P> {
     }
 }
 
-/// Takes the path to a part.
-fn lead(driver: &mut Driver, part: Option<&Part>) {
-    for choice in part.iter().flat_map(|part| &part.path) {
-        driver.ready();
-        let index = match choice {
-            Choice::Thread(t) => driver.kernel().enabled().rank(*t),
-            Choice::Waiter(index) => *index as usize,
+/// Takes the path to a part, if it is one: its choices, and the steps between them that cannot be otherwise.
+pub(super) fn lead<S: System>(system: &mut S, part: Option<&Part>) {
+    let mut path = part.iter().flat_map(|part| &part.path).peekable();
+    while path.peek().is_some() {
+        system.ready();
+        let kernel = system.kernel();
+        let index = match kernel.choice() {
+            None if kernel.enabled().len() == 1 => 0,
+            _ => match path.next() {
+                Some(Choice::Thread(t)) => kernel.enabled().rank(*t),
+                Some(Choice::Waiter(index)) => *index as usize,
+                None => unreachable!("it was looked for"),
+            },
         };
-        driver.take(index);
+        system.take(index);
     }
 }
 

@@ -46,6 +46,9 @@ pub struct Checkpoint {
     pub(super) open: Vec<(PartName, Part)>,
     pub(super) first_bug: Option<(PartName, u64)>,
     pub(super) cut: CutOff,
+    /// The whole is searched by states. How far that has come is not told: it begins anew.
+    #[serde(default)]
+    pub(super) by_states: bool,
 }
 
 impl Checkpoint {
@@ -81,6 +84,7 @@ struct State {
     first_bug: Option<(PartName, u64)>,
     cut: CutOff,
     stop: bool,
+    by_states: bool,
     /// How often one worker took all upon itself: what was begun before is void.
     round: u32,
     /// Some part was not searched to its end.
@@ -175,7 +179,12 @@ impl From<Checkpoint> for State {
             done: from.done.into_iter().collect(),
             tally: from.tally,
             first_bug: from.first_bug,
-            cut: from.cut,
+            // That it was stopped is over when it goes on.
+            cut: CutOff {
+                stopped: false,
+                ..from.cut
+            },
+            by_states: from.by_states,
             ..State::default()
         }
     }
@@ -195,6 +204,7 @@ impl State {
                 .collect(),
             first_bug: self.first_bug.clone(),
             cut: self.cut.clone(),
+            by_states: self.by_states,
         }
     }
 
@@ -263,9 +273,11 @@ impl Shared<'_> {
             state.running.insert(name.clone(), running);
             worker.round = state.round;
             let before = state.tally.schedules;
+            let by_states = state.by_states;
             drop(state);
             worker.name.clone_from(&name);
             let mut settings = self.settings.clone();
+            settings.merge_states |= by_states;
             if settings.plan != Plan::Random
                 && let Some(most) = &mut settings.max_schedules
             {
@@ -367,6 +379,7 @@ impl Pool for Worker<'_, '_> {
     fn take_all(&mut self) {
         let mut state = self.shared.lock();
         let state = &mut *state;
+        state.by_states = true;
         state.round += 1;
         self.round = state.round;
         state.open.clear();
@@ -381,14 +394,14 @@ impl Pool for Worker<'_, '_> {
         state.broken = false;
     }
 
-    fn look(&mut self, tally: &Tally, share: (f64, f64)) -> Flow {
+    fn look(&mut self, schedules: u64, steps: u64, share: (f64, f64)) -> Flow {
         let mut state = self.shared.lock();
         if self.round != state.round {
             return Flow::Stop;
         }
         if let Some(running) = state.running.get_mut(&self.name) {
-            running.schedules = tally.schedules;
-            running.steps = tally.steps;
+            running.schedules = schedules;
+            running.steps = steps;
             running.share = share;
         }
         self.tell(&mut state);

@@ -1,7 +1,9 @@
 //! Programs that wait in loops, or never end: explored to the end, or an honest word of what was not.
 
 use raddle::run::{Ending, Limit, Session, Switch, Time, load_source};
-use raddle::search::{Exploration, Explorer, Observe, Plan, Verdict, token};
+use raddle::search::{
+    Checkpoint, Exploration, Explorer, Flow, Observe, Plan, Progress, Verdict, Watch, token,
+};
 
 const START: &str = "
 for t in threads: t.start()
@@ -490,4 +492,60 @@ def stop():
         assert!(found.complete && found.states.is_some());
         assert_eq!(texts(&found), ["finished"]);
     }
+}
+
+/// Stops a search after so many looks, and keeps its state.
+struct Stop(u32, Option<Checkpoint>);
+
+impl Watch for Stop {
+    fn look(&mut self, _: &Progress, _: &mut dyn FnMut() -> Checkpoint) -> Flow {
+        self.0 -= 1;
+        match self.0 {
+            0 => Flow::Stop,
+            _ => Flow::Go,
+        }
+    }
+
+    fn finish(&mut self, state: Checkpoint) {
+        self.1 = Some(state);
+    }
+}
+
+#[test]
+fn a_search_by_states_is_resumed_as_one() {
+    let source = "
+import threading
+n = 0
+done = False
+def work():
+    global n
+    for _ in range(2):
+        n += 1
+def spin():
+    while not done: pass
+    print(n)
+spinner = threading.Thread(target=spin)
+threads = [threading.Thread(target=work) for _ in range(3)]
+for t in [spinner, *threads]: t.start()
+for t in threads: t.join()
+done = True
+";
+    let mut session = Session::new(load_source("resumed.py", source, false).unwrap());
+    let explorer = Explorer::new();
+    let whole = explorer.watched(&mut session, &mut |_: &Progress| Flow::Go);
+    assert!(whole.complete && whole.states.is_some());
+    let mut stop = Stop(2, None);
+    let part = explorer.watched(&mut session, &mut stop);
+    assert!(part.cut_off.stopped && part.states.is_some());
+    let stored = serde_json::to_string(&stop.1.unwrap()).unwrap();
+    assert!(stored.contains("\"by_states\":true"), "{stored}");
+    let state = serde_json::from_str(&stored).unwrap();
+    let mut go_on = |_: &Progress| Flow::Go;
+    let resumed = explorer.resumed(&mut session, Some(state), &mut go_on);
+    assert!(resumed.complete);
+    assert_eq!(texts(&resumed), texts(&whole));
+    assert_eq!(
+        (resumed.schedules, resumed.states, resumed.steps),
+        (whole.schedules, whole.states, whole.steps)
+    );
 }

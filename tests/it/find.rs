@@ -403,3 +403,33 @@ for t in ts: t.join()
     let lines: Vec<_> = nearest.instead.iter().map(|i| &*i.line).collect();
     assert!(lines.contains(&"c4"), "{lines:?}");
 }
+
+/// Searches long enough for parts to be given away; one run is found in such a part.
+#[test]
+fn the_result_is_the_same_with_any_number_of_workers() {
+    for (times, log, least) in [("6, 2, 2", "2", 300_000), ("4, 2, 2", "9", 600_000)] {
+        let source = format!(
+            "\
+import threading
+n = 0
+def work(times):
+    global n
+    for _ in range(times):
+        n += 1
+ts = [threading.Thread(target=work, args=(times,)) for times in ({times})]
+for t in ts: t.start()
+for t in ts: t.join()
+print(n)
+"
+        );
+        let find = |jobs| {
+            let program = load_source("many.py", &source, false).unwrap();
+            Find::new().stdout(Log::exact(log)).jobs(jobs).run(program)
+        };
+        let found = find(1);
+        assert!(found.steps > least, "{}", found.steps);
+        assert_eq!(found, find(3), "{log}");
+        assert_eq!(found.run.is_some(), log == "2");
+        assert_eq!(found.complete, log != "2");
+    }
+}
