@@ -272,6 +272,13 @@ pub struct FindArgs {
     /// Stop after this time: 500ms, 20s, 10m
     #[arg(long, value_name = "DURATION", help_heading = "Search", value_parser = settings::duration)]
     pub time_limit: Option<u64>,
+    /// Know states again from the begin on, whatever was printed before, without reduction: for programs that wait in loops, and for logs
+    /// with gaps. Otherwise that is done once a run goes in circles
+    #[arg(long, help_heading = "Search")]
+    pub merge_states: bool,
+    /// How many processor cores to use; the result is the same [default: all]
+    #[arg(long, value_name = "N", help_heading = "Search", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
     #[command(flatten)]
     pub schedule: ScheduleArgs,
     #[command(flatten)]

@@ -96,11 +96,16 @@ fn settings(args: &ExploreArgs) -> Result<Settings, Fail> {
     settings.fail_fast = search.fail_fast;
     settings.allow.clone_from(&search.allow);
     settings.merge_states = search.merge_states;
-    settings.jobs = match search.jobs {
+    settings.jobs = jobs(search.jobs);
+    Ok(settings)
+}
+
+/// How many OS threads take runs: as many as there are cores, if nothing is said of it.
+pub(super) fn jobs(given: Option<u16>) -> usize {
+    match given {
         Some(jobs) => usize::from(jobs),
         None => std::thread::available_parallelism().map_or(1, usize::from),
-    };
-    Ok(settings)
+    }
 }
 
 fn tell(

@@ -2,13 +2,13 @@
 
 use super::args::FindArgs;
 use super::exit;
-use super::explore::{of_runs, refuse, replay_line};
+use super::explore::{jobs, of_runs, refuse, replay_line};
 use super::fail::{Fail, plain};
 use super::streams::Streams;
 use super::watch::Watcher;
 use crate::error::ErrorKind;
 use crate::render::{find as text, find_json};
-use crate::run::{self, Session};
+use crate::run::{self, Ending, Limit, Session};
 use crate::search::{self, Checkpoint, Find, Log, Watch};
 use std::fs::File;
 use std::io::{self, Read};
@@ -26,6 +26,8 @@ pub(super) fn find(args: &FindArgs, streams: &mut Streams) -> Result<u8, Fail> {
     let mut settings = of_runs(&args.program, &args.args, &args.schedule, &args.given)?;
     settings.preemptions = args.preemptions;
     settings.max_schedules = args.max_schedules;
+    settings.merge_states = args.merge_states;
+    settings.jobs = jobs(args.jobs);
     let mut find = Find::with(settings.clone());
     if let Some(path) = &args.stdout {
         find = find.stdout(log(path, args.partial)?);
@@ -62,8 +64,12 @@ pub(super) fn find(args: &FindArgs, streams: &mut Streams) -> Result<u8, Fail> {
         let document = find_json::document(&name, &find, names, &found, token, watcher.clocked());
         streams.result(|out, _| writeln!(out, "{document}"))?;
     } else {
+        let steps = run.and_then(|run| match run.ending {
+            Ending::Endless(Limit::Cycle) => Some(run.steps),
+            _ => None,
+        });
         let replay =
-            token.map(|token| replay_line(&args.program, &args.given, &settings, None, &token));
+            token.map(|token| replay_line(&args.program, &args.given, &settings, steps, &token));
         let replay = replay.as_deref().unwrap_or_default();
         streams.result(|out, palette| {
             out.write_all(text::report(&find, &found, replay, args.quiet, palette).as_bytes())

@@ -3,7 +3,9 @@
 use super::style::{Palette, count, grouped, one_line};
 use crate::run::Ending;
 use crate::search::merge::MOST_TURNS;
-use crate::search::{Exploration, Observe, Outcome, Plan, Settings, Share, Verdict};
+use crate::search::{
+    CutOff, Exploration, Observe, Outcome, Plan, Settings, Share, States, Verdict,
+};
 use std::fmt::Write;
 
 /// Outcomes that are shown with all they print; the rest is listed in a line each.
@@ -86,6 +88,18 @@ fn taken(found: &Exploration) -> String {
     count(found.schedules as usize, what)
 }
 
+/// How often a search came to what it knew.
+pub(super) fn repeated(states: Option<States>, redundant: u64) -> String {
+    match states {
+        Some(states) => format!(
+            "by states: {}, {} reached again",
+            count(states.states as usize, "state"),
+            grouped(states.merged)
+        ),
+        None => format!("{} redundant", grouped(redundant)),
+    }
+}
+
 /// How likely the outcome is by chance.
 fn share(outcome: &Outcome, share: Share) -> String {
     let Some(part) = outcome.share.map(|part| part * 100.0) else {
@@ -138,14 +152,7 @@ fn verdict(settings: &Settings, found: &Exploration, palette: &Palette) -> Strin
             Some(n) => format!(" preemptions<={n}, without reduction"),
             None => String::new(),
         },
-        match found.states {
-            Some(states) => format!(
-                "by states: {}, {} reached again",
-                count(states.states as usize, "state"),
-                grouped(states.merged)
-            ),
-            None => format!("{} redundant", grouped(found.redundant)),
-        },
+        repeated(found.states, found.redundant),
         count(found.steps as usize, "step"),
         faint = palette.faint,
     );
@@ -178,7 +185,12 @@ fn coverage(settings: &Settings, found: &Exploration) -> String {
     if settings.plan == Plan::Random && found.cut_off.is_none() {
         return "by chance: there may be more".to_owned();
     }
-    let cut = &found.cut_off;
+    let why = what_was_cut_off(settings, &found.cut_off, found.refused());
+    format!("not complete: {why}")
+}
+
+/// Why a search did not see all.
+pub(super) fn what_was_cut_off(settings: &Settings, cut: &CutOff, refused: bool) -> String {
     let mut why = Vec::new();
     if cut.max_steps > 0 {
         why.push(format!(
@@ -217,13 +229,13 @@ fn coverage(settings: &Settings, found: &Exploration) -> String {
     if cut.fail_fast {
         why.push("the first bug ended the search".to_owned());
     }
-    if found.refused() {
+    if refused {
         why.push("some run came to what raddle does not support".to_owned());
     }
     if cut.stopped {
         why.push("it was stopped".to_owned());
     }
-    format!("not complete: {}", why.join(", "))
+    why.join(", ")
 }
 
 fn tips(settings: &Settings, found: &Exploration) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! What a search for a schedule found, for people.
 
+use super::explore::{repeated, what_was_cut_off};
 use super::style::{Palette, count, grouped, one_line};
-use crate::run::Ending;
+use crate::run::{Ending, Limit};
 use crate::search::{Find, Found, Log, Nearest};
 use std::fmt::Write;
 
@@ -38,7 +39,7 @@ pub fn report(find: &Find, found: &Found, replay: &str, quiet: bool, palette: &P
     let settings = find.settings();
     let _ = writeln!(
         out,
-        "{faint}switch={} time={} step-cost={}ns{}; {} redundant, {}{faint:#}",
+        "{faint}switch={} time={} step-cost={}ns{}; {}, {}{faint:#}",
         settings.options.switch.name(),
         settings.options.time.name(),
         settings.options.step_cost,
@@ -46,7 +47,7 @@ pub fn report(find: &Find, found: &Found, replay: &str, quiet: bool, palette: &P
             Some(n) => format!(" preemptions<={n}, without reduction"),
             None => String::new(),
         },
-        grouped(found.redundant),
+        repeated(found.states, found.redundant),
         count(found.steps as usize, "step"),
         faint = palette.faint,
     );
@@ -72,6 +73,7 @@ fn ends(ending: &Ending) -> String {
         Ending::Finished => "ends well".to_owned(),
         Ending::Exit(code) => format!("ends with exit status {code}"),
         Ending::Deadlock { .. } => "ends in a deadlock".to_owned(),
+        Ending::Endless(Limit::Cycle) => "goes round for ever".to_owned(),
         Ending::Endless(_) => "is given up at a limit".to_owned(),
         ending => match ending.exception() {
             Some(line) => format!("ends in {}: {}", ending.name(), one_line(line)),
@@ -157,7 +159,11 @@ fn instead(out: &mut String, nearest: &Nearest, stream: u8, palette: &Palette) {
 
 /// How much of all there is was looked at.
 fn coverage(find: &Find, found: &Found) -> String {
-    let mut text = format!("{} looked at", count(found.schedules as usize, "schedule"));
+    let what = match found.states {
+        Some(_) => "path",
+        None => "schedule",
+    };
+    let mut text = format!("{} looked at", count(found.schedules as usize, what));
     if found.left > 0 {
         let _ = write!(
             text,
@@ -170,6 +176,9 @@ fn coverage(find: &Find, found: &Found) -> String {
     }
     if found.complete {
         text.push_str("; complete");
+        if found.states.is_some() {
+            text.push_str(", each thread getting its turns");
+        }
         let options = &find.settings().options;
         if options.spurious > 0 {
             let _ = write!(
@@ -180,35 +189,8 @@ fn coverage(find: &Find, found: &Found) -> String {
         }
         return text;
     }
-    let cut = &found.cut_off;
-    let mut why = Vec::new();
-    if cut.max_steps > 0 {
-        let steps = count(find.settings().options.max_steps as usize, "step");
-        why.push(format!(
-            "{} given up after {steps}",
-            count(cut.max_steps as usize, "run")
-        ));
-    }
-    if cut.max_memory > 0 {
-        why.push(format!(
-            "{} out of memory",
-            count(cut.max_memory as usize, "run")
-        ));
-    }
-    if cut.preemptions > 0 {
-        let steps = count(cut.preemptions as usize, "step");
-        why.push(format!("{steps} beyond the bound on preemptions not taken"));
-    }
-    if cut.max_schedules {
-        why.push("--max-schedules was reached".to_owned());
-    }
-    if found.refused {
-        why.push("some run came to what raddle does not support".to_owned());
-    }
-    if cut.stopped {
-        why.push("it was stopped".to_owned());
-    }
-    format!("{text}; not complete: {}", why.join(", "))
+    let why = what_was_cut_off(find.settings(), &found.cut_off, found.refused);
+    format!("{text}; not complete: {why}")
 }
 
 fn tips(find: &Find, found: &Found) -> Vec<&'static str> {
@@ -219,8 +201,15 @@ fn tips(find: &Find, found: &Found) -> Vec<&'static str> {
     if exact {
         tips.push("[..] in a line stands for any text; --partial lets other lines stand between those of the log");
     }
-    if found.cut_off.max_steps > 0 && goal.ending.is_none() {
-        tips.push("--ending endless looks for a run that is given up as well");
+    if found.cut_off.clock_loops > 0 {
+        tips.push("--step-cost 1ms lets each step take that long");
+    }
+    let nearest = found.nearest.as_ref();
+    let endless = nearest.is_some_and(|n| matches!(n.run.ending, Ending::Endless(_)));
+    if (found.cut_off.max_steps > 0 || endless) && goal.ending.is_none() {
+        tips.push(
+            "--ending endless looks for a run that goes round for ever or is given up as well",
+        );
     }
     tips
 }

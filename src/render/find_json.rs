@@ -18,6 +18,9 @@ struct Document<'a> {
     schedules: u64,
     left: u64,
     redundant: u64,
+    /// States that were reached again, and different ones; nothing unless states were known again.
+    merged: Option<u64>,
+    states: Option<u64>,
     steps: u64,
     seconds: f64,
     found: Option<Run<'a>>,
@@ -29,6 +32,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Options {
     seed: u64,
+    merge_states: bool,
     #[serde(flatten)]
     run: serde_json::Map<String, serde_json::Value>,
 }
@@ -104,6 +108,7 @@ pub fn document(
         program,
         options: Options {
             seed: settings.options.seed,
+            merge_states: settings.merge_states,
             run: run_json::Settings::of_runs(&settings.options),
         },
         goal: Goal {
@@ -124,6 +129,8 @@ pub fn document(
         schedules: found.schedules,
         left: found.left,
         redundant: found.redundant,
+        merged: found.states.map(|states| states.merged),
+        states: found.states.map(|states| states.states),
         steps: found.steps,
         seconds: clocked.seconds,
         found: found.run.as_ref().map(|run| told(run, token)),

@@ -6,8 +6,9 @@ use super::outcome::{Observe, Tally};
 use super::part::{Choice, Part, PartName};
 use super::settings::{CutOff, Plan, Settings, States};
 use super::suspect::Suspect;
+use super::system::System;
 use crate::explore::Random;
-use crate::run::{Driver, Ending, Limit, Session};
+use crate::run::{Driver, Session};
 use crate::vm::state::Printed;
 
 /// How far a search has come.
@@ -24,25 +25,28 @@ pub struct Progress {
 }
 
 /// Steps between two looks at the clock.
-const WATCH_EVERY: u32 = 4_096;
+pub(super) const WATCH_EVERY: u32 = 4_096;
 
 /// Steps after which a part gives away work for the first time; then after twice as many each time. Not a matter of
 /// time or of the number of workers: the parts are the same on every machine.
-const GIVE_AWAY_AFTER: u64 = 300_000;
+pub(super) const GIVE_AWAY_AFTER: u64 = 300_000;
 
 /// Steps in which runs without end are looked for that are new in each turn for what they print alone.
 const ENDLESS_STEPS: u32 = 100_000;
 
 /// How many parts to give away at a time.
-const ENOUGH: usize = 12;
+pub(super) const ENOUGH: usize = 12;
 
 /// What a worker tells the others while it works.
 pub(super) trait Pool {
     /// Takes parts that others shall do.
     fn give(&mut self, name: &PartName, first: u32, parts: Vec<Part>);
 
-    /// Now and then: whether to go on.
-    fn look(&mut self, tally: &Tally, done: (f64, f64)) -> Flow;
+    /// The whole is searched anew, by states and by one worker: what the others found, or were to do, counts no longer.
+    fn take_all(&mut self);
+
+    /// Now and then: whether to go on. So much of the part was taken, and such a share of it may be done.
+    fn look(&mut self, schedules: u64, steps: u64, done: (f64, f64)) -> Flow;
 }
 
 /// The search of one part.
@@ -59,14 +63,8 @@ pub(super) struct Hunt<'a, P> {
     suspect: Suspect,
     /// Some run goes in circles.
     circles: bool,
-    /// Places of loops that may go on for ever and never come to a state again.
-    loops: Vec<u64>,
-    /// All turns of such a loop count together, whether or not time passes.
-    together: bool,
     /// Only runs without end are told of, and looked for in so many steps.
     endless_only: Option<u32>,
-    /// More of them were found: the search is to begin anew.
-    more_loops: bool,
 }
 
 impl<'a, P: Pool> Hunt<'a, P> {
@@ -82,10 +80,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
             looks: false,
             suspect: Suspect::new(settings.observe.printed(), settings.options.max_steps),
             circles: settings.merge_states,
-            loops: Vec::new(),
-            together: false,
             endless_only: None,
-            more_loops: false,
         }
     }
 
@@ -119,7 +114,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
         };
         // The visitor stops the search to look around; it goes on where it was.
         while !over && std::mem::take(&mut self.looks) {
-            if self.pool.look(&self.tally, search.done_share()) == Flow::Stop {
+            if self.looks_around(search.done_share()) == Flow::Stop {
                 self.cut.stopped = true;
                 return false;
             }
@@ -133,11 +128,20 @@ impl<'a, P: Pool> Hunt<'a, P> {
             over = search.resume(&mut driver, self);
         }
         if self.circles {
-            self.more_loops = false;
+            self.suspect.take_more_loops();
             self.forget();
+            // States are told apart by nothing that lies before them, so all parts would come to the same ones.
+            if part.is_none() {
+                self.pool.take_all();
+            }
             return self.merge(session, part, None);
         }
         over
+    }
+
+    fn looks_around(&mut self, done: (f64, f64)) -> Flow {
+        let tally = &self.tally;
+        self.pool.look(tally.schedules, tally.steps, done)
     }
 
     /// What was found counts no longer: the search begins anew.
@@ -153,8 +157,8 @@ impl<'a, P: Pool> Hunt<'a, P> {
         loop {
             let before = self.tally.clone();
             let over = self.merge_once(session, part, bound);
-            if !std::mem::take(&mut self.more_loops) {
-                if over && !self.loops.is_empty() && self.settings.observe != Observe::Ending {
+            if !self.suspect.take_more_loops() {
+                if over && self.suspect.knows_loops() && self.settings.observe != Observe::Ending {
                     self.look_for_endless(session, part);
                 }
                 return over;
@@ -185,10 +189,10 @@ impl<'a, P: Pool> Hunt<'a, P> {
         driver.know_printed(self.settings.observe.printed());
         lead(&mut driver, part);
         let mut merge = Merge::new(bound);
-        merge.bound_loops(&self.loops, self.together);
+        self.suspect.bound_loops(&mut merge);
         let mut over = merge.run(&mut driver, self);
         while !over && std::mem::take(&mut self.looks) {
-            if self.pool.look(&self.tally, (0.0, 0.0)) == Flow::Stop {
+            if self.looks_around((0.0, 0.0)) == Flow::Stop {
                 self.cut.stopped = true;
                 break;
             }
@@ -214,7 +218,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
         if !self.circles {
             return false;
         }
-        self.more_loops = false;
+        self.suspect.take_more_loops();
         self.forget();
         for preemptions in 0..=bound {
             self.fewest = preemptions;
@@ -235,7 +239,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
             let mut search = Search::bounded(preemptions);
             let mut over = search.run(&mut driver, self);
             while !over && std::mem::take(&mut self.looks) {
-                if self.pool.look(&self.tally, search.done_share()) == Flow::Stop {
+                if self.looks_around(search.done_share()) == Flow::Stop {
                     self.cut.stopped = true;
                     return false;
                 }
@@ -271,31 +275,13 @@ impl<'a, P: Pool> Hunt<'a, P> {
             if self.until_look == 0 {
                 self.until_look = WATCH_EVERY;
                 let done = (i + 1) as f64 / runs as f64;
-                if self.pool.look(&self.tally, (done, done)) == Flow::Stop {
+                if self.looks_around((done, done)) == Flow::Stop {
                     self.cut.stopped = true;
                     return false;
                 }
             }
         }
         true
-    }
-
-    /// A run was given up. Tells whether that is because of loops that were not known to go on and on; they now are.
-    fn finds_loops(&mut self, driver: &Driver) -> bool {
-        if driver.ending() != Some(Ending::Endless(Limit::Steps)) {
-            return false;
-        }
-        let known = self.loops.len();
-        self.loops.extend(self.suspect.loops());
-        self.loops.sort_unstable();
-        self.loops.dedup();
-        self.more_loops = self.loops.len() > known;
-        if !self.more_loops && !self.loops.is_empty() && !self.together {
-            self.together = true;
-            self.more_loops = true;
-        }
-        self.circles |= self.more_loops;
-        self.more_loops
     }
 
     /// A run is over.
@@ -326,15 +312,21 @@ impl<'a, P: Pool> Hunt<'a, P> {
     }
 }
 
-/// Takes the path to a part.
-fn lead(driver: &mut Driver, part: Option<&Part>) {
-    for choice in part.iter().flat_map(|part| &part.path) {
-        driver.ready();
-        let index = match choice {
-            Choice::Thread(t) => driver.kernel().enabled().rank(*t),
-            Choice::Waiter(index) => *index as usize,
+/// Takes the path to a part, if it is one: its choices, and the steps between them that cannot be otherwise.
+pub(super) fn lead<S: System>(system: &mut S, part: Option<&Part>) {
+    let mut path = part.iter().flat_map(|part| &part.path).peekable();
+    while path.peek().is_some() {
+        system.ready();
+        let kernel = system.kernel();
+        let index = match kernel.choice() {
+            None if kernel.enabled().len() == 1 => 0,
+            _ => match path.next() {
+                Some(Choice::Thread(t)) => kernel.enabled().rank(*t),
+                Some(Choice::Waiter(index)) => *index as usize,
+                None => unreachable!("it was looked for"),
+            },
         };
-        driver.take(index);
+        system.take(index);
     }
 }
 
@@ -344,7 +336,8 @@ impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
             return Flow::Go;
         }
         self.suspect.over(driver);
-        if driver.reached_limit() && self.finds_loops(driver) {
+        if driver.reached_limit() && self.suspect.finds_loops(driver) {
+            self.circles = true;
             return Flow::Stop;
         }
         if path.preemptions < self.fewest {

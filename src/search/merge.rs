@@ -244,7 +244,8 @@ impl<S: Stateful> Merge<S> {
         };
         self.connect(kernel, vertex);
         let can_jump = kernel.can_jump();
-        let mut options = kernel.enabled().clone();
+        let mut options = system.enabled().into_owned();
+        let is_stuck = options.is_empty();
         let mut jumps = Vec::new();
         if !self.turns.is_empty() {
             let tired = self.tired(system);
@@ -266,6 +267,16 @@ impl<S: Stateful> Merge<S> {
             turns: self.turns.clone(),
             jumps,
         }));
+        if is_stuck {
+            let path = Path {
+                events: &self.nothing,
+                weight: 0,
+                preemptions: self.preemptions,
+            };
+            if visitor.stuck(system, &path) == Flow::Stop {
+                return Way::Stop;
+            }
+        }
         self.next(system, visitor, true)
     }
 

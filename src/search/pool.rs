@@ -46,6 +46,9 @@ pub struct Checkpoint {
     pub(super) open: Vec<(PartName, Part)>,
     pub(super) first_bug: Option<(PartName, u64)>,
     pub(super) cut: CutOff,
+    /// The whole is searched by states. How far that has come is not told: it begins anew.
+    #[serde(default)]
+    pub(super) by_states: bool,
 }
 
 impl Checkpoint {
@@ -81,6 +84,9 @@ struct State {
     first_bug: Option<(PartName, u64)>,
     cut: CutOff,
     stop: bool,
+    by_states: bool,
+    /// How often one worker took all upon itself: what was begun before is void.
+    round: u32,
     /// Some part was not searched to its end.
     broken: bool,
     /// What was found in parts that were stopped.
@@ -173,7 +179,12 @@ impl From<Checkpoint> for State {
             done: from.done.into_iter().collect(),
             tally: from.tally,
             first_bug: from.first_bug,
-            cut: from.cut,
+            // That it was stopped is over when it goes on.
+            cut: CutOff {
+                stopped: false,
+                ..from.cut
+            },
+            by_states: from.by_states,
             ..State::default()
         }
     }
@@ -193,6 +204,7 @@ impl State {
                 .collect(),
             first_bug: self.first_bug.clone(),
             cut: self.cut.clone(),
+            by_states: self.by_states,
         }
     }
 
@@ -237,6 +249,7 @@ impl Shared<'_> {
             shared: self,
             watch,
             name: PartName::default(),
+            round: 0,
         };
         let mut state = self.lock();
         loop {
@@ -258,10 +271,13 @@ impl Shared<'_> {
                 share: (0.0, 0.0),
             };
             state.running.insert(name.clone(), running);
+            worker.round = state.round;
             let before = state.tally.schedules;
+            let by_states = state.by_states;
             drop(state);
             worker.name.clone_from(&name);
             let mut settings = self.settings.clone();
+            settings.merge_states |= by_states;
             if settings.plan != Plan::Random
                 && let Some(most) = &mut settings.max_schedules
             {
@@ -284,6 +300,9 @@ impl Shared<'_> {
                 hunt.first_bug,
             );
             state = self.lock();
+            if worker.round != state.round {
+                continue;
+            }
             state.running.remove(&name);
             state.stop |= cut.fail_fast || cut.max_schedules || cut.stopped;
             if let Some(first) = first_bug.map(|n| (name.clone(), n))
@@ -312,6 +331,8 @@ struct Worker<'a, 'w> {
     shared: &'a Shared<'a>,
     watch: Option<&'w mut dyn Watch>,
     name: PartName,
+    /// The round in which its part was begun.
+    round: u32,
 }
 
 impl Worker<'_, '_> {
@@ -342,6 +363,9 @@ impl Worker<'_, '_> {
 impl Pool for Worker<'_, '_> {
     fn give(&mut self, name: &PartName, first: u32, parts: Vec<Part>) {
         let mut state = self.shared.lock();
+        if self.round != state.round {
+            return;
+        }
         for (n, part) in (first..).zip(parts) {
             let name = name.child(n);
             // After a resumption it may have been given before.
@@ -352,11 +376,32 @@ impl Pool for Worker<'_, '_> {
         self.shared.news.notify_all();
     }
 
-    fn look(&mut self, tally: &Tally, share: (f64, f64)) -> Flow {
+    fn take_all(&mut self) {
         let mut state = self.shared.lock();
+        let state = &mut *state;
+        state.by_states = true;
+        state.round += 1;
+        self.round = state.round;
+        state.open.clear();
+        state.done.clear();
+        state.running.retain(|name, _| *name == self.name);
+        state.tally = Tally::default();
+        state.cut = CutOff {
+            stopped: state.cut.stopped,
+            ..CutOff::default()
+        };
+        state.first_bug = None;
+        state.broken = false;
+    }
+
+    fn look(&mut self, schedules: u64, steps: u64, share: (f64, f64)) -> Flow {
+        let mut state = self.shared.lock();
+        if self.round != state.round {
+            return Flow::Stop;
+        }
         if let Some(running) = state.running.get_mut(&self.name) {
-            running.schedules = tally.schedules;
-            running.steps = tally.steps;
+            running.schedules = schedules;
+            running.steps = steps;
             running.share = share;
         }
         self.tell(&mut state);

@@ -1,25 +1,38 @@
 //! Whether a run goes in circles: asked while a search goes down, and almost for nothing.
 //!
-//! Runs that end say how long runs of the program are. One that has become twice as long is looked at: its state is kept, and compared with
-//! those it comes to; after twice as many steps the newer state is kept instead (R. Brent, "An Improved Monte Carlo Factorization Algorithm",
-//! 1980). Before a state is told as a number, which takes a while, what the thread that has just stepped comes to must be the
-//! same.
+//! A run that has become long is looked at: its state is kept, and compared with those it comes to; after twice as many steps the newer
+//! state is kept instead (R. Brent, "An Improved Monte Carlo Factorization Algorithm", 1980). Before a state is told as a number,
+//! which takes a while, what the thread that has just stepped comes to must be the same.
+//!
+//! Runs that end say how long runs of the program are, but not at once: where each turn of a loop ends in a wait, others step then,
+//! and may end the loop, so that one run after the other ends a turn later than the one before it. What is long is therefore
+//! raised, to twice as much as the longest run, only when as many states have been told of runs that are so long as in
+//! [`MOST_LOOKS`].
 
 use rustc_hash::FxHashMap;
 
+use super::merge::Merge;
+use super::system::Stateful;
 use crate::id::ThreadId;
 use crate::kernel::op::Op;
-use crate::run::Driver;
+use crate::run::{Driver, Ending, Limit};
 use crate::vm::state::{Printed, Scratch};
 
 /// Steps that no run is suspected before.
 const EARLIEST: u64 = 128;
+
+/// States told of runs that end, before runs are looked at that are longer than these.
+const MOST_LOOKS: u32 = 4_096;
 
 /// A suspicion.
 #[derive(Debug)]
 pub(super) struct Suspect {
     /// Runs are looked at from so many steps on.
     from: u64,
+    /// Steps of the longest run that ended.
+    longest: u64,
+    /// States told since `from` is what it is.
+    looks: u32,
     max_steps: u64,
     kept: Option<Kept>,
     /// What is printed tells states apart.
@@ -27,6 +40,18 @@ pub(super) struct Suspect {
     scratch: Scratch,
     /// How often each thread came to each place in the second half of as many steps as a run may take.
     visits: FxHashMap<(ThreadId, u64), u32>,
+    loops: Loops,
+}
+
+/// Loops that may go on for ever and never come to a state again.
+#[derive(Debug, Default)]
+struct Loops {
+    /// Their places.
+    places: Vec<u64>,
+    /// All turns of such a loop count together, whether or not time passes.
+    together: bool,
+    /// More of them were found: the search is to begin anew.
+    more: bool,
 }
 
 /// A state on the way.
@@ -49,11 +74,14 @@ impl Suspect {
     pub(super) fn new(printed: Printed, max_steps: u64) -> Self {
         Suspect {
             from: EARLIEST.min(max_steps / 4),
+            longest: 0,
+            looks: 0,
             max_steps,
             kept: None,
             prints: printed != Printed::Nothing,
             scratch: Scratch::default(),
             visits: FxHashMap::default(),
+            loops: Loops::default(),
         }
     }
 
@@ -72,21 +100,53 @@ impl Suspect {
         }
     }
 
-    /// A run was given up after too many steps. The places at which threads wait in loops.
-    pub(super) fn loops(&self) -> Vec<u64> {
+    /// A run was given up. Tells whether that is because of loops that were not known to go on and on; they now are.
+    pub(super) fn finds_loops(&mut self, driver: &Driver) -> bool {
+        if driver.ending() != Some(Ending::Endless(Limit::Steps)) {
+            return false;
+        }
         let often = self.visits.iter().filter(|(_, count)| **count >= OFTEN);
-        let mut places: Vec<u64> = often.map(|((_, place), _)| *place).collect();
-        places.sort_unstable();
+        let mut found: Vec<u64> = often.map(|((_, place), _)| *place).collect();
+        found.sort_unstable();
         // One place of each function: all of a loop are come to in each turn.
-        places.dedup_by_key(|place| *place >> 32);
-        places
+        found.dedup_by_key(|place| *place >> 32);
+        let loops = &mut self.loops;
+        let known = loops.places.len();
+        loops.places.extend(found);
+        loops.places.sort_unstable();
+        loops.places.dedup();
+        loops.more = loops.places.len() > known;
+        if !loops.more && !loops.places.is_empty() && !loops.together {
+            loops.together = true;
+            loops.more = true;
+        }
+        loops.more
+    }
+
+    /// Whether there are such loops.
+    pub(super) fn knows_loops(&self) -> bool {
+        !self.loops.places.is_empty()
+    }
+
+    /// Bounds these loops in a search by states.
+    pub(super) fn bound_loops<S: Stateful>(&self, merge: &mut Merge<S>) {
+        merge.bound_loops(&self.loops.places, self.loops.together);
+    }
+
+    /// Whether more were found since this was asked the last time: a search that did not know of them is to begin anew.
+    pub(super) fn take_more_loops(&mut self) -> bool {
+        std::mem::take(&mut self.loops.more)
     }
 
     /// A run is over.
     #[inline]
     pub(super) fn over(&mut self, driver: &Driver) {
-        if driver.steps() * 2 > self.from {
-            self.from = (driver.steps() * 2).min(self.max_steps / 2);
+        self.longest = self.longest.max(driver.steps());
+        if self.looks >= MOST_LOOKS {
+            self.looks = 0;
+            // Of the longest runs two states are kept at least: it may be that the first is come to from within the circle, and at first
+            // from elsewhere, by another thread.
+            self.from = (self.longest * 2).min(self.max_steps / 4).max(self.from);
         }
     }
 
@@ -107,11 +167,15 @@ impl Suspect {
         let place = place(driver);
         match &self.kept {
             Some(kept) if kept.steps < steps && steps < kept.steps * 2 => {
-                place == kept.place
-                    && !(self.prints && driver.output().len() != kept.writes)
-                    && kept.state == driver.machine().state(Printed::Nothing, &mut self.scratch)
+                let writes = self.prints && driver.output().len() != kept.writes;
+                if place != kept.place || writes {
+                    return false;
+                }
+                self.looks = self.looks.saturating_add(1);
+                kept.state == driver.machine().state(Printed::Nothing, &mut self.scratch)
             }
             _ => {
+                self.looks = self.looks.saturating_add(1);
                 let state = driver.machine().state(Printed::Nothing, &mut self.scratch);
                 self.kept = Some(Kept {
                     steps,

@@ -1,7 +1,9 @@
 //! Programs that wait in loops, or never end: explored to the end, or an honest word of what was not.
 
 use raddle::run::{Ending, Limit, Session, Switch, Time, load_source};
-use raddle::search::{Exploration, Explorer, Observe, Plan, Verdict, token};
+use raddle::search::{
+    Checkpoint, Exploration, Explorer, Flow, Observe, Plan, Progress, Verdict, Watch, token,
+};
 
 const START: &str = "
 for t in threads: t.start()
@@ -400,4 +402,150 @@ def busy():
         e.options(|o| o.step_cost = 10_000_000)
     });
     assert!(found.complete);
+}
+
+#[test]
+fn a_loop_that_waits_for_what_others_do_meanwhile() {
+    let clerks = "
+import threading
+seats = ['A1', 'A2']
+sold = {}
+done = False
+def clerk(name):
+    if seats:
+        sold[name] = seats.pop()
+def waiter():
+    while not done:
+        pass
+    print(sorted(sold))
+w = threading.Thread(target=waiter)
+w.start()
+clerks = [threading.Thread(target=clerk, args=(name,)) for name in ('ann', 'bob', 'cy')]
+for t in clerks: t.start()
+for t in clerks: t.join()
+done = True
+w.join()
+";
+    let found = all(clerks);
+    assert_eq!(
+        found,
+        [
+            "finished ['ann', 'bob']",
+            "finished ['ann', 'cy']",
+            "finished ['bob', 'cy']",
+            "thread-exception ['ann', 'bob']",
+            "thread-exception ['ann', 'cy']",
+            "thread-exception ['bob', 'cy']",
+        ]
+    );
+}
+
+/// Where each turn of a loop ends in a wait, each run ends a turn later than the one before it, and none goes round for long.
+#[test]
+fn loops_whose_runs_end_a_turn_later_each() {
+    let pass = "
+a, b = threading.Semaphore(1), threading.Semaphore(0)
+done = False
+def ping():
+    while not done:
+        a.acquire()
+        b.release()
+def pong():
+    while not done:
+        b.acquire()
+        a.release()
+def stop():
+    global done
+    done = True
+";
+    assert_eq!(
+        all(&program(pass, "stop, ping, pong")),
+        ["deadlock", "finished"]
+    );
+    let turns = "
+c = threading.Condition()
+done = False
+turn = 0
+def player(me):
+    global turn
+    while not done:
+        with c:
+            while turn != me and not done:
+                c.wait()
+            turn = 1 - me
+            c.notify_all()
+def a(): player(0)
+def b(): player(1)
+def stop():
+    global done
+    with c:
+        done = True
+        c.notify_all()
+";
+    // Not all orders of steps: before the first run that is much longer than the others come all that are not.
+    for change in [
+        Explorer::merge_states as fn(Explorer) -> Explorer,
+        |e| e,
+        |e| e.jobs(3),
+    ] {
+        let found = explored(&program(turns, "stop, a, b"), change);
+        assert!(found.complete && found.states.is_some());
+        assert_eq!(texts(&found), ["finished"]);
+    }
+}
+
+/// Stops a search after so many looks, and keeps its state.
+struct Stop(u32, Option<Checkpoint>);
+
+impl Watch for Stop {
+    fn look(&mut self, _: &Progress, _: &mut dyn FnMut() -> Checkpoint) -> Flow {
+        self.0 -= 1;
+        match self.0 {
+            0 => Flow::Stop,
+            _ => Flow::Go,
+        }
+    }
+
+    fn finish(&mut self, state: Checkpoint) {
+        self.1 = Some(state);
+    }
+}
+
+#[test]
+fn a_search_by_states_is_resumed_as_one() {
+    let source = "
+import threading
+n = 0
+done = False
+def work():
+    global n
+    for _ in range(2):
+        n += 1
+def spin():
+    while not done: pass
+    print(n)
+spinner = threading.Thread(target=spin)
+threads = [threading.Thread(target=work) for _ in range(3)]
+for t in [spinner, *threads]: t.start()
+for t in threads: t.join()
+done = True
+";
+    let mut session = Session::new(load_source("resumed.py", source, false).unwrap());
+    let explorer = Explorer::new();
+    let whole = explorer.watched(&mut session, &mut |_: &Progress| Flow::Go);
+    assert!(whole.complete && whole.states.is_some());
+    let mut stop = Stop(2, None);
+    let part = explorer.watched(&mut session, &mut stop);
+    assert!(part.cut_off.stopped && part.states.is_some());
+    let stored = serde_json::to_string(&stop.1.unwrap()).unwrap();
+    assert!(stored.contains("\"by_states\":true"), "{stored}");
+    let state = serde_json::from_str(&stored).unwrap();
+    let mut go_on = |_: &Progress| Flow::Go;
+    let resumed = explorer.resumed(&mut session, Some(state), &mut go_on);
+    assert!(resumed.complete);
+    assert_eq!(texts(&resumed), texts(&whole));
+    assert_eq!(
+        (resumed.schedules, resumed.states, resumed.steps),
+        (whole.schedules, whole.states, whole.steps)
+    );
 }

@@ -174,10 +174,100 @@ fn an_endless_run_counts_only_if_asked_for() {
     fs::write(&log, "begin\n[..]").unwrap();
     let args = ["find", "spin.py", "--stdout", "log", "--max-steps", "50"];
     let done = raddle(&folder, &args);
-    assert_eq!(done.code, 4);
+    assert_eq!(done.code, 1);
     snapshot("endless", &done.out);
     let asked = raddle(&folder, &[&args[..], &["--ending", "endless"]].concat());
     assert_eq!(asked.code, 0, "{}", asked.out);
+    let again = raddle(&folder, &replay(&asked));
+    assert!(again.out.starts_with("begin\n."), "{}", again.out);
+    // Each turn has a number of its own.
+    fs::write(
+        &program,
+        "n = 0\nprint('begin')\nwhile True:\n    n += 1\n    print(end='.')\n",
+    )
+    .unwrap();
+    let limit = raddle(&folder, &args);
+    assert_eq!(limit.code, 4);
+    snapshot("endless_count", &limit.out);
+}
+
+const WAITER: &str = "\
+import threading
+seats = ['A1', 'A2']
+sold = {}
+done = False
+def clerk(name):
+    if seats:
+        sold[name] = seats.pop()
+def waiter():
+    while not done:
+        pass
+    for name in sorted(sold): print(name)
+w = threading.Thread(target=waiter)
+w.start()
+clerks = [threading.Thread(target=clerk, args=(name,)) for name in ('ann', 'bob', 'cy')]
+for t in clerks: t.start()
+for t in clerks: t.join()
+done = True
+w.join()
+";
+
+#[test]
+fn programs_that_wait_in_loops_are_searched_to_the_end() {
+    let folder = folder("find_circles");
+    let program = folder.join("waiter.py");
+    fs::write(&program, WAITER).unwrap();
+    let find = |log: &str, more: &[&str]| {
+        fs::write(folder.join("log"), log).unwrap();
+        let args = ["find", "waiter.py", "--stdout", "log", "-q"];
+        raddle(&folder, &[&args[..], more].concat())
+    };
+    for log in ["ann\nbob\n", "ann\ncy\n", "bob\ncy\n"] {
+        for more in [&[][..], &["--merge-states"]] {
+            let done = find(log, more);
+            assert_eq!(done.code, 0, "{}", done.out);
+            assert_eq!(raddle(&folder, &replay(&done)).out, log);
+        }
+    }
+    let absent = find("bob\nann\n", &[]);
+    assert_eq!(absent.code, 1, "{}", absent.out);
+    snapshot("waiter_absent", &absent.out);
+    let bounded = find("ann\ncy\n", &["--preemptions", "1"]);
+    assert_eq!(bounded.code, 0, "{}", bounded.out);
+    let deadlock = find("", &["--ending", "deadlock"]);
+    assert_eq!(deadlock.code, 1, "{}", deadlock.out);
+}
+
+/// What lies between the lines of a partial log makes no difference to what comes then.
+#[test]
+fn with_gaps_in_the_log_states_are_few() {
+    let source = "\
+import threading
+def work(name):
+    for i in range(4):
+        print(f'{name}{i}')
+ts = [threading.Thread(target=work, args=(n,)) for n in 'abcd']
+for t in ts: t.start()
+for t in ts: t.join()
+";
+    let find = |log: &str| {
+        let program = load_source("gaps.py", source, false).unwrap();
+        Find::new()
+            .stdout(Log::partial(log))
+            .merge_states()
+            .run(program)
+    };
+    let found = find("c3\na0\nd2\nb1");
+    let stdout = found.run.unwrap().stdout;
+    let mut lines = stdout.lines();
+    for line in ["c3", "a0", "d2", "b1"] {
+        assert!(lines.any(|l| l == line), "{stdout}");
+    }
+    // Far more orders than can be taken one by one.
+    let absent = find("c3\na0\nd2\nc1");
+    assert!(absent.complete && absent.run.is_none());
+    assert!(absent.steps < 200_000, "{}", absent.steps);
+    assert_eq!(absent.nearest.unwrap().lines[0], 3);
 }
 
 #[test]
@@ -312,4 +402,34 @@ for t in ts: t.join()
     assert_eq!(nearest.lines[0], line);
     let lines: Vec<_> = nearest.instead.iter().map(|i| &*i.line).collect();
     assert!(lines.contains(&"c4"), "{lines:?}");
+}
+
+/// Searches long enough for parts to be given away; one run is found in such a part.
+#[test]
+fn the_result_is_the_same_with_any_number_of_workers() {
+    for (times, log, least) in [("6, 2, 2", "2", 300_000), ("4, 2, 2", "9", 600_000)] {
+        let source = format!(
+            "\
+import threading
+n = 0
+def work(times):
+    global n
+    for _ in range(times):
+        n += 1
+ts = [threading.Thread(target=work, args=(times,)) for times in ({times})]
+for t in ts: t.start()
+for t in ts: t.join()
+print(n)
+"
+        );
+        let find = |jobs| {
+            let program = load_source("many.py", &source, false).unwrap();
+            Find::new().stdout(Log::exact(log)).jobs(jobs).run(program)
+        };
+        let found = find(1);
+        assert!(found.steps > least, "{}", found.steps);
+        assert_eq!(found, find(3), "{log}");
+        assert_eq!(found.run.is_some(), log == "2");
+        assert_eq!(found.complete, log != "2");
+    }
 }

@@ -8,9 +8,11 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::hash::Hash;
 
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
+use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::automaton::{Automaton, BEGIN, DEAD, State};
 use super::log::Log;
@@ -18,7 +20,7 @@ use crate::id::ThreadId;
 use crate::kernel::footprint::Touch;
 use crate::kernel::{Kernel, ThreadSet};
 use crate::run::Driver;
-use crate::search::system::{System, Words};
+use crate::search::system::{Stateful, System, Words};
 
 /// A system that tells what its threads write.
 pub(in crate::search) trait Prints: System {
@@ -240,6 +242,23 @@ impl<S: Prints> System for Guarded<S> {
         let states = self.before.get(steps).unwrap_or(&self.now);
         let state = states[index(words.stream)];
         self.readers.borrow_mut().after(state, words) != DEAD
+    }
+}
+
+/// Of what was written only counts how far it has come in the logs, not what it was.
+impl Stateful for Guarded<Driver<'_>> {
+    fn state(&mut self) -> u128 {
+        let mut hasher = SipHasher13::new();
+        (Stateful::state(&mut self.inner), self.now).hash(&mut hasher);
+        hasher.finish128().as_u128()
+    }
+
+    fn place(&self, t: ThreadId) -> u64 {
+        Stateful::place(&self.inner, t)
+    }
+
+    fn jump(&mut self) {
+        Stateful::jump(&mut self.inner);
     }
 }
 

@@ -4,12 +4,14 @@
 //! | --- | --- |
 //! | `log`, `automaton` | what a run is to print, and how far an output has come in it |
 //! | `guard` | the program, as far as its output fits |
-//! | `hunt` | the search: the first run that fits whole, or else the one that comes nearest |
+//! | `hunt` | the search of a part: the first run that fits whole, or else the one that comes nearest |
+//! | `pool` | the search of all, by many workers |
 
 mod automaton;
 pub(super) mod guard;
 mod hunt;
 mod log;
+mod pool;
 #[cfg(test)]
 mod tests;
 
@@ -17,11 +19,11 @@ pub use log::Log;
 
 use super::minimize::minimize;
 use super::outcome::{Observe, Outcome};
-use super::settings::{CutOff, Settings};
+use super::settings::{CutOff, Settings, States};
 use super::{Flow, Progress};
 use crate::program::Program;
 use crate::run::{Ending, Options, Session};
-use hunt::Hunt;
+use hunt::nearest;
 
 /// Finds a schedule of a program: a builder, and the search.
 ///
@@ -87,6 +89,8 @@ pub struct Found {
     pub left: u64,
     /// Runs that turned out to be known, and were cut off.
     pub redundant: u64,
+    /// Counts of the search by states, if it went by these.
+    pub states: Option<States>,
     /// Steps taken.
     pub steps: u64,
     /// What was cut off.
@@ -125,7 +129,7 @@ impl Find {
         Self::default()
     }
 
-    /// A search with these settings. Their `plan`, `observe`, `fail_fast`, `allow` and `jobs` mean nothing here.
+    /// A search with these settings. Their `plan`, `observe`, `fail_fast` and `allow` mean nothing here.
     pub fn with(settings: Settings) -> Self {
         Find {
             settings,
@@ -169,6 +173,18 @@ impl Find {
         self
     }
 
+    /// Know states again from the begin on.
+    pub fn merge_states(mut self) -> Self {
+        self.settings.merge_states = true;
+        self
+    }
+
+    /// How many OS threads take runs.
+    pub fn jobs(mut self, jobs: usize) -> Self {
+        self.settings.jobs = jobs.max(1);
+        self
+    }
+
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
@@ -190,16 +206,27 @@ impl Find {
         session: &mut Session,
         watch: &mut dyn FnMut(&Progress) -> Flow,
     ) -> Found {
-        let mut hunt = Hunt::new(&self.settings, &self.goal, watch);
-        let whole = match self.settings.preemptions {
-            Some(bound) => hunt.bounded(session, bound),
-            None => hunt.search(session),
+        let total = pool::search(&self.settings, &self.goal, session, watch);
+        let counts = total.counts;
+        let options = &self.settings.options;
+        let nearest = match (&total.run, counts.best) {
+            (None, Some(best)) => Some(nearest(session, options, best)),
+            _ => None,
         };
-        let mut found = hunt.found(session);
-        found.complete = whole && found.cut_off.is_none() && !found.refused && found.run.is_none();
-        if let Some((key, run)) = hunt.run.take() {
+        let mut found = Found {
+            run: None,
+            nearest,
+            complete: total.whole && counts.cut.is_none() && !counts.refused,
+            schedules: counts.schedules,
+            left: counts.left,
+            redundant: counts.redundant,
+            states: counts.states,
+            steps: counts.steps,
+            cut_off: counts.cut,
+            refused: counts.refused,
+        };
+        if let Some((key, run)) = total.run {
             let mut run = run;
-            let options = &self.settings.options;
             minimize(
                 session,
                 options,

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::run::{Ending, Limit, Session, Time, load_source};
-use crate::search::{Exploration, Explorer, token};
+use crate::search::{Exploration, Explorer, Find, Flow, Log, Outcome, Settings, token};
 
 const SETTING: &str = "\
 import threading, time
@@ -115,7 +115,7 @@ fn text(threads: &[Vec<Stmt>], turns: Option<u32>) -> String {
 fn explored(text: &str, explorer: &Explorer) -> (Exploration, Session) {
     let program = load_source("circles.py", text, false).expect("is a program");
     let mut session = Session::new(program);
-    let found = explorer.watched(&mut session, &mut |_: &_| crate::search::Flow::Go);
+    let found = explorer.watched(&mut session, &mut |_: &_| Flow::Go);
     (found, session)
 }
 
@@ -123,6 +123,36 @@ fn outcomes(found: &Exploration) -> BTreeSet<String> {
     let each = found.outcomes.iter();
     each.map(|(o, _)| format!("{:?} {}", o.ending, o.stdout))
         .collect()
+}
+
+/// What a program can print is found by what it prints, and nothing else.
+fn seek(session: &mut Session, explorer: &Explorer, outcome: &Outcome) -> Result<(), String> {
+    let settings = Settings {
+        max_schedules: None,
+        ..explorer.settings().clone()
+    };
+    for merge_states in [false, true] {
+        let mut find = |log: Log| {
+            let settings = Settings {
+                merge_states,
+                ..settings.clone()
+            };
+            Find::with(settings)
+                .stdout(log)
+                .ending(outcome.ending.name())
+                .watched(session, &mut |_: &_| Flow::Go)
+        };
+        let found = find(Log::exact(&outcome.stdout));
+        let bare = |text: &str| text.strip_suffix('\n').unwrap_or(text).to_owned();
+        if found.run.as_ref().map(|run| bare(&run.stdout)) != Some(bare(&outcome.stdout)) {
+            return Err(format!("not found: {outcome:?}; {found:?}"));
+        }
+        let found = find(Log::exact(&(outcome.stdout.clone() + "?")));
+        if !found.complete || found.run.is_some() {
+            return Err(format!("no run ends in ?: {found:?}"));
+        }
+    }
+    Ok(())
 }
 
 fn check(threads: &[Vec<Stmt>], timed: bool, time: Time) -> Result<(), String> {
@@ -160,6 +190,9 @@ fn check(threads: &[Vec<Stmt>], timed: bool, time: Time) -> Result<(), String> {
     let (states, _) = explored(&source, &explorer.clone().merge_states());
     if !states.complete || outcomes(&states) != mine {
         return Err(format!("by states: {:?}, else {mine:?}", outcomes(&states)));
+    }
+    for (outcome, _) in &found.outcomes {
+        seek(&mut session, &explorer, outcome)?;
     }
     let (few, _) = explored(&text(threads, Some(2)), &explorer);
     if few.cut_off.max_schedules {

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::source::{Source, source};
 use crate::run::{Driver, Options, Session, Switch, Time, load_source};
 use crate::search::dpor::{Flow, Path, Reduction, Search, Visitor};
+use crate::search::hunt::lead;
 use crate::search::merge::Merge;
 use crate::search::outcome::{Observe, digest};
 use crate::testing::cases;
@@ -195,9 +196,53 @@ threading.Thread(target=B.release).start()
     }
 }
 
+/// The path to a part holds choices alone; between them lie steps that cannot be otherwise.
+#[test]
+fn the_path_to_a_part_leads_there() {
+    let text = "\
+import threading
+C = threading.Condition()
+n = 0
+def waits():
+    with C: C.wait(1)
+def wakes():
+    global n
+    n += 1
+    with C: C.notify()
+    n += 1
+ts = [threading.Thread(target=f) for f in (waits, waits, wakes, wakes)]
+for t in ts: t.start()
+for t in ts: t.join()
+print(n)
+";
+    let mut session = Session::new(load_source("parts.py", text, false).unwrap());
+    let options = options(Switch::Shared, Time::Virtual, 0);
+    let mut parts = Vec::new();
+    for limit in [0, 10, 100] {
+        let mut driver = session.start(&options);
+        driver.note_accesses();
+        let mut search = Search::new(Reduction::Dpor);
+        let mut found = Collect {
+            limit,
+            ..Collect::default()
+        };
+        assert!(!search.run(&mut driver, &mut found));
+        parts.extend(search.give_away(1_000));
+    }
+    assert!(parts.iter().any(|part| part.path.len() > 10));
+    for part in &parts {
+        let mut driver = session.start(&options);
+        lead(&mut driver, Some(part));
+        while driver.ready() && driver.kernel().enabled().len() == 1 {
+            driver.take(0);
+        }
+        assert!(driver.kernel().enabled().contains(part.step), "{part:?}");
+    }
+}
+
 // Each program is searched in twelve ways.
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(80))]
 
     #[test]
     fn reduction_loses_no_outcome_of_small_programs(source in source(2..3, 1..3), spurious in 0u32..2) {
