@@ -5,7 +5,7 @@ use super::files::write_whole;
 use crate::render::explore_json::Clocked;
 use crate::render::style::grouped;
 use crate::run::settings::to_text;
-use crate::search::{Checkpoint, Flow, Progress, Settings, Watch};
+use crate::search::{Checkpoint, Flow, Plan, Progress, Settings, Watch};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -47,7 +47,8 @@ struct Of {
     observe: String,
     seed: u64,
     preemptions: Option<u32>,
-    max_schedules: Option<u64>,
+    /// Of random runs alone: who goes on with another search may set another limit.
+    random_runs: Option<u64>,
     #[serde(default)]
     merge_states: bool,
     args: Vec<String>,
@@ -76,7 +77,7 @@ impl Store {
                 observe: settings.observe.name().to_owned(),
                 seed: options.seed,
                 preemptions: settings.preemptions,
-                max_schedules: settings.max_schedules,
+                random_runs: (settings.max_schedules).filter(|_| settings.plan == Plan::Random),
                 merge_states: settings.merge_states,
                 args: options.args.clone(),
                 stdin: options.stdin.clone(),

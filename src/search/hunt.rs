@@ -303,7 +303,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
             }
         }
         if self.settings.plan != Plan::Random
-            && self.settings.max_schedules == Some(self.tally.schedules)
+            && (self.settings.max_schedules).is_some_and(|most| most <= self.tally.schedules)
         {
             self.cut.max_schedules = true;
             return Flow::Stop;

@@ -179,9 +179,11 @@ impl From<Checkpoint> for State {
             done: from.done.into_iter().collect(),
             tally: from.tally,
             first_bug: from.first_bug,
-            // That it was stopped is over when it goes on.
+            // What ended it is over when it goes on.
             cut: CutOff {
                 stopped: false,
+                fail_fast: false,
+                max_schedules: false,
                 ..from.cut
             },
             by_states: from.by_states,
@@ -281,7 +283,7 @@ impl Shared<'_> {
             if settings.plan != Plan::Random
                 && let Some(most) = &mut settings.max_schedules
             {
-                *most -= before;
+                *most = most.saturating_sub(before);
             }
             let mut hunt = Hunt::new(&settings, &mut worker);
             let whole = match (settings.plan, settings.preemptions) {
@@ -310,7 +312,10 @@ impl Shared<'_> {
             {
                 state.first_bug = Some(first);
             }
-            if cut.stopped {
+            if cut.fail_fast || cut.max_schedules || cut.stopped {
+                // Who goes on takes the part anew, and lets it end another way.
+                state.cut.fail_fast |= cut.fail_fast;
+                state.cut.max_schedules |= cut.max_schedules;
                 state.halves.add(tally.of_part(&name));
                 state.halved.insert(name.clone(), part);
                 state.broken = true;

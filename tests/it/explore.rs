@@ -205,3 +205,31 @@ fn odd_programs() {
         (4, &true.into())
     );
 }
+
+#[test]
+fn a_search_that_a_limit_ended_goes_on_with_another() {
+    let here = folder("explore-limits");
+    fs::copy("tests/explore/increments.py", here.join("p.py")).unwrap();
+    let explore = |more: &[&str], program: &[&str]| {
+        let done = raddle(&here, &[&["explore", "--json"], more, program].concat());
+        let found: serde_json::Value = serde_json::from_str(&done.out).unwrap();
+        (done.code, found)
+    };
+    let same = ["schedules", "steps", "outcomes", "complete", "cut_off"];
+    let (_, whole) = explore(&[], &["p.py", "3"]);
+    let limited = ["--checkpoint", "state", "--max-schedules", "50"];
+    let (code, part) = explore(&limited, &["p.py", "3"]);
+    assert_eq!(code, 4);
+    assert_eq!(part["schedules"], 50);
+    let (_, again) = explore(&[&limited[..], &["--resume"]].concat(), &["p.py", "3"]);
+    assert_eq!(again["schedules"], 50);
+    // Less than were taken before: one of them shows that it is enough.
+    let fewer = ["--checkpoint", "state", "--max-schedules", "20", "--resume"];
+    let (code, fewer) = explore(&fewer, &["p.py", "3"]);
+    assert_eq!((code, &fewer["verdict"]), (4, &"limit".into()));
+    let (code, rest) = explore(&["--checkpoint", "state", "--resume"], &["p.py", "3"]);
+    assert_eq!(code, 0);
+    for name in same {
+        assert_eq!(rest[name], whole[name], "{name}");
+    }
+}
