@@ -1,4 +1,4 @@
-# A condition brings its own lock, which is reentrant.
+# A condition made without a lock makes one itself, a reentrant one. Nothing of it shows.
 # catalogue: E54
 # ending: finished
 # outcomes: one

@@ -1,6 +1,6 @@
 # The same wait in a `while`: a spurious wakeup finds nothing, and waits again.
 # catalogue: E59
-# raddle: spurious=2
+# raddle: spurious=2 seed=9
 # ending: finished
 # outcomes: one
 import threading

@@ -1,6 +1,6 @@
 # The two idioms: wait inside a loop under the lock; set the predicate, notify, release. No schedule breaks them.
 # catalogue: E61
-# raddle: spurious=2
+# raddle: spurious=2 seed=9
 # ending: finished
 # outcomes: one
 import threading

@@ -10,7 +10,7 @@ import time
 
 
 def slow():
-    time.sleep(0.5)
+    time.sleep(1)
     return "slow result"
 
 

@@ -1,4 +1,4 @@
-# Each of two threads changes a list under a lock: the second sees what the first has left, whichever is first.
+# One thread changes a list under a lock, the other prints it under the same: 777 if it comes second, else 1.
 # catalogue: E43
 # raddle: switch=sync
 # ending: finished

@@ -12,13 +12,13 @@ import time
 
 def first(one, two):
     one.acquire()
-    time.sleep(0.1)
+    time.sleep(1)
     two.release()
 
 
 def second(one, two):
     two.acquire()
-    time.sleep(0.1)
+    time.sleep(1)
     one.release()
 
 

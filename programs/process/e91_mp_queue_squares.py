@@ -15,4 +15,5 @@ if __name__ == "__main__":
     child = multiprocessing.Process(target=squares, args=([1, 2, 3, 4, 5], queue))
     child.start()
     child.join()
-    print([queue.get() for _ in range(5)], queue.empty())
+    while not queue.empty():
+        print(queue.get())

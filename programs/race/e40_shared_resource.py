@@ -1,4 +1,4 @@
-# Two threads raise one attribute without a lock, sleep, and print it: both print what the second has made of it.
+# Two threads raise one attribute without a lock, sleep, and print it: both print the last value, 1 if an update was lost.
 # catalogue: E40
 # ending: finished
 # outcomes: named; free: many

@@ -22,5 +22,5 @@ class Account:
             other.deposit(amount)
 
 
-mine, yours = Account(10), Account(2)
+mine, yours = Account(10), Account(1)
 mine.transfer(4, yours)

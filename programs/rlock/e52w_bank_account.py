@@ -22,6 +22,6 @@ class Account:
             other.deposit(amount)
 
 
-mine, yours = Account(10), Account(2)
+mine, yours = Account(10), Account(1)
 mine.transfer(4, yours)
 print(mine.balance, yours.balance)

@@ -7,7 +7,7 @@ import time
 
 
 def wait(first, second):
-	time.sleep(0.2)
+	time.sleep(2)
 
 
 if __name__ == "__main__":

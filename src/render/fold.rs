@@ -45,7 +45,7 @@ pub fn folded(trace: &Trace) -> Cow<'_, Trace> {
                 };
                 Event {
                     shape: shapes.intern(&shape, &touches),
-                    value: steps.iter().find_map(|step| telling(trace, step)),
+                    value: telling(trace, steps),
                     ..first
                 }
             }
@@ -63,11 +63,28 @@ pub fn folded(trace: &Trace) -> Cow<'_, Trace> {
     })
 }
 
-/// What came of a step, if it says something of the call: it waits, it fails, it wakes somebody.
-fn telling(trace: &Trace, step: &Event) -> Option<Datum> {
-    let outcome = trace.outcome(step)?;
-    let Datum::Text(text) = outcome else {
+/// What came of a call, if it says something: it waits, it wakes somebody, it fails. What else came of a step before the last, an exception
+/// say, stayed inside.
+fn telling(trace: &Trace, steps: &[Event]) -> Option<Datum> {
+    let mut steps = steps.iter().rev();
+    let last = steps.next().and_then(|step| outcome(trace, step));
+    let (value, _) = last.or_else(|| {
+        let concerns_others = |text: &str| text == BLOCKED || text.starts_with(WAKES);
+        steps
+            .filter_map(|step| outcome(trace, step))
+            .find(|(_, text)| concerns_others(text))
+    })?;
+    Some(value)
+}
+
+const BLOCKED: &str = "blocked";
+const WAKES: &str = "wakes ";
+
+fn outcome<'t>(trace: &'t Trace, step: &Event) -> Option<(Datum, &'t str)> {
+    let value = trace.outcome(step)?;
+    let Datum::Text(text) = value else {
         return None;
     };
-    (trace.texts.get(text) != "nobody waits").then_some(outcome)
+    let text = trace.texts.get(text);
+    (text != "nobody waits").then_some((value, text))
 }

@@ -73,12 +73,16 @@ fn takes_again(machine: &Machine, t: ThreadId, op: Op) -> bool {
 }
 
 /// Whether a step is the inside of a call: what it is done to, or that it is done, nobody but bundled code knows.
-fn hides(namer: &Namer, op: Op, word: &str, outer: &Outer) -> bool {
-    match op {
+fn hides(machine: &Machine, namer: &Namer, told: &Told, word: &str, outer: &Outer) -> bool {
+    // A part of the call that has a word of its own: of `close`, say.
+    let part = |call| !outer.direct && call == outer.name;
+    match told.op {
+        _ if told.call.is_some_and(|call| !part(call)) => false,
         Op::Sync(id, _) => {
-            let told = outer.by_program && outer.inner.is_some() && says(outer.name, word);
-            namer.is_hidden(id) && !told
+            let direct = outer.by_program && outer.inner.is_some() && says(outer.name, word);
+            namer.is_hidden(id) && (told.call.is_some() || !direct)
         }
+        Op::Access { object, .. } => outer.by_program && namer.is_bundled_own(machine, object),
         Op::Clock => !outer.direct,
         _ => false,
     }
@@ -654,13 +658,17 @@ impl Tables {
                 .unwrap_or_else(|| words::operation(op, told.phase, condition)),
         };
         let call = outer
-            .filter(|outer| told.call.is_none() && hides(namer, told.op, word, outer))
+            .filter(|outer| hides(machine, namer, &told, word, outer))
             .map(|outer| model::Call {
                 name: match outer.name.strip_suffix("_nowait") == Some(word) {
                     true => self.phrases.word(word),
                     false => self.phrases.texts.intern(outer.name),
                 },
-                object: outer.owner.map(|owner| namer.heap(machine, owner)),
+                object: match outer.owner {
+                    Some(owner) => Some(namer.heap(machine, owner)),
+                    // What a pool's own threads do is told of the pool.
+                    None => object.filter(|_| !outer.by_program),
+                },
                 goes_on: self.goes_on,
             });
         let op = self.phrases.word(word);

@@ -3,7 +3,7 @@
 //! An object keeps the name it was first given. Different objects have different names: a second `lock` is `lock#2`. What no
 //! variable leads to is called by its kind and a number, `Lock#1`.
 
-use super::search::{Search, Target, global_name};
+use super::search::{Search, Target, global_name, is_bundled};
 use crate::id::{NameId, ObjId, ProcessId, SyncId};
 use crate::trace::model::Object;
 use crate::value::Value;
@@ -33,6 +33,10 @@ pub(super) struct Namer {
     common: FxHashMap<SyncId, ()>,
     /// Synchronisation objects that no variable leads to, but at most to something that they are inside of.
     hidden: FxHashMap<SyncId, ()>,
+    /// Those whose copies in a process were named already.
+    copies: FxHashMap<(ProcessId, SyncId), ()>,
+    /// What is called by its kind and a number.
+    unnamed: FxHashMap<u32, ()>,
 }
 
 impl Default for Namer {
@@ -47,6 +51,8 @@ impl Default for Namer {
             process: ProcessId(0),
             common: FxHashMap::default(),
             hidden: FxHashMap::default(),
+            copies: FxHashMap::default(),
+            unnamed: FxHashMap::default(),
         }
     }
 }
@@ -82,6 +88,15 @@ impl Namer {
         self.hidden.contains_key(&id)
     }
 
+    /// Whether no variable of the program leads to an object that was named, which only a bundled module made.
+    pub(super) fn is_bundled_own(&self, machine: &Machine, id: ObjId) -> bool {
+        let Obj::Instance(instance) = machine.heap.get(id) else {
+            return false;
+        };
+        let unnamed = |index| self.unnamed.contains_key(&index);
+        is_bundled(machine, instance.class) && self.known(machine, id).is_some_and(unnamed)
+    }
+
     /// The number of a synchronisation object.
     pub(super) fn sync(&mut self, machine: &Machine, id: SyncId) -> u32 {
         self.sync_of(machine, id, None)
@@ -90,10 +105,17 @@ impl Namer {
     /// The number of a synchronisation object that bundled code uses for an object of its own: it bears that one's name, unless it has
     /// one itself.
     pub(super) fn sync_of(&mut self, machine: &Machine, id: SyncId, owner: Option<ObjId>) -> u32 {
-        if let Some(&index) = self.syncs.get(&id) {
-            return index;
+        let known = self.syncs.get(&id).copied();
+        let index = known.unwrap_or_else(|| self.first_mention(machine, id, owner));
+        self.syncs.insert(id, index);
+        if self.is_common(id) && self.is_hidden(id) {
+            self.copy_of(machine, id, owner, index);
         }
-        let index = match self.search(machine, Target::Sync(id)) {
+        index
+    }
+
+    fn first_mention(&mut self, machine: &Machine, id: SyncId, owner: Option<ObjId>) -> u32 {
+        match self.sync_search(machine, id) {
             Some((name, whole, outside)) => {
                 if outside {
                     self.common.insert(id, ());
@@ -110,9 +132,43 @@ impl Namer {
                     None => self.unnamed(kind_of_sync(machine, id).to_owned()),
                 }
             }
+        }
+    }
+
+    /// What all processes have in common is called by the name of the oldest one that has one for it, those that it descends from first:
+    /// the others have copies of what it is a part of.
+    fn sync_search(&mut self, machine: &Machine, id: SyncId) -> Option<(String, ObjId, bool)> {
+        let own = self.process;
+        let found = self.search(machine, Target::Sync(id));
+        if found.as_ref().is_some_and(|(_, _, outside)| !outside) {
+            return found;
+        }
+        let parent = |p: &ProcessId| {
+            let parent = machine.processes.get(p.0).parent;
+            (parent != *p).then_some(parent)
         };
-        self.syncs.insert(id, index);
-        index
+        let line: Vec<ProcessId> = std::iter::successors(parent(&own), parent).collect();
+        for process in line.into_iter().rev() {
+            self.process = process;
+            let older = self.search(machine, Target::Sync(id));
+            self.process = own;
+            if older.as_ref().is_some_and(|(_, _, outside)| *outside) {
+                return older;
+            }
+        }
+        found
+    }
+
+    /// A process's own copy of what contains a synchronisation object that all have in common: it is the same thing to a reader.
+    fn copy_of(&mut self, machine: &Machine, id: SyncId, owner: Option<ObjId>, index: u32) {
+        if self.copies.insert((self.process, id), ()).is_some() {
+            return;
+        }
+        let found = self.search(machine, Target::Sync(id));
+        let copy = found.map(|(_, whole, _)| whole).or(owner);
+        if let Some(copy) = copy.filter(|copy| self.known(machine, *copy).is_none()) {
+            self.heap.insert(copy, (machine.heap.born(copy), index));
+        }
     }
 
     /// The number of a heap object.
@@ -205,7 +261,9 @@ impl Namer {
             name: format!("{kind}#{count}"),
             kind,
         });
-        self.objects.len() as u32 - 1
+        let index = self.objects.len() as u32 - 1;
+        self.unnamed.insert(index, ());
+        index
     }
 
     fn add(&mut self, mut name: String, kind: String) -> u32 {

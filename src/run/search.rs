@@ -414,7 +414,7 @@ fn is_outside(machine: &Machine, object: ObjId) -> bool {
     };
     let named =
         |base: &ObjId| machine.class_name(*base) == "_Outside" && is_bundled(machine, *base);
-    machine.has_processes() && class.mro.iter().any(named)
+    class.mro.iter().any(named)
 }
 
 /// Whether a class is part of raddle but written in Python.

@@ -49,6 +49,18 @@ fn a_log_becomes_a_schedule_that_prints_it() {
     assert_eq!((again.code, &*again.out), (0, "1\n"));
 }
 
+/// As a notebook has recorded it: no seed is likely to keep main waiting for forty steps.
+#[test]
+fn an_order_that_is_all_but_impossible_is_found_too() {
+    let line = "pid 1000 thread Thread-1 (run)\n";
+    let log = format!("enter main\n{}leave main\n", line.repeat(5));
+    let program = "programs/thread/e06_run_prints_five_times.py";
+    let done = find("find_main_last", program, log.as_bytes(), &[]);
+    assert_eq!((done.code, &*done.err), (0, ""), "{}", done.out);
+    let again = raddle(root(), &replay(&done));
+    assert_eq!((again.code, again.out), (0, log));
+}
+
 #[test]
 fn what_no_schedule_prints_is_told_with_what_comes_nearest() {
     let done = find(

@@ -162,9 +162,7 @@ fn calls_of_bundled_modules_are_told_as_such() {
     15 MainThread              print                         '\n'                     pool.py:4
     16 MainThread              shutdown   pool                                        pool.py:2
     20 MainThread              join                          ThreadPoolExecutor-0_0   pool.py:2
-    21 MainThread              put        pool
-    22 MainThread              join                          ThreadPoolExecutor-0_0
-    23 MainThread              shutdown
+    21 MainThread              shutdown
 # finished
 ");
     // What stands together stays together, and nothing is lost.

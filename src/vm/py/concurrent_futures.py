@@ -334,7 +334,7 @@ class _Work:
         self.kwargs = kwargs
 
     def run(self):
-        if not self.future.set_running_or_notify_cancel():
+        if not begin_task(self.future):
             return
         try:
             result = self.fn(*self.args, **self.kwargs)
@@ -346,6 +346,25 @@ class _Work:
             self = None
         else:
             self.future.set_result(result)
+
+
+# What happens between a pool and its workers has these names in traces.
+
+
+def get_task(pool, queue):
+    try:
+        return queue.get_nowait()
+    except _Empty:
+        pool._idle += 1
+        return queue.get()
+
+
+def begin_task(future):
+    return future.set_running_or_notify_cancel()
+
+
+def end_worker(queue):
+    queue.put(None)
 
 
 def _worker(pool):
@@ -360,17 +379,12 @@ def _worker(pool):
             return
     queue = pool._work_queue
     while True:
-        try:
-            work = queue.get_nowait()
-        except _Empty:
-            pool._idle += 1
-            work = queue.get()
+        work = get_task(pool, queue)
         if work is not None:
             work.run()
             del work
             continue
-        # The end: it is told to the next worker.
-        queue.put(None)
+        end_worker(queue)
         return
 
 
@@ -438,10 +452,13 @@ class ThreadPoolExecutor(Executor):
                     break
                 if work is not None:
                     work.future.cancel()
-        self._work_queue.put(None)
+        end_worker(self._work_queue)
         if wait:
             for t in self._threads:
                 t.join()
+            # Nothing is left to be done at the end of main.
+            if self in _pools:
+                _pools.remove(self)
 
 
 ThreadPoolExecutor.__module__ = "concurrent.futures.thread"
@@ -457,9 +474,10 @@ def _number():
 def _python_exit():
     """At the end of main: pools finish what they have, then their threads end."""
     _at_exit.append(True)
-    for pool in _pools:
-        pool._work_queue.put(None)
-    for pool in _pools:
+    pools = list(_pools)
+    for pool in pools:
+        end_worker(pool._work_queue)
+    for pool in pools:
         for thread in pool._threads:
             thread.join()
 

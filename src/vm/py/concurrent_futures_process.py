@@ -2,12 +2,13 @@
 
 import _pickle
 import multiprocessing as _mp
+import multiprocessing.pool as _mp_pool
 import os as _os
 import threading as _threading
 from _raddle import refuse as _not_supported
 from _raddle import clock_now as _now, task_failed as _task_failed, task_place as _task_place
 from concurrent import futures as _futures
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, begin_task as _begin_task
 from traceback import _text as _exception_text, _write_error
 
 EXTRA_QUEUED_CALLS = 1
@@ -68,7 +69,7 @@ def _process_worker(tasks, results, initializer, initargs):
             _write_error("Exception in initializer:\n" + _exception_text(e))
             return
     while True:
-        task = tasks.get()
+        task = _mp_pool.get_task(tasks)
         if task is None:
             line.finished = True
             return
@@ -78,9 +79,9 @@ def _process_worker(tasks, results, initializer, initargs):
         except BaseException as e:
             outcome = (False, _ExceptionWithTraceback(e), (_mp.current_process().name, _task_place(e)))
         try:
-            results.put((_DONE, work, outcome))
+            _mp_pool.put_result(results, (_DONE, work, outcome))
         except BaseException as e:
-            results.put((_DONE, work, (False, _ExceptionWithTraceback(e), (_mp.current_process().name, None))))
+            _mp_pool.put_result(results, (_DONE, work, (False, _ExceptionWithTraceback(e), (_mp.current_process().name, None))))
         task = function = args = outcome = None
 
 
@@ -115,7 +116,7 @@ class _Manager(_threading.Thread):
             self._hand_out()
             if pool._shutdown_flag and not pool._pending and not pool._running:
                 break
-            kind, number, outcome = pool._results.get()
+            kind, number, outcome = _mp_pool.get_result(pool._results)
             if kind == _DIED:
                 self._broken()
                 return
@@ -131,11 +132,11 @@ class _Manager(_threading.Thread):
         if pool._cancel:
             for work in pool._pending:
                 work.future.cancel()
-                work.future.set_running_or_notify_cancel()
+                _begin_task(work.future)
             pool._pending.clear()
         while pool._pending and len(pool._running) < pool._max_workers + EXTRA_QUEUED_CALLS:
             work = pool._pending.pop(0)
-            if work.future.set_running_or_notify_cancel():
+            if _begin_task(work.future):
                 pool._number += 1
                 pool._running[pool._number] = work
                 function, args, kwargs = work.message

@@ -62,13 +62,28 @@ _END = "end"
 _RENEW = "renew"
 
 
+# What happens between a pool and its workers has these names in traces.
+
+
+def get_task(tasks):
+    return tasks.get()
+
+
+def put_result(results, result):
+    results.put(result)
+
+
+def get_result(results):
+    return results.get()
+
+
 def _worker(tasks, results, initializer, initargs, limit, local):
     """What a worker does: one task after the other, till there is a `None`."""
     if initializer is not None:
         initializer(*initargs)
     done = 0
     while limit is None or done < limit:
-        task = tasks.get()
+        task = get_task(tasks)
         if task is None:
             return
         job, index, function, args, kwargs = task
@@ -77,13 +92,13 @@ def _worker(tasks, results, initializer, initargs, limit, local):
         except Exception as e:
             outcome = (False, e if local else _ExceptionWithTraceback(e))
         try:
-            results.put((job, index, outcome))
+            put_result(results, (job, index, outcome))
         except Exception as e:
             failed = _ExceptionWithTraceback(MaybeEncodingError(e, outcome[1]))
-            results.put((job, index, (False, failed)))
+            put_result(results, (job, index, (False, failed)))
         task = function = args = outcome = None
         done += 1
-    results.put((_RENEW, 0, None))
+    put_result(results, (_RENEW, 0, None))
 
 
 class Pool:
@@ -136,7 +151,7 @@ class Pool:
 
     def _handle_results(self):
         while True:
-            job, index, outcome = self._results.get()
+            job, index, outcome = get_result(self._results)
             if job == _END:
                 return
             if job == _RENEW:
