@@ -243,14 +243,11 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
     print
 }
 
-/// Whether what the next step of `t` touches follows from its operation alone, as long as it is [`undisturbed`]: two such steps with the
-/// same operation touch the same, whoever takes them.
+/// Whether what the next step of `t` touches follows from its operation, its phase and the [`own_mode`] alone, as long as it is
+/// [`undisturbed`]: two such steps touch the same, whoever takes them.
 pub fn follows_from_op(kernel: &Kernel, t: ThreadId) -> bool {
-    let own = matches!(
-        kernel.core.thread(t).pending,
-        Op::Exit | Op::Kill(_) | Op::Shutdown | Op::Sync(_, Verb::Wait(_))
-    );
-    !own && undisturbed(kernel, t)
+    let pending = kernel.core.thread(t).pending;
+    !matches!(pending, Op::Exit | Op::Kill(_) | Op::Shutdown) && undisturbed(kernel, t)
 }
 
 /// Whether nothing but its operation adds to what the next step of `t` touches: no end of a process, free time or spurious wakeup.
@@ -281,22 +278,28 @@ fn killing(kernel: &Kernel, print: &mut Footprint, main: ThreadId) {
 }
 
 fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncId, verb: Verb) {
-    let phase = kernel.core.thread(t).phase;
-    let own = match (kernel.objects.get(id.0), verb) {
-        (Object::Condition(condition), Verb::Wait(_)) => {
-            if phase != Phase::Waiting {
-                print.add(Resource::Sync(condition.lock), Mode::Write);
-                Mode::Write
-            } else if kernel.core.rare().due.contains(t) {
-                Mode::Add
-            } else {
-                Mode::Write
+    if let Object::Condition(condition) = kernel.objects.get(id.0) {
+        let phase = kernel.core.thread(t).phase;
+        match verb {
+            Verb::Wait(_) if phase == Phase::Waiting => {}
+            Verb::Wait(_) => print.add(Resource::Sync(condition.lock), Mode::Write),
+            _ => print.add(Resource::Sync(condition.lock), Mode::Read),
+        }
+    }
+    print.add(Resource::Sync(id), own_mode(kernel, t, id, verb));
+}
+
+/// How the next step of `t` touches the synchronisation object that it does this to.
+pub fn own_mode(kernel: &Kernel, t: ThreadId, id: SyncId, verb: Verb) -> Mode {
+    match (kernel.objects.get(id.0), verb) {
+        (Object::Condition(_), Verb::Wait(_)) => {
+            let waits = kernel.core.thread(t).phase == Phase::Waiting;
+            match waits && kernel.core.rare().due.contains(t) {
+                true => Mode::Add,
+                false => Mode::Write,
             }
         }
-        (Object::Condition(condition), _) => {
-            print.add(Resource::Sync(condition.lock), Mode::Read);
-            Mode::Write
-        }
+        (Object::Condition(_), _) => Mode::Write,
         (Object::Semaphore(semaphore), Verb::Release(_)) if semaphore.unbounded() => Mode::Add,
         // Of several that could wake a thread it is the first that does.
         (Object::Event(event), Verb::Set) if event.waiting.is_empty() => Mode::Add,
@@ -312,8 +315,7 @@ fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncI
         ) => Mode::Read,
         (Object::Event(_), Verb::Wait(_)) | (_, Verb::JoinTasks) => Mode::Read,
         _ => Mode::Write,
-    };
-    print.add(Resource::Sync(id), own);
+    }
 }
 
 /// Mistakes in the relation, made on purpose: to see that tests find them.

@@ -5,7 +5,9 @@
 //! A `>` marks the first event after another thread ran.
 
 use super::style::{Palette, grouped, is_plain, one_line, push_one_line, seconds};
+use crate::text::quote;
 use crate::trace::model::{Datum, Detail, Event, Shape, Trace};
+use crate::trace::sheet::{Columns, Head, Piece, Sheet};
 use anstyle::Style;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -37,148 +39,136 @@ pub fn write(trace: &Trace, palette: &Palette, out: &mut impl Write) -> io::Resu
     let layout = Layout::of(trace, palette);
     layout.header(trace, palette, out)?;
     let mut forms: Vec<Option<Form>> = vec![None; trace.shapes.len()];
-    let mut lines = Vec::with_capacity(PIECE + PIECE / 8);
-    let mut head = Head::default();
+    let mut sheet = Sheet::new();
+    let mut head = Head::new();
     let mut before = None;
+    let colored = !palette.warning.is_plain();
     for event in &trace.events {
+        head.put(&mut sheet, (event.step, event.time), first_columns);
         let switched = before.is_some_and(|thread| thread != event.thread);
         before = Some(event.thread);
-        lines.extend_from_slice(head.of(event.step, event.time, switched));
-        let thread = layout.padded.get(event.thread as usize);
-        lines.extend_from_slice(thread.map_or(b"?", |name| name.as_bytes()));
+        let marks = if switched {
+            &layout.switched
+        } else {
+            &layout.same
+        };
+        sheet.put(marks.get(event.thread as usize).unwrap_or(&layout.unknown));
         let form = forms[event.shape as usize].get_or_insert_with(|| layout.form(trace, event));
         match event.value {
-            None => lines.extend_from_slice(form.whole.as_bytes()),
-            Some(_) => form.with_value(trace, event, palette, &mut lines),
+            None => sheet.put(&form.whole),
+            Some(_) if colored && is_held_up(trace, event) => {
+                form.in_color(trace, event, palette.warning, &mut sheet);
+            }
+            Some(_) => form.with_value(trace, event, &mut sheet),
         }
-        lines.push(b'\n');
-        if lines.len() >= PIECE {
-            out.write_all(&lines)?;
-            lines.clear();
-        }
+        sheet.write_if_full(out)?;
     }
-    out.write_all(&lines)?;
+    sheet.write(out)?;
     footer(trace, palette, out)
 }
 
-/// Bytes that are written at a time.
-const PIECE: usize = 1 << 16;
+/// The first columns of a line: step and time.
+fn first_columns(step: u64, time: u64) -> (String, Columns) {
+    let text = format!("{step:>STEP$} {:>TIME$} ", seconds(time));
+    let ends = text.len() - 1;
+    let columns = Columns {
+        step: (0, step.max(1).ilog10().max(STEP as u32 - 1) as usize + 1),
+        time: (ends - TIME, ends),
+    };
+    (text, columns)
+}
 
 /// Lines of events of one shape: what is the same for all of them is put together once.
 #[derive(Clone)]
 struct Form {
     /// What follows the thread if there is no value to tell.
-    whole: String,
-    /// Operation and object, and file and line; the rest stands between.
-    before: String,
-    after: String,
-    /// What stands before the value and behind it, if that makes no detail too long.
-    frame: Option<(String, &'static str)>,
+    whole: Piece<96>,
+    /// Operation and object.
+    before: Piece<64>,
+    /// The same with what stands before the value, how wide that is, and what stands behind it, if that makes no detail too long.
+    frame: Option<(Piece<64>, usize, &'static str)>,
+    /// File, line and the line's end, or nothing.
+    after: Option<Piece<32>>,
 }
 
 impl Form {
-    fn with_value(&self, trace: &Trace, event: &Event, palette: &Palette, out: &mut Vec<u8>) {
-        let value = event.value.unwrap_or(Datum::None);
+    /// Adds the rest of a line whose event has a value.
+    #[inline(always)]
+    fn with_value(&self, trace: &Trace, event: &Event, sheet: &mut Sheet) {
         let mut digits = itoa::Buffer::new();
-        let short = match value {
-            Datum::Int(n) => Some(digits.format(n)),
-            Datum::Bool(true) => Some("True"),
-            Datum::Bool(false) => Some("False"),
-            Datum::None => Some("None"),
-            Datum::Text(text) => Some(trace.texts.get(text)).filter(|text| is_plain(text)),
-            Datum::Str(_) | Datum::Float(_) => None,
-        };
-        let held_up = matches!(short, Some("blocked" | "timed out"));
-        let style = match held_up {
-            true => palette.warning,
-            false => Style::new(),
-        };
-        if held_up && !style.is_plain() {
-            out.extend_from_slice(style.render().to_string().as_bytes());
-        }
-        out.extend_from_slice(self.before.as_bytes());
-        let width = match (&self.frame, short) {
-            (Some((lead, tail)), Some(value)) => {
-                out.extend_from_slice(lead.as_bytes());
-                out.extend_from_slice(value.as_bytes());
-                out.extend_from_slice(tail.as_bytes());
-                // All are ASCII.
-                lead.len() + value.len() + tail.len()
+        let none = ("", "");
+        let short = match event.value {
+            Some(Datum::Int(n)) => Some((digits.format(n), none)),
+            Some(Datum::Bool(true)) => Some(("True", none)),
+            Some(Datum::Bool(false)) => Some(("False", none)),
+            Some(Datum::None) => Some(("None", none)),
+            Some(Datum::Text(text)) => {
+                let text = trace.texts.get(text);
+                is_plain(text).then_some((text, none))
             }
-            _ => {
-                let told = detail(trace, event);
-                out.extend_from_slice(told.as_bytes());
-                told.chars().count()
-            }
+            Some(Datum::Str(text)) => quote::simple(trace.texts.get(text)),
+            Some(Datum::Float(_)) | None => None,
         };
-        if self.after.is_empty() {
-            out.truncate(out.trim_ascii_end().len());
-        } else {
-            let gap = DETAIL.saturating_sub(width);
-            out.extend_from_slice(&SPACES[..gap]);
-            out.extend_from_slice(self.after.as_bytes());
+        if let (Some((start, lead, tail)), Some((value, (open, close))), Some(after)) =
+            (&self.frame, short, &self.after)
+        {
+            // All are ASCII.
+            let width = lead + open.len() + value.len() + close.len() + tail.len();
+            if width <= LONGEST_DETAIL {
+                sheet.put(start);
+                for part in [open, value, close, *tail] {
+                    if !part.is_empty() {
+                        sheet.put_bytes(part.as_bytes());
+                    }
+                }
+                sheet.put_blanks(DETAIL.saturating_sub(width));
+                return sheet.put(after);
+            }
         }
-        if held_up && !style.is_plain() {
-            out.extend_from_slice(style.render_reset().to_string().as_bytes());
-        }
+        self.in_full(trace, event, sheet);
     }
-}
 
-const SPACES: [u8; DETAIL] = [b' '; DETAIL];
-
-/// The first columns of a line: step, time, and whether another thread ran before.
-#[derive(Default)]
-struct Head {
-    text: Vec<u8>,
-    step: u64,
-    micros: u64,
-}
-
-impl Head {
-    fn of(&mut self, step: u64, time: u64, switched: bool) -> &[u8] {
-        let micros = time / 1_000;
-        // Mostly both are one more than before.
-        let next = step == self.step + 1 && micros == self.micros + 1;
-        let counted = next && self.text.len() == STEP + TIME + 4 && {
-            let (step, time) = self.text.split_at_mut(STEP);
-            count_up(step) && count_up(&mut time[1..=TIME])
-        };
-        (self.step, self.micros) = (step, micros);
-        if !counted {
-            self.text.clear();
-            let text = format!("{step:>STEP$} {:>TIME$}   ", seconds(time));
-            self.text.extend_from_slice(text.as_bytes());
-        }
-        let mark = self.text.len() - 2;
-        self.text[mark] = if switched { b'>' } else { b' ' };
-        &self.text
-    }
-}
-
-/// Adds one to a right-aligned number in digits, which may have a point. Tells whether there was room.
-fn count_up(digits: &mut [u8]) -> bool {
-    for digit in digits.iter_mut().rev() {
-        match *digit {
-            b'9' => *digit = b'0',
-            b'.' => {}
-            b' ' => {
-                *digit = b'1';
-                return true;
+    fn in_full(&self, trace: &Trace, event: &Event, sheet: &mut Sheet) {
+        let told = detail(trace, event);
+        sheet.put(&self.before);
+        sheet.put_bytes(told.as_bytes());
+        match &self.after {
+            Some(after) => {
+                sheet.put_blanks(DETAIL.saturating_sub(told.chars().count()));
+                sheet.put(after);
             }
-            _ => {
-                *digit += 1;
-                return true;
+            None => {
+                sheet.trim_end();
+                sheet.put_bytes(b"\n");
             }
         }
     }
-    false
+
+    /// The same for what is held up, in the colour of that.
+    fn in_color(&self, trace: &Trace, event: &Event, style: Style, sheet: &mut Sheet) {
+        sheet.put_bytes(style.render().to_string().as_bytes());
+        self.in_full(trace, event, sheet);
+        sheet.trim_end();
+        sheet.put_bytes(style.render_reset().to_string().as_bytes());
+        sheet.put_bytes(b"\n");
+    }
+}
+
+/// Whether what came of an event is that its thread could not go on.
+fn is_held_up(trace: &Trace, event: &Event) -> bool {
+    match trace.outcome(event) {
+        Some(Datum::Text(text)) => matches!(trace.texts.get(text), "blocked" | "timed out"),
+        _ => false,
+    }
 }
 
 /// What is the same for all lines.
 struct Layout {
     thread_width: usize,
-    /// The same in their colours, filled up to this width.
-    padded: Vec<String>,
+    /// Names of threads in their colours, filled up to this width, with a blank before them or the mark of another thread.
+    same: Vec<Piece<32>>,
+    switched: Vec<Piece<32>>,
+    unknown: Piece<32>,
     /// File names, as short as is unambiguous.
     files: Vec<String>,
 }
@@ -188,13 +178,19 @@ impl Layout {
         let threads = distinct(trace.threads.iter().map(|t| one_line(&t.name)).collect());
         let longest = threads.iter().map(|name| name.chars().count()).max();
         let thread_width = longest.unwrap_or(0).clamp(*THREAD.start(), *THREAD.end());
-        let padded = |(thread, name): (usize, &String)| {
-            let style = palette.thread(thread as u32);
-            format!("{style}{name:<thread_width$}{style:#}")
+        let padded = |mark: char| {
+            let threads = threads.iter().enumerate();
+            let piece = threads.map(move |(thread, name)| {
+                let style = palette.thread(thread as u32);
+                Piece::new(format!("{mark} {style}{name:<thread_width$}{style:#}"))
+            });
+            piece.collect()
         };
         Layout {
             thread_width,
-            padded: threads.iter().enumerate().map(padded).collect(),
+            same: padded(' '),
+            switched: padded('>'),
+            unknown: Piece::new("  ?"),
             files: short_files(&trace.files),
         }
     }
@@ -271,10 +267,10 @@ impl Layout {
             _ => format!("{before}{told:<DETAIL$}{after}"),
         };
         Form {
-            whole: whole.trim_end().to_owned(),
-            frame: fits.then_some((lead, tail)),
-            before,
-            after,
+            whole: Piece::new(format!("{}\n", whole.trim_end())),
+            frame: fits.then(|| (Piece::new(format!("{before}{lead}")), lead.len(), tail)),
+            before: Piece::new(before),
+            after: (!after.is_empty()).then(|| Piece::new(format!("{after}\n"))),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reads and writes of shared state in words: `.balance = 5`, `[2]`, `.append(7)`, and what a read will find.
 
 use super::phrases::Phrases;
-use crate::id::ObjId;
+use crate::id::{CodeId, ObjId};
 use crate::kernel::op::{Op, Part, Verb};
 use crate::program::instr::{Instr, Reg};
 use crate::text::{float, quote};
@@ -38,7 +38,14 @@ pub(super) fn told(
         frame,
     };
     if let Some(call) = eye.unfinished(access.part, instr)
-        && let Some(argument) = eye.argument(instr, &mut phrases.texts)
+        && let Some(argument) = value(
+            machine,
+            thread,
+            frame,
+            instr,
+            (access.object, access.write),
+            &mut phrases.texts,
+        )
     {
         return (Detail::Call(phrases.texts.intern(&call)), Some(argument));
     }
@@ -54,7 +61,14 @@ pub(super) fn told(
         }
         _ => eye.part(access, instr, phrases),
     };
-    let value = eye.value(access.object, access.write, instr, &mut phrases.texts);
+    let value = match instr {
+        // A call whose arguments can be told stands above.
+        Instr::CallMethod { .. } | Instr::Call { .. } => None,
+        _ => {
+            let object = (access.object, access.write);
+            value(machine, thread, frame, instr, object, &mut phrases.texts)
+        }
+    };
     let detail = match part {
         part if access.write && value.is_some() => Detail::Write(part),
         Text::EMPTY => Detail::None,
@@ -84,8 +98,81 @@ pub(super) fn repeats(machine: &Machine, thread: &Thread, part: Part, detail: De
     }
 }
 
+/// Where the value of an access is found: what is stored, what a read will find, or the last argument of a method that is called.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Source {
+    /// There is none that can be told.
+    Nowhere,
+    /// In a register.
+    Register(Reg),
+    /// In the table of global variables.
+    Global(u32),
+    /// In the object that this instruction accesses.
+    Object(Instr),
+}
+
+impl Source {
+    /// That of an access by an instruction of this code.
+    pub(super) fn of(machine: &Machine, code: CodeId, instr: Instr, write: bool) -> Source {
+        match instr {
+            Instr::CallMethod { argc, .. } | Instr::Call { argc, .. } => {
+                match (arguments(instr), argc.checked_sub(1)) {
+                    (Some(first), Some(others)) => Source::Register(first + Reg::from(others)),
+                    _ => Source::Nowhere,
+                }
+            }
+            Instr::StoreGlobal { s, .. }
+            | Instr::StoreGlobalLast { s, .. }
+            | Instr::StoreCell { s, .. }
+            | Instr::StoreAttr { s, .. }
+            | Instr::StoreItem { s, .. }
+                if write =>
+            {
+                Source::Register(s)
+            }
+            Instr::LoadGlobal { g, .. } if !write => {
+                Source::Global(machine.image.linked[code.index()].globals + g as u32)
+            }
+            Instr::LoadCell { .. } | Instr::LoadAttr { .. } | Instr::LoadItem { .. } if !write => {
+                Source::Object(instr)
+            }
+            _ => Source::Nowhere,
+        }
+    }
+
+    /// The value, for a thread that is parked in front of the access.
+    #[inline]
+    pub(super) fn value(
+        self,
+        machine: &Machine,
+        thread: &Thread,
+        frame: &Frame,
+        object: ObjId,
+        texts: &mut Texts,
+    ) -> Option<Datum> {
+        let value = match self {
+            Source::Nowhere => return None,
+            Source::Register(register) => {
+                *thread.stack.get(frame.base as usize + register as usize)?
+            }
+            Source::Global(at) => machine.globals.get(at).value,
+            Source::Object(instr) => {
+                let eye = Eye {
+                    machine,
+                    thread,
+                    frame,
+                };
+                eye.found(object, instr)?
+            }
+        };
+        match value {
+            Value::Int(n) => Some(Datum::Int(n)),
+            value => datum(machine, value, texts),
+        }
+    }
+}
+
 /// The value that an access by this instruction stores, finds, or has as its argument.
-#[inline]
 pub(super) fn value(
     machine: &Machine,
     thread: &Thread,
@@ -94,15 +181,8 @@ pub(super) fn value(
     (object, write): (ObjId, bool),
     texts: &mut Texts,
 ) -> Option<Datum> {
-    let eye = Eye {
-        machine,
-        thread,
-        frame,
-    };
-    match instr {
-        Instr::CallMethod { .. } | Instr::Call { .. } => eye.argument(instr, texts),
-        _ => eye.value(object, write, instr, texts),
-    }
+    let source = Source::of(machine, frame.code, instr, write);
+    source.value(machine, thread, frame, object, texts)
 }
 
 /// What the words of an access depend on besides its operation: the first of two arguments, the key of an item. Equal numbers, equal values.
@@ -254,15 +334,6 @@ impl Eye<'_> {
             .filter(|v| !v.is_unbound())
     }
 
-    #[inline]
-    fn value(&self, object: ObjId, write: bool, instr: Instr, texts: &mut Texts) -> Option<Datum> {
-        let value = match write {
-            true => self.stored(instr),
-            false => self.found(object, instr),
-        };
-        datum(self.machine, value?, texts)
-    }
-
     fn part(&self, access: Access, instr: Instr, phrases: &mut Phrases) -> Text {
         match access.part {
             // A variable of a module is an object of its own.
@@ -350,15 +421,6 @@ impl Eye<'_> {
         }
     }
 
-    /// The last argument of a method that is called.
-    fn argument(&self, instr: Instr, texts: &mut Texts) -> Option<Datum> {
-        let (Instr::CallMethod { argc, .. } | Instr::Call { argc, .. }) = instr else {
-            return None;
-        };
-        let last = arguments(instr)? + Reg::from(argc.checked_sub(1)?);
-        datum(self.machine, self.register(last)?, texts)
-    }
-
     /// The method or function that is called on the whole object.
     fn call(&self, instr: Instr) -> Option<String> {
         Some(match instr {
@@ -396,26 +458,10 @@ impl Eye<'_> {
         args.join(", ")
     }
 
-    /// The value that a store stores.
-    fn stored(&self, instr: Instr) -> Option<Value> {
-        match instr {
-            Instr::StoreGlobal { s, .. }
-            | Instr::StoreGlobalLast { s, .. }
-            | Instr::StoreCell { s, .. }
-            | Instr::StoreAttr { s, .. }
-            | Instr::StoreItem { s, .. } => self.register(s),
-            _ => None,
-        }
-    }
-
-    /// The value that a load loads.
+    /// The value that a load finds in the object.
     fn found(&self, object: ObjId, instr: Instr) -> Option<Value> {
         let machine = self.machine;
         match instr {
-            Instr::LoadGlobal { g, .. } => {
-                let base = machine.image.linked[self.frame.code.index()].globals;
-                Some(machine.globals.get(base + g as u32).value)
-            }
             Instr::LoadCell { .. } => match machine.heap.get(object) {
                 Obj::Cell(value) => Some(*value),
                 _ => None,

@@ -7,7 +7,7 @@ use super::things::Things;
 use super::words::{self, Told};
 use super::{Ending, Options, access, settings};
 use crate::id::{CodeId, ModuleId, SyncId, ThreadId};
-use crate::kernel::footprint::{follows_from_op, footprint, undisturbed};
+use crate::kernel::footprint::{Mode, follows_from_op, footprint, own_mode, undisturbed};
 use crate::kernel::op::{Answer, Op, Part, Verb, Wait};
 use crate::kernel::{Performed, Phase};
 use crate::program::instr::Instr;
@@ -61,6 +61,8 @@ struct Last {
     born: u32,
     shape: u32,
     takes_value: bool,
+    /// Where its value is found.
+    source: access::Source,
 }
 
 /// Whether thread `t` holds the lock already that the operation takes.
@@ -130,6 +132,15 @@ fn born(machine: &Machine, op: Op) -> u32 {
     }
 }
 
+/// How the thread's next step touches its synchronisation object, if it has one.
+#[inline]
+fn sync_mode(machine: &Machine, t: ThreadId, op: Op) -> Option<Mode> {
+    match op {
+        Op::Sync(id, verb) => Some(own_mode(&machine.kernel, t, id, verb)),
+        _ => None,
+    }
+}
+
 /// Whether steps of this kind have one shape. Names of threads can change, and a thread begins once.
 fn repeats(machine: &Machine, told: &Told, detail: Detail) -> bool {
     match told.op {
@@ -153,6 +164,8 @@ struct Key {
     phase: Phase,
     /// See [`access::argument`].
     argument: Option<(u8, u64)>,
+    /// How it touches its synchronisation object.
+    mode: Option<Mode>,
     /// The thread's step before was in the same call of bundled code.
     goes_on: bool,
 }
@@ -384,12 +397,8 @@ impl Tables {
         let code = frame.code;
         // Bundled code has no places.
         let number = self.number(Site { code, pc });
-        let Some(Place {
-            last: Some(last),
-            instr: Some(instr),
-            ..
-        }) = self.places.get(number as usize)
-        else {
+        let place = self.places.get(number as usize);
+        let Some(last) = place.and_then(|place| place.last.as_ref()) else {
             return false;
         };
         let op = kernel.pending(t);
@@ -409,7 +418,7 @@ impl Tables {
                     return false;
                 }
                 let texts = &mut self.phrases.texts;
-                value = access::value(machine, thread, frame, *instr, (object, write), texts);
+                value = last.source.value(machine, thread, frame, object, texts);
                 if (write || last.takes_value) && value.is_some() != last.takes_value {
                     return false;
                 }
@@ -419,7 +428,8 @@ impl Tables {
                 self.writes = Some(machine.output.len());
                 *step = None;
             }
-            Op::Sync(_, Verb::Put(_) | Verb::Get(_)) => return false,
+            // Items of a queue; and what these touch depends on who waits.
+            Op::Sync(_, Verb::Put(_) | Verb::Get(_) | Verb::Wait(_) | Verb::Set) => return false,
             op => {
                 *step = Some(Begun {
                     phase: last.phase,
@@ -481,6 +491,7 @@ impl Tables {
             op,
             phase,
             argument,
+            mode: sync_mode(machine, t, op),
             goes_on: self.goes_on,
         };
         let known = self.known.get(&key);
@@ -498,6 +509,12 @@ impl Tables {
                 born,
                 shape,
                 takes_value: detail.takes_value(),
+                source: match (op, instr) {
+                    (Op::Access { write, .. }, Some(instr)) => {
+                        access::Source::of(machine, frame.code, instr, write)
+                    }
+                    _ => access::Source::Nowhere,
+                },
             });
         }
         let texts = &mut self.phrases.texts;
@@ -554,14 +571,18 @@ impl Tables {
             self.inside.resize(t.index() + 1, Inside::new());
         }
         let frames = site::bundled_frames(machine, machine.thread(t));
-        let now: Inside = frames.iter().map(|frame| (frame.code, frame.pc)).collect();
-        let before = std::mem::replace(&mut self.inside[t.index()], now);
-        let now = &self.inside[t.index()];
-        let parting = before.iter().zip(now).find(|(a, b)| a != b);
-        match parting {
-            Some(((a, from), (b, to))) => a == b && from < to,
-            None => !before.is_empty() && before.len() < now.len(),
-        }
+        let before = &mut self.inside[t.index()];
+        let pairs = before.iter().zip(frames);
+        let alike = pairs.take_while(|(at, frame)| **at == (frame.code, frame.pc));
+        let alike = alike.count();
+        let goes_on = match (before.get(alike), frames.get(alike)) {
+            (Some((code, from)), Some(frame)) => *code == frame.code && *from < frame.pc,
+            (None, Some(_)) => alike > 0,
+            (_, None) => false,
+        };
+        before.truncate(alike);
+        before.extend(frames[alike..].iter().map(|frame| (frame.code, frame.pc)));
+        goes_on
     }
 
     #[inline]
@@ -696,6 +717,7 @@ impl Tables {
                 op: told.op,
                 phase: told.phase,
                 argument: access::argument(machine, thread, told.op, instr, texts),
+                mode: sync_mode(machine, told.thread, told.op),
                 goes_on: self.goes_on,
             };
             let known = Known {

@@ -1,9 +1,10 @@
 //! The texts of a trace under way, with shortcuts to those that steps need most.
 
-use crate::id::NameId;
+use crate::id::{NameId, ObjId, ThreadId};
 use crate::trace::texts::{Text, Texts};
 use crate::vm::machine::Machine;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 /// Texts, and where the frequent ones are.
 #[derive(Debug, Default)]
@@ -13,7 +14,11 @@ pub(super) struct Phrases {
     words: Vec<(&'static str, Text)>,
     attributes: FxHashMap<NameId, Text>,
     items: FxHashMap<u32, Text>,
+    woken: FxHashMap<Woken, Text>,
 }
+
+/// Threads with the text objects that their names are.
+type Woken = SmallVec<[(ThreadId, Option<(ObjId, u32)>); 4]>;
 
 impl Phrases {
     /// A word of raddle's own.
@@ -50,6 +55,13 @@ impl Phrases {
         let texts = &mut self.texts;
         let new = || texts.intern(&format!(".{}", machine.names.text(name)));
         *self.attributes.entry(name).or_insert_with(new)
+    }
+
+    /// Which threads were woken, in words.
+    pub(super) fn woken(&mut self, woken: Woken, words: impl Fn() -> String) -> Text {
+        let texts = &mut self.texts;
+        let new = || texts.intern(&words());
+        *self.woken.entry(woken).or_insert_with(new)
     }
 
     /// `[2]`.

@@ -5,6 +5,7 @@ use crate::id::{CodeId, ObjId, ThreadId};
 use crate::value::Value;
 use crate::value::object::Frame;
 use crate::vm::machine::{Machine, Thread, Waiting};
+use crate::vm::names;
 
 /// An instruction of the program's own code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -144,21 +145,26 @@ pub(super) fn thread_name(machine: &Machine, t: ThreadId) -> String {
 }
 
 fn own_name(machine: &Machine, t: ThreadId) -> String {
-    let info = if t.index() < machine.infos.len() {
-        machine.infos.get(t.0).object
-    } else {
-        Value::Unbound
-    };
-    let name = machine.names.find("_name");
-    let text = info
-        .obj()
-        .zip(name)
-        .and_then(|(id, name)| machine.instance_attr(id, name));
+    let text = name_value(machine, t);
     match text.and_then(|text| machine.as_str(text)) {
         Some(text) => text.to_owned(),
         None if t == ThreadId(0) => "MainThread".to_owned(),
         None => format!("Thread-{}", t.0),
     }
+}
+
+fn name_value(machine: &Machine, t: ThreadId) -> Option<Value> {
+    if t.index() >= machine.infos.len() {
+        return None;
+    }
+    let object = machine.infos.get(t.0).object.obj()?;
+    machine.instance_attr(object, names::THREAD_NAME)
+}
+
+/// The text object that a thread's name is, and when it was made. As long as these are the same, so is the name.
+pub(super) fn name_object(machine: &Machine, t: ThreadId) -> Option<(ObjId, u32)> {
+    let id = name_value(machine, t)?.obj()?;
+    Some((id, machine.heap.born(id)))
 }
 
 /// So that strategies may ask for lines.

@@ -1,12 +1,13 @@
 //! What steps are called in traces: the words of `threading` and `queue`, as far as these have words.
 
 use super::phrases::Phrases;
-use super::site::{EXIT_CODE, READ, RECEIVE, thread_name, thread_names};
+use super::site::{EXIT_CODE, READ, RECEIVE, name_object, thread_name, thread_names};
 use crate::id::ThreadId;
 use crate::kernel::op::{Answer, Fault, Op, Verb, Wait};
 use crate::kernel::{Performed, Phase};
 use crate::text::float;
 use crate::trace::model::Datum;
+use crate::trace::texts::Text;
 use crate::vm::machine::Machine;
 
 /// The operation of a step, in one word. Waiting takes several steps: `wait` (it blocks), `wake` (notified, set, tired of
@@ -127,11 +128,11 @@ pub(super) fn result(
         (_, Answer::Bool(value)) => truth(value),
         (Op::Sync(_, Verb::Arrive(_)), Answer::Last(_)) => word("last"),
         (_, Answer::Int(value) | Answer::Last(value)) => Some(Datum::Int(value)),
-        (Op::Sync(_, Verb::Notify(_) | Verb::NotifyAll), _) => match woken(machine) {
-            Some(woken) => Some(Datum::Text(phrases.texts.intern(&woken))),
-            None => word("nobody waits"),
+        (Op::Sync(_, Verb::Notify(_) | Verb::NotifyAll), _) => match woken(machine, phrases) {
+            Some(woken) => Some(Datum::Text(woken)),
+            None => Some(Datum::Text(phrases.word("nobody waits"))),
         },
-        (Op::Sync(_, Verb::Set), _) => Some(Datum::Text(phrases.texts.intern(&woken(machine)?))),
+        (Op::Sync(_, Verb::Set), _) => Some(Datum::Text(woken(machine, phrases)?)),
         (_, Answer::Done | Answer::Time(_)) => None,
     }
 }
@@ -145,9 +146,14 @@ fn parked(machine: &Machine, step: &Told) -> &'static str {
     }
 }
 
-fn woken(machine: &Machine) -> Option<String> {
+fn woken(machine: &Machine, phrases: &mut Phrases) -> Option<Text> {
     let woken: &[ThreadId] = machine.kernel.woken();
-    (!woken.is_empty()).then(|| format!("wakes {}", thread_names(machine, woken)))
+    if woken.is_empty() {
+        return None;
+    }
+    let names = woken.iter().map(|&t| (t, name_object(machine, t)));
+    let words = || format!("wakes {}", thread_names(machine, woken));
+    Some(phrases.woken(names.collect(), words))
 }
 
 /// What is known of a step before it is performed.

@@ -14,6 +14,17 @@ pub fn repr_str(s: &str) -> String {
     quoted(s, is_printable)
 }
 
+/// `repr(s)` of a text of printable ASCII without quotes and backslashes, perhaps with a line's end behind it: what stands between quotes, and the
+/// quotes with what is escaped.
+pub(crate) fn simple(s: &str) -> Option<(&str, (&'static str, &'static str))> {
+    let (line, close) = match s.strip_suffix('\n') {
+        Some(line) => (line, "\\n'"),
+        None => (s, "'"),
+    };
+    let plain = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'\'' | b'"' | b'\\');
+    line.bytes().all(plain).then_some((line, ("'", close)))
+}
+
 /// `ascii(s)`: as [`repr_str`], with everything beyond ASCII escaped.
 pub fn ascii_str(s: &str) -> String {
     quoted(s, |c| matches!(c, ' '..='~'))

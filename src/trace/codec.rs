@@ -24,6 +24,7 @@ use super::model::{
     Call, Datum, Detail, Event, Footer, Header, Object, Shape, Thread, Touch, Trace, VERSION,
 };
 use super::shapes::Shapes;
+use super::sheet::{Columns, Head, Piece, Sheet};
 use super::texts::Texts;
 use crate::kernel::footprint::Mode;
 use crate::text::quote;
@@ -146,25 +147,19 @@ enum Entry<'a> {
 /// What the writer reports.
 pub fn write(trace: &Trace, out: &mut impl Write) -> std::io::Result<()> {
     let mut lines = Lines::new(trace);
-    line(&mut lines.buffer, &trace.header)?;
+    line(&mut lines.sheet, &trace.header)?;
     for event in &trace.events {
         lines.event(event)?;
-        if lines.buffer.len() >= PIECE {
-            out.write_all(&lines.buffer)?;
-            lines.buffer.clear();
-        }
+        lines.sheet.write_if_full(out)?;
     }
     lines.up_to(usize::MAX, usize::MAX, usize::MAX)?;
-    line(&mut lines.buffer, &Entry::End(&trace.footer))?;
-    out.write_all(&lines.buffer)
+    line(&mut lines.sheet, &Entry::End(&trace.footer))?;
+    lines.sheet.write(out)
 }
 
-/// Bytes that are written at a time.
-const PIECE: usize = 1 << 16;
-
-fn line(out: &mut Vec<u8>, value: &impl Serialize) -> std::io::Result<()> {
+fn line(out: &mut Sheet, value: &impl Serialize) -> std::io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
-    out.push(b'\n');
+    out.put_bytes(b"\n");
     Ok(())
 }
 
@@ -172,9 +167,12 @@ fn line(out: &mut Vec<u8>, value: &impl Serialize) -> std::io::Result<()> {
 struct Lines<'a> {
     trace: &'a Trace,
     /// What is to be written.
-    buffer: Vec<u8>,
-    /// By shape; empty until its first event.
-    forms: Vec<Form>,
+    sheet: Sheet,
+    head: Head,
+    /// By thread.
+    numbers: Vec<Piece<16>>,
+    /// By shape.
+    forms: Vec<Option<Form>>,
     /// How much of each table is written.
     threads: usize,
     objects: usize,
@@ -182,23 +180,33 @@ struct Lines<'a> {
 }
 
 /// What stands before and behind the value in the lines of a shape.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Form {
-    before: Vec<u8>,
-    after: Vec<u8>,
+    /// From the operation up to the value, with the name of its field and what stands in this before the value.
+    start: Piece<64>,
+    /// The same up to the field.
+    before: Piece<64>,
     /// The name of the field that has the value.
-    name: &'static [u8],
-    /// What stands in this field before the value and behind it.
-    lead: Vec<u8>,
+    name: &'static str,
+    /// What stands in the field behind the value.
     tail: &'static str,
+    /// The end of the field, and what comes then.
+    close: Piece<64>,
+    /// The rest of the line without a value.
+    whole: Piece<112>,
+    /// What comes behind the field.
+    after: Piece<64>,
 }
 
 impl<'a> Lines<'a> {
     fn new(trace: &'a Trace) -> Self {
+        let numbers = (0..trace.threads.len()).map(|n| Piece::new(n.to_string()));
         Lines {
             trace,
-            buffer: Vec::with_capacity(PIECE + PIECE / 8),
-            forms: vec![Form::default(); trace.shapes.len()],
+            sheet: Sheet::new(),
+            head: Head::new(),
+            numbers: numbers.collect(),
+            forms: vec![None; trace.shapes.len()],
             threads: 0,
             objects: 0,
             files: 0,
@@ -207,7 +215,7 @@ impl<'a> Lines<'a> {
 
     fn event(&mut self, event: &Event) -> std::io::Result<()> {
         let number = event.shape as usize;
-        if self.forms[number].after.is_empty() {
+        if event.thread as usize >= self.threads || self.forms[number].is_none() {
             let Shape {
                 peer,
                 object,
@@ -221,52 +229,59 @@ impl<'a> Lines<'a> {
                 object.map_or(0, |o| o as usize + 1),
                 file as usize + 1,
             )?;
-            self.forms[number] = form(self.trace, event)?;
         }
-        if event.thread as usize >= self.threads {
-            self.up_to(event.thread as usize + 1, 0, 0)?;
+        let out = &mut self.sheet;
+        let form = match &mut self.forms[number] {
+            Some(form) => form,
+            none => none.insert(form(self.trace, event)?),
+        };
+        self.head.put(out, (event.step, event.time), numbers);
+        match self.numbers.get(event.thread as usize) {
+            Some(number) => out.put(number),
+            None => write!(out, "{}", event.thread)?,
         }
-        let form = &self.forms[number];
-        let out = &mut self.buffer;
+        let Some(value) = event.value else {
+            out.put(&form.whole);
+            return Ok(());
+        };
         let mut digits = itoa::Buffer::new();
-        out.extend_from_slice(b"{\"event\":{\"step\":");
-        out.extend_from_slice(digits.format(event.step).as_bytes());
-        out.extend_from_slice(b",\"time\":");
-        out.extend_from_slice(digits.format(event.time).as_bytes());
-        out.extend_from_slice(b",\"thread\":");
-        out.extend_from_slice(digits.format(event.thread).as_bytes());
-        out.extend_from_slice(&form.before);
-        if let Some(value) = event.value {
-            let mut digits = itoa::Buffer::new();
-            let short = match value {
-                Datum::Int(n) => Some(digits.format(n)),
-                Datum::Bool(true) => Some("True"),
-                Datum::Bool(false) => Some("False"),
-                Datum::None => Some("None"),
-                Datum::Str(_) | Datum::Text(_) | Datum::Float(_) => None,
-            };
-            out.extend_from_slice(form.name);
-            match short {
-                Some(value) => {
-                    out.extend_from_slice(&form.lead);
-                    out.extend_from_slice(value.as_bytes());
-                    out.extend_from_slice(form.tail.as_bytes());
-                    out.push(b'"');
+        let none = ("", "");
+        let short = match value {
+            Datum::Int(n) => Some((digits.format(n), none)),
+            Datum::Bool(true) => Some(("True", none)),
+            Datum::Bool(false) => Some(("False", none)),
+            Datum::None => Some(("None", none)),
+            Datum::Str(text) => match quote::simple(self.trace.texts.get(text)) {
+                Some((line, (open, "\\n'"))) => Some((line, (open, "\\\\n'"))),
+                simple => simple,
+            },
+            Datum::Text(_) | Datum::Float(_) => None,
+        };
+        match short {
+            Some((value, (open, close))) => {
+                out.put(&form.start);
+                for part in [open, value, close, form.tail] {
+                    if !part.is_empty() {
+                        out.put_bytes(part.as_bytes());
+                    }
                 }
-                None => {
-                    let result = self.trace.result(event);
-                    let text = result.or_else(|| self.trace.detail(event));
-                    serde_json::to_writer(&mut *out, &text)?;
-                }
+                out.put(&form.close);
+            }
+            None => {
+                out.put(&form.before);
+                out.put_bytes(form.name.as_bytes());
+                let result = self.trace.result(event);
+                let text = result.or_else(|| self.trace.detail(event));
+                serde_json::to_writer(&mut *out, &text)?;
+                out.put(&form.after);
             }
         }
-        out.extend_from_slice(&form.after);
         Ok(())
     }
 
     /// Writes the table entries before these limits that are not written yet.
     fn up_to(&mut self, threads: usize, objects: usize, files: usize) -> std::io::Result<()> {
-        let (trace, out) = (self.trace, &mut self.buffer);
+        let (trace, out) = (self.trace, &mut self.sheet);
         while self.threads < threads.min(trace.threads.len()) {
             line(out, &Entry::Thread(&trace.threads[self.threads]))?;
             self.threads += 1;
@@ -281,6 +296,20 @@ impl<'a> Lines<'a> {
         }
         Ok(())
     }
+}
+
+/// The beginning of an event's line, up to the number of its thread.
+fn numbers(step: u64, time: u64) -> (String, Columns) {
+    const TO_STEP: &str = "{\"event\":{\"step\":";
+    let to_time = format!("{TO_STEP}{step},\"time\":");
+    let text = format!("{to_time}{time},\"thread\":");
+    // The last digit of microseconds. A time of less counts as none that can be counted up.
+    let end = (to_time.len() + time.to_string().len()).saturating_sub(3);
+    let columns = Columns {
+        step: (TO_STEP.len(), TO_STEP.len() + step.to_string().len()),
+        time: (to_time.len().min(end), end),
+    };
+    (text, columns)
 }
 
 fn form(trace: &Trace, event: &Event) -> std::io::Result<Form> {
@@ -321,18 +350,20 @@ fn form(trace: &Trace, event: &Event) -> std::io::Result<Form> {
     }
     writeln!(after, ",\"file\":{file},\"line\":{line}}}}}")?;
     let (before_value, tail) = detail.frame(&trace.texts);
-    let (name, lead): (&[u8], _) = match detail.takes_value() {
-        true => (b",\"detail\":", serde_json::to_vec(&before_value)?),
-        false => (b",\"result\":", b"\"\"".to_vec()),
+    let (name, lead) = match detail.takes_value() {
+        true => (",\"detail\":", serde_json::to_vec(&before_value)?),
+        false => (",\"result\":", b"\"\"".to_vec()),
     };
     // The value goes on, then the text ends.
-    let lead = lead[..lead.len() - 1].to_vec();
+    let lead = &lead[..lead.len() - 1];
     Ok(Form {
-        before,
-        after,
+        start: Piece::new([&before, name.as_bytes(), lead].concat()),
+        whole: Piece::new([&*before, &*after].concat()),
+        before: Piece::new(before),
         name,
-        lead,
         tail,
+        close: Piece::new([b"\"", &*after].concat()),
+        after: Piece::new(after),
     })
 }
 

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`model`], [`shapes`], [`texts`] | a trace as a value |
 //! | [`codec`], [`error`] | as JSON Lines |
+//! | `sheet` | lines put together, quickly |
 //! | [`order`] | what came before what by necessity: fingerprint, normal form |
 
 pub mod codec;
@@ -13,4 +14,5 @@ pub mod order;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod shapes;
+pub(crate) mod sheet;
 pub mod texts;

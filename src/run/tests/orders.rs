@@ -1,6 +1,7 @@
 //! Runs that differ only in the order of independent steps have one fingerprint and one normal form; others do not.
 
 use super::{LOST_UPDATE, at_calls, seeded, session, traced};
+use crate::kernel::footprint::Mode;
 use crate::render::snapshot::Snapshot;
 use crate::run::Options;
 use crate::trace::model::Trace;
@@ -158,4 +159,35 @@ fn a_stored_trace_has_the_fingerprint_of_the_run() {
             Snapshot::of(&trace).without_values().to_string()
         );
     }
+}
+
+#[test]
+fn a_set_that_wakes_somebody_is_told_from_one_that_does_not() {
+    // Both by the same line: two sets commute as long as nobody waits.
+    let program = "
+import threading
+event = threading.Event()
+waiter = threading.Thread(target=event.wait)
+for n in range(2):
+    event.set()
+    event.clear()
+    if n == 0:
+        waiter.start()
+event.set()
+waiter.join()
+";
+    let mut woke = BTreeSet::new();
+    for trace in traces(program, &Options::default(), 40) {
+        for event in trace.events.iter().filter(|e| trace.op(e) == "set") {
+            let wakes = trace.result(event).is_some();
+            let modes: Vec<Mode> = trace.touches(event).iter().map(|t| t.mode).collect();
+            let expected = if wakes { Mode::Write } else { Mode::Add };
+            assert_eq!(modes, [expected], "line {}", trace.shape(event).line);
+            woke.insert((trace.shape(event).line, wakes));
+        }
+    }
+    assert!(
+        woke.contains(&(6, true)) && woke.contains(&(6, false)),
+        "{woke:?}"
+    );
 }

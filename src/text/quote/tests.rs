@@ -26,3 +26,24 @@ fn ascii_of_a_repr_escapes_in_place() {
         "['\\xe9', '\\U0001f600']"
     );
 }
+
+#[test]
+fn what_is_simple_reads_as_repr_says() {
+    for text in [
+        "",
+        "a",
+        "a b\n",
+        "\n",
+        "tab\t",
+        "it's",
+        "say \"so\"",
+        "a\\b",
+        "a\nb",
+        "é",
+    ] {
+        if let Some((line, (open, close))) = simple(text) {
+            assert_eq!(format!("{open}{line}{close}"), repr_str(text));
+        }
+    }
+    assert!(simple("a b\n").is_some() && simple("it's").is_none());
+}
