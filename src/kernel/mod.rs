@@ -303,6 +303,32 @@ impl Kernel {
         performed
     }
 
+    /// Takes a step of the running thread that touches no synchronisation object, if no other thread can step and no deadline comes
+    /// with it. Tells whether it did.
+    #[inline(always)]
+    pub fn pass(&mut self) -> bool {
+        let head = &mut self.core.head;
+        if head.choosing || !head.enabled.is_empty() {
+            return false;
+        }
+        let now = head.now.saturating_add(self.core.config.step_cost);
+        if now >= head.next_deadline.min(clock::NEVER - 1) {
+            return false;
+        }
+        head.now = now;
+        true
+    }
+
+    /// Whether the parked thread `t` can step, and no other can.
+    #[inline]
+    pub fn is_forced(&self, t: ThreadId) -> bool {
+        let head = &self.core.head;
+        !head.choosing
+            && head.enabled.len() == 1
+            && head.enabled.contains(t)
+            && head.now < clock::NEVER - 1
+    }
+
     #[inline(always)]
     fn finish(&mut self, t: ThreadId, performed: &Performed) {
         match performed {

@@ -55,6 +55,8 @@ pub struct Driver<'m> {
     opaque: bool,
     printed: Printed,
     scratch: Option<Box<Scratch>>,
+    /// Nobody wants to see forced steps: threads may take them by themselves.
+    goes_ahead: bool,
 }
 
 /// Why there is no further point.
@@ -134,6 +136,7 @@ impl<'m> Driver<'m> {
             opaque: false,
             printed: Printed::All,
             scratch: None,
+            goes_ahead: false,
         }
     }
 
@@ -318,7 +321,15 @@ impl<'m> Driver<'m> {
     #[inline(always)]
     fn run_on(&mut self, thread: ThreadId, answer: &Answer) {
         self.enter(thread);
-        match self.machine.run_thread(&self.image, thread, answer) {
+        if self.goes_ahead {
+            let left = self.max_steps.saturating_sub(self.steps);
+            self.machine.go_ahead(left);
+        }
+        let stop = self.machine.run_thread(&self.image, thread, answer);
+        if self.goes_ahead {
+            self.steps += self.machine.went_ahead();
+        }
+        match stop {
             Stop::Parked => {}
             stop => self.stopped(thread, stop),
         }
@@ -333,8 +344,10 @@ impl<'m> Driver<'m> {
             self.machine.born(child, thread);
             self.count_threads();
             if self.switch == Switch::Shared {
-                // What it does up to its first visible operation is nobody else's concern.
+                // What it does up to its first visible operation is nobody else's concern. Its starter can step still.
+                let ahead = std::mem::replace(&mut self.goes_ahead, false);
                 self.run_on(child, &Answer::Done);
+                self.goes_ahead = ahead;
             } else {
                 self.machine.kernel.park(child, Op::Yield);
             }
@@ -413,6 +426,19 @@ impl<'m> Driver<'m> {
     /// When a strategy that follows a record finds that it does not fit.
     #[inline]
     pub fn run<S: Strategy + ?Sized>(&mut self, strategy: &mut S) -> Result<(), Mismatch> {
+        let kernel = &self.machine.kernel;
+        self.goes_ahead = self.recorder.is_none()
+            && !strategy.may_jump()
+            && !self.opaque
+            && !self.machine.noting
+            && kernel.config().spurious == 0;
+        let done = self.follow(strategy);
+        self.goes_ahead = false;
+        done
+    }
+
+    #[inline]
+    fn follow<S: Strategy + ?Sized>(&mut self, strategy: &mut S) -> Result<(), Mismatch> {
         while self.ready() {
             let point = self.point();
             if strategy.jumps(&point)? {

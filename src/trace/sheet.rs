@@ -206,7 +206,7 @@ impl Head {
 #[inline]
 fn count_up(text: &mut [u8; SHORT], (start, end): (usize, usize)) -> bool {
     match text.get_mut(end.wrapping_sub(1)) {
-        Some(last @ b'0'..b'9') => {
+        Some(last @ b'0'..=b'8') => {
             *last += 1;
             true
         }

@@ -258,3 +258,32 @@ proptest! {
         compare_all(&source, spurious, 600)?;
     }
 }
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    /// What is forced a thread does by itself, unless somebody looks on: the run is the same.
+    #[test]
+    fn runs_are_the_same_whether_somebody_looks_on_or_not(source in source(1..4, 1..12), seed in 0u64..1_000, max_steps in 1u64..120) {
+        let program = load_source("random.py", &source.text, false)
+            .map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let mut session = Session::new(program);
+        for switch in [Switch::Shared, Switch::Sync, Switch::Gil] {
+            for time in [Time::Virtual, Time::Free] {
+                for max_steps in [max_steps, 1_000] {
+                    let alone = Options {
+                        seed,
+                        max_steps,
+                        step_cost: 1_000,
+                        ..options(switch, time, 0)
+                    };
+                    let watched = Options { trace: true, ..alone.clone() };
+                    let told = |run: crate::run::RunResult| {
+                        (run.ending, run.output, run.steps, run.time, run.token)
+                    };
+                    prop_assert_eq!(told(session.run(&alone)), told(session.run(&watched)));
+                }
+            }
+        }
+    }
+}

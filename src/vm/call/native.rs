@@ -68,7 +68,7 @@ impl Machine {
     }
 
     #[inline(always)]
-    pub(super) fn park_native(&mut self, th: &mut Thread, park: &Park, cont: Cont) -> Flow {
+    pub(crate) fn park_native(&mut self, th: &mut Thread, park: &Park, cont: Cont) -> Flow {
         th.waiting = Waiting::Native(park.after, park.extra, cont);
         self.kernel.park(self.current, park.op);
         Flow::Parked

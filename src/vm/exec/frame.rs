@@ -73,7 +73,7 @@ impl Machine {
                 if watch && self.heap.is_shared($id) {
                     if th.granted {
                         th.granted = false;
-                    } else {
+                    } else if !self.passes() {
                         save!();
                         let part = $part;
                         self.park_access(th, $id, part, $write);
@@ -253,16 +253,17 @@ impl Machine {
                     let slot = linked.globals + g as u32;
                     let global = self.globals.get(slot);
                     if !global.value.is_unbound() {
+                        let value = global.value;
                         if watch && !global.last {
                             if th.granted {
                                 th.granted = false;
-                            } else {
+                            } else if !self.passes() {
                                 save!();
                                 self.park_global(th, slot, false);
                                 return Ok(Flow::Parked);
                             }
                         }
-                        reg!(d) = global.value;
+                        reg!(d) = value;
                     } else {
                         match self.builtin(image.global_names[slot as usize]) {
                             Some(value) => reg!(d) = value,
@@ -288,7 +289,7 @@ impl Machine {
                     if watch {
                         if th.granted {
                             th.granted = false;
-                        } else {
+                        } else if !self.passes() {
                             save!();
                             self.park_global(th, slot, true);
                             return Ok(Flow::Parked);

@@ -5,6 +5,7 @@
 //! | `frame` | the dispatch loop, in which everything frequent and simple is done in place |
 //! | `raise` | the errors of unbound names, `raise` |
 //! | `visible` | in front of which accesses a thread parks |
+//! | `ahead` | steps that a thread takes by itself |
 //! | `arith`, `compare` | operators beyond their quick cases |
 //! | `contents` | operations that look into containers |
 //! | `iterate` | iteration and unpacking |
@@ -12,6 +13,7 @@
 //! | `build`, `format` | displays of containers, f-strings |
 //! | `with` | entry and exit of `with` blocks |
 
+mod ahead;
 mod arith;
 mod attribute;
 mod build;
@@ -127,7 +129,10 @@ impl Machine {
                     self.passing = false;
                     flow = self.go_on(th, &Answer::Done);
                 }
-                Ok(Flow::Parked) => return Stop::Parked,
+                Ok(Flow::Parked) => match self.forced(th) {
+                    Some(answer) => flow = self.go_on(th, &answer),
+                    None => return Stop::Parked,
+                },
                 Ok(Flow::Ended) => return Stop::Ended,
                 Ok(Flow::Next | Flow::Reload) => flow = self.frame(image, th),
                 Err(raised) => {

@@ -9,6 +9,7 @@ use crate::value::shape::ShapeId;
 use crate::vm::call::Run;
 use crate::vm::machine::{Cache, Machine, Thread};
 use crate::vm::names;
+use crate::vm::stdlib::lock;
 
 impl Machine {
     /// A special method of the value's class, remembered in the cache at `at`; and whether it was remembered already.
@@ -54,6 +55,9 @@ impl Machine {
         if manager.is_unbound() {
             return Err(self.unbound_local(th, m));
         }
+        if let Some(park) = lock::with_block(self, manager, true) {
+            return Ok(self.park_native(th, &park, Cont::Reg(d)));
+        }
         let Some((enter, known)) = self.special(manager, names::ENTER, at) else {
             let message = format!(
                 "'{}' object does not support the context manager protocol",
@@ -79,6 +83,9 @@ impl Machine {
         cont: Cont,
         at: usize,
     ) -> Run {
+        if let Some(park) = lock::with_block(self, manager, false) {
+            return Ok(self.park_native(th, &park, cont));
+        }
         let Some((exit, _)) = self.special(manager, names::EXIT, at) else {
             return Err(self.no_attribute(manager, names::EXIT));
         };

@@ -71,6 +71,8 @@ impl Machine {
             noting: false,
             noted: Vec::new(),
             passing: false,
+            ahead: 0,
+            ahead_limit: 0,
             gil: false,
             tracing: false,
             output: Vec::new(),

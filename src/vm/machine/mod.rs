@@ -187,6 +187,10 @@ pub struct Machine {
     pub(crate) address_of: FxHashMap<ObjId, u32>,
     pub(crate) address_order: Vec<ObjId>,
     pub(crate) fuel: u32,
+    /// Forced steps that the thread which runs has taken by itself since it was asked to go on.
+    pub(crate) ahead: u64,
+    /// How many it may take.
+    pub(crate) ahead_limit: u64,
     /// Turns that bundled code has taken beyond its fuel.
     pub(crate) overdue: u32,
     /// Where all runs begin: what is as it was there need not be told of a state.

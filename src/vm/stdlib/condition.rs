@@ -141,7 +141,7 @@ fn make(m: &mut Machine, lock: Value) -> Option<Value> {
 }
 
 /// The lock that a condition uses; `None` if it is not one of raddle's own.
-fn lock_sync(m: &Machine, condition: Sync) -> Option<Sync> {
+pub(super) fn lock_sync(m: &Machine, condition: Sync) -> Option<Sync> {
     let mut inner = condition;
     while inner.kind == SyncType::Condition {
         inner = sync_in(m, inner.extra)?;

@@ -1,13 +1,14 @@
 //! `threading.Lock` and `threading.RLock`.
 
+use super::condition::lock_sync;
 use super::sync::{create, nothing, park, receiver, truth};
 use super::wait::lock_wait;
 use crate::kernel::SyncKind;
-use crate::kernel::op::{Verb, Wait};
+use crate::kernel::op::{Op, Verb, Wait};
 use crate::value::Value;
-use crate::value::object::SyncType;
+use crate::value::object::{Obj, SyncType};
 use crate::vm::machine::Machine;
-use crate::vm::native::{Args, Effect, Entry, Native, Signature, pure};
+use crate::vm::native::{After, Args, Effect, Entry, Native, Park, Signature, pure};
 use crate::vm::types::Ty;
 
 /// Parameters of `acquire`.
@@ -88,6 +89,29 @@ fn renter(m: &mut Machine, args: &Args) -> Native {
 fn rrelease(m: &mut Machine, args: &Args) -> Native {
     let lock = receiver(m, args, Ty::RLock)?;
     park(lock.id, Verb::Release(1), nothing)
+}
+
+/// What a `with` block does to this lock, or to this condition's, at its beginning, or its end. Nothing can replace the methods of the types
+/// themselves, so that they need not be looked for.
+#[inline]
+pub(crate) fn with_block(m: &Machine, manager: Value, begins: bool) -> Option<Park> {
+    let Obj::Sync(sync) = m.heap.get(manager.obj()?) else {
+        return None;
+    };
+    let lock = match sync.kind {
+        SyncType::Lock | SyncType::RLock => sync.id,
+        SyncType::Condition => lock_sync(m, **sync)?.id,
+        _ => return None,
+    };
+    let (verb, after): (_, After) = match begins {
+        true => (Verb::Acquire(Wait::Forever), truth),
+        false => (Verb::Release(1), nothing),
+    };
+    Some(Park {
+        op: Op::Sync(lock, verb),
+        after,
+        extra: None,
+    })
 }
 
 fn is_owned(m: &mut Machine, args: &Args) -> Native {
