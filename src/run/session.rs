@@ -184,6 +184,7 @@ impl Session {
         let mut stuck = Vec::new();
         if let Ending::Deadlock { .. } | Ending::Endless(_) = ending {
             let mut found = self.recorded(options, &token.choices, recorder, &busy);
+            found.namer.end(&self.machine);
             let findings = report::Findings {
                 machine: &self.machine,
                 busy: &busy,

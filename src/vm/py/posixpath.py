@@ -1,6 +1,6 @@
 """Paths, in the tree of files that the program itself has made."""
 
-from _files import contents as _contents
+from _files import find as _find, size as _size
 
 sep = "/"
 curdir = "."
@@ -128,7 +128,7 @@ def isdir(s):
 
 
 def isfile(path):
-    return _text(path) in _contents
+    return _find(_text(path)) is not None
 
 
 def exists(path):
@@ -142,9 +142,7 @@ def islink(path):
 
 
 def getsize(filename):
-    if isfile(filename):
-        return len(_contents[filename])
-    raise FileNotFoundError(2, "No such file or directory", filename)
+    return _size(_text(filename))
 
 
 def getmtime(filename):

@@ -11,6 +11,7 @@ pub mod condition;
 pub mod event;
 pub mod heap;
 pub mod lock;
+mod gamma;
 pub mod mathematics;
 pub mod processes;
 pub mod queue;
@@ -96,6 +97,7 @@ sources! {
     "operator" "operator.py",
     "os" "os.py",
     "os.path" "posixpath.py",
+    "_outside" "_outside.py",
     "_pickle" "_pickle.py",
     "posixpath" "posixpath.py",
     "queue" "queue.py",
