@@ -2,7 +2,8 @@
 //!
 //! An object has one name in all of a trace. Different objects have different names: a second `lock` is `lock#2`. What no variable
 //! leads to is called by its kind and a number, `Lock#1`. That, and a name by way of `self`, are makeshifts of a moment when the object
-//! was still being made: if at the end of the run another variable leads to it, it is named by that.
+//! was still being made: if at the end of the run a module's variable leads to it, it is named by that. Variables of functions do not count then:
+//! which of them are still there depends on how the run ended, and runs are compared by names.
 
 use super::search::{Found, Search, Target, global_name, is_bundled};
 use crate::id::{NameId, ObjId, ProcessId, SyncId};
@@ -78,7 +79,7 @@ impl Namer {
         self.objects
     }
 
-    /// Names by the variables of the end of a run what had none, or only `self`, when it was first mentioned.
+    /// Names by the modules' variables at the end of a run what had none, or only `self`, when it was first mentioned.
     pub(super) fn end(&mut self, machine: &Machine) {
         let mut left = std::mem::take(&mut self.makeshifts);
         left.retain(|makeshift| match makeshift.target {

@@ -8,6 +8,7 @@ use super::words::{self, Told, seconds};
 use crate::id::{SyncId, ThreadId};
 use crate::kernel::op::Op;
 use crate::kernel::{BlockReason, Peek, ThreadSet};
+use crate::value::Value;
 use crate::vm::machine::Machine;
 
 /// What is known of a run that did not end.
@@ -120,13 +121,18 @@ impl Findings<'_> {
             None => sync,
         };
         let name = namer.name(object);
-        Some(match (outer.name, outer.owner) {
-            ("result" | "exception", Some(_)) => format!("future {name} to be done"),
+        let class = outer
+            .owner
+            .map(|owner| machine.type_name(Value::Obj(owner)));
+        Some(match (outer.name, class) {
+            ("result" | "exception", Some("Future")) => format!("future {name} to be done"),
             ("wait" | "as_completed", None) => "futures to be done".to_owned(),
-            ("get" | "wait", Some(_)) => format!("result {name} to be there"),
-            ("next" | "apply" | "map" | "starmap", Some(_)) | ("get_result", _) => {
-                format!("a result of {name}")
+            ("get" | "wait", Some("ApplyResult" | "MapResult")) => {
+                format!("result {name} to be there")
             }
+            ("apply" | "map" | "starmap", Some(_))
+            | ("next", Some("IMapIterator"))
+            | ("get_result", _) => format!("a result of {name}"),
             ("get_task", _) => format!("a task of {name}"),
             ("interval", _) => format!("the interval of timer {name} to pass"),
             _ => return None,

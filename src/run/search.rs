@@ -107,34 +107,29 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Looks for all targets that are named by other variables than `self` and are no part of something that is; what is left of the
+    /// Looks for all targets that modules' variables lead to and that are no part of something that these lead to; what is left of the
     /// budget is the second answer.
     pub(super) fn all(mut self) -> (Vec<(Target, String)>, u64) {
         let wanted: FxHashMap<Target, ()> = self.targets.iter().map(|t| (*t, ())).collect();
         let mut found = Vec::new();
         self.globals();
         let mut next = 0;
-        for locals in [false, true] {
-            if locals {
-                self.locals(false);
-            }
-            while next < self.nodes.len() && self.budget > 0 {
-                let object = self.nodes[next].object;
-                let target = match self.machine.heap.get(object) {
-                    Obj::Sync(sync) if wanted.contains_key(&Target::Sync(sync.id)) => {
-                        Some(Target::Sync(sync.id))
-                    }
-                    _ => Some(Target::Heap(object)).filter(|target| wanted.contains_key(target)),
-                };
-                if let Some(target) = target {
-                    let named = self.named(next as u32);
-                    if named.whole == object {
-                        found.push((target, named.name));
-                    }
+        while next < self.nodes.len() && self.budget > 0 {
+            let object = self.nodes[next].object;
+            let target = match self.machine.heap.get(object) {
+                Obj::Sync(sync) if wanted.contains_key(&Target::Sync(sync.id)) => {
+                    Some(Target::Sync(sync.id))
                 }
-                self.follow(object, next as u32);
-                next += 1;
+                _ => Some(Target::Heap(object)).filter(|target| wanted.contains_key(target)),
+            };
+            if let Some(target) = target {
+                let named = self.named(next as u32);
+                if named.whole == object {
+                    found.push((target, named.name));
+                }
             }
+            self.follow(object, next as u32);
+            next += 1;
         }
         (found, self.budget)
     }

@@ -153,6 +153,29 @@ if __name__ == '__main__':
 }
 
 #[test]
+fn files_are_common_to_all_processes() {
+    for start in ["fork", "spawn"] {
+        let source = format!(
+            "\
+import multiprocessing
+def write(text):
+    with open('log', 'a') as f:
+        f.write(text)
+if __name__ == '__main__':
+    open('log', 'w').write('begun ')
+    child = multiprocessing.get_context('{start}').Process(target=write, args=('by a child',))
+    child.start()
+    child.join()
+    print(open('/home/user/log').read())
+"
+        );
+        let found = outcomes(&source, Switch::Sync, Plan::Dpor);
+        let texts: Vec<_> = found.iter().map(|(_, stdout)| stdout.as_str()).collect();
+        assert_eq!(texts, ["begun by a child\n"], "{start}");
+    }
+}
+
+#[test]
 fn files_that_threads_write_are_seen_in_every_mode() {
     let source = "\
 import threading

@@ -7,6 +7,7 @@ from _raddle import process_exit as _process_exit, process_kill as _process_kill
 from _raddle import thread_current as _thread_current
 from _files import names as _names, remove, rename
 import posixpath as path
+from posixpath import exists as _path_exists
 
 name = "posix"
 sep = "/"
@@ -165,7 +166,9 @@ def unlink(path):
 
 
 def stat(path):
-    raise _missing(path)
+    if not _path_exists(path):
+        raise _missing(path)
+    _not_supported("os.stat() is not supported")
 
 
 replace = rename
@@ -184,7 +187,7 @@ def rmdir(path):
 
 
 def access(path, mode):
-    return False
+    return _path_exists(path)
 
 
 def walk(top, topdown=True, onerror=None, followlinks=False):

@@ -1,6 +1,7 @@
 """Paths, in the tree of files that the program itself has made."""
 
 from _files import find as _find, size as _size
+from _raddle import refuse as _not_supported
 
 sep = "/"
 curdir = "."
@@ -146,4 +147,6 @@ def getsize(filename):
 
 
 def getmtime(filename):
-    raise FileNotFoundError(2, "No such file or directory", filename)
+    if not exists(filename):
+        raise FileNotFoundError(2, "No such file or directory", filename)
+    _not_supported("os.path.getmtime() is not supported")
