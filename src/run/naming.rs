@@ -1,9 +1,10 @@
 //! Names for the objects of a run, as its source would name them, found when they are first mentioned.
 //!
-//! An object has one name in all of a trace. Different objects have different names: a second `lock` is `lock#2`. What no variable
-//! leads to is called by its kind and a number, `Lock#1`. That, and a name by way of `self`, are makeshifts of a moment when the object
-//! was still being made: if at the end of the run a module's variable leads to it, it is named by that. Variables of functions do not count then:
-//! which of them are still there depends on how the run ended, and runs are compared by names.
+//! An object has one name in all of a trace. Different objects have different names: a second `lock` is `lock#2`; but a variable and the
+//! object in it may have the same. What no variable leads to is called by its kind and a number, `Lock#1`. That, and a name by way of
+//! `self`, are makeshifts of a moment when the object was still being made: if at the end of the run a module's variable leads to it, it
+//! is named by that. Variables of functions do not count then: which of them are still there depends on how the run ended, and runs are
+//! compared by names.
 
 use super::search::{Found, Search, Target, global_name, is_bundled};
 use crate::id::{NameId, ObjId, ProcessId, SyncId};
@@ -259,7 +260,7 @@ impl Namer {
             _ => machine.names.text(name).to_owned(),
         };
         let text = self.in_process(machine, text);
-        let index = self.add(text, "variable".to_owned());
+        let index = self.variable(text);
         self.variables.insert((module, name), index);
         index
     }
@@ -275,7 +276,7 @@ impl Namer {
             return index;
         }
         let variable = variable().unwrap_or_else(|| "?".to_owned());
-        let index = self.add(self.in_process(machine, variable), "variable".to_owned());
+        let index = self.variable(self.in_process(machine, variable));
         self.heap.insert(cell, (machine.heap.born(cell), index));
         index
     }
@@ -349,6 +350,19 @@ impl Namer {
 
     fn add(&mut self, name: String, kind: String) -> u32 {
         let name = self.distinct(name);
+        self.objects.push(Object { name, kind });
+        self.objects.len() as u32 - 1
+    }
+
+    /// A variable has its name beside the object that is in it.
+    fn variable(&mut self, name: String) -> u32 {
+        let count = self.taken.entry(format!("variable {name}")).or_default();
+        *count += 1;
+        let name = match *count {
+            1 => name,
+            count => format!("{name}#{count}"),
+        };
+        let kind = "variable".to_owned();
         self.objects.push(Object { name, kind });
         self.objects.len() as u32 - 1
     }
