@@ -694,6 +694,8 @@ impl Tables {
                 },
                 goes_on: self.goes_on,
             });
+        // Whose call it is, the operation tells only if it is done to that object.
+        let implied = call.is_none_or(|call| call.object.is_none() || call.object == object);
         let op = self.phrases.word(word);
         let shape = Shape {
             op,
@@ -706,6 +708,7 @@ impl Tables {
         };
         let shape = self.shapes.intern(&shape, &self.touches);
         if again
+            && implied
             && repeats(machine, &told, detail)
             && let Some(frame) = machine.thread(told.thread).frames.last()
         {
