@@ -5,7 +5,11 @@
 # outcomes: lines; free: many
 # always: (?s).*joins 0\n.*0 has ended\n.*joins 1\n.*1 has ended\n.*joins 2\n.*2 has ended\n
 # outcome in-order: seed=138
-# outcome first-is-last: seed=34
+# outcome first-third-second: seed=1798
+# outcome second-first-third: seed=10
+# outcome second-third-first: seed=34
+# outcome third-first-second: seed=112
+# outcome third-second-first: seed=28
 import logging
 import threading
 import time

@@ -7,6 +7,7 @@
 # outcome main-second: seed=0
 # outcome torn: seed=22
 # outcome a-line-before-main: seed=4602
+# outcome main-last: find stdout="enter main\npid 1000 thread Thread-1 (run)\npid 1000 thread Thread-1 (run)\npid 1000 thread Thread-1 (run)\npid 1000 thread Thread-1 (run)\npid 1000 thread Thread-1 (run)\nleave main\n"
 import os
 import threading
 

@@ -189,6 +189,9 @@ pub struct SnapArgs {
 
 /// `raddle run`.
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Exit status: 0 nothing wrong, 1 the program failed (whatever status of its own it asked for: that is exit_code\nof --json) or hangs for ever, 2 usage or unsupported Python, 3 a bug in raddle, 4 a limit was reached."
+)]
 pub struct RunArgs {
     /// The Python program
     #[arg(value_name = "PROG")]
@@ -378,6 +381,9 @@ fn observe(name: &str) -> Observe {
 
 /// `raddle replay`.
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Exit status: 0 nothing wrong, 1 the program failed (whatever status of its own it asked for: that is exit_code\nof --json) or hangs for ever, 2 usage or unsupported Python, 3 a bug in raddle, 4 a limit was reached."
+)]
 pub struct ReplayArgs {
     /// The Python program
     #[arg(value_name = "PROG")]

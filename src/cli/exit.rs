@@ -17,7 +17,8 @@ pub const LIMIT: u8 = 4;
 /// The exit code of one run.
 ///
 /// A program whose threads died of exceptions while main ended well returns 0 in CPython, so it is 0 here as well; the
-/// report on stderr and the ending's name tell of the dead threads.
+/// report on stderr and the ending's name tell of the dead threads. Any other status of the program's own is [`FAILED`]: passed on as it is,
+/// `sys.exit(2)` would look like wrong usage. `--json` has it ([`Ending::exit_code`]).
 pub fn of_run(result: &RunResult) -> u8 {
     match &result.ending {
         Ending::Finished | Ending::ThreadException(_) => OK,

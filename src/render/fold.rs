@@ -16,14 +16,9 @@ pub fn folded(trace: &Trace) -> Cow<'_, Trace> {
     }
     let mut shapes = Shapes::default();
     let mut events = Vec::with_capacity(trace.events.len());
-    let together = |a: &Event, b: &Event| {
-        let (Some(call), Some(next)) = (trace.shape(a).call, trace.shape(b).call) else {
-            return false;
-        };
-        let same = (call.name, call.object) == (next.name, next.object);
-        a.thread == b.thread && next.goes_on && same
-    };
-    for steps in trace.events.chunk_by(together) {
+    let together = |a: &Event, b: &Event| a.thread == b.thread && goes_on(trace, a, b);
+    let calls = trace.events.chunk_by(together).collect::<Vec<_>>();
+    for (steps, goes_on) in calls.iter().zip(unfinished(trace, &calls)) {
         let first = steps[0];
         let shape = trace.shape(&first);
         let touches = steps
@@ -45,7 +40,7 @@ pub fn folded(trace: &Trace) -> Cow<'_, Trace> {
                 };
                 Event {
                     shape: shapes.intern(&shape, &touches),
-                    value: telling(trace, steps),
+                    value: telling(trace, steps, goes_on),
                     ..first
                 }
             }
@@ -63,21 +58,50 @@ pub fn folded(trace: &Trace) -> Cow<'_, Trace> {
     })
 }
 
-/// What came of a call, if it says something: it waits, it wakes somebody, it fails. What else came of a step before the last, an exception
-/// say, stayed inside.
-fn telling(trace: &Trace, steps: &[Event]) -> Option<Datum> {
-    let mut steps = steps.iter().rev();
-    let last = steps.next().and_then(|step| outcome(trace, step));
-    let (value, _) = last.or_else(|| {
-        let concerns_others = |text: &str| text == BLOCKED || text.starts_with(WAKES);
-        steps
-            .filter_map(|step| outcome(trace, step))
-            .find(|(_, text)| concerns_others(text))
-    })?;
+/// Whether the second of two steps of a thread goes on with the call that the first is a part of.
+fn goes_on(trace: &Trace, a: &Event, b: &Event) -> bool {
+    let (Some(call), Some(next)) = (trace.shape(a).call, trace.shape(b).call) else {
+        return false;
+    };
+    next.goes_on && (call.name, call.object) == (next.name, next.object)
+}
+
+/// For each part of a call whether its thread goes on with the call later, when others have run in between.
+fn unfinished(trace: &Trace, calls: &[&[Event]]) -> Vec<bool> {
+    let mut unfinished = vec![false; calls.len()];
+    let mut next: Vec<Option<&Event>> = vec![None; trace.threads.len()];
+    for (call, unfinished) in calls.iter().zip(&mut unfinished).rev() {
+        let ([first, ..], [.., last]) = (*call, *call) else {
+            continue;
+        };
+        if let Some(next) = next.get_mut(first.thread as usize) {
+            *unfinished = next.is_some_and(|next| goes_on(trace, last, next));
+            *next = Some(first);
+        }
+    }
+    unfinished
+}
+
+/// What came of a call, if it says something: it waits, or has waited in vain, it wakes somebody, and when it is over also that it fails. An exception at a step
+/// before the last stayed inside, and so did all in calls that nobody made, those of a pool's worker, say.
+fn telling(trace: &Trace, steps: &[Event], goes_on: bool) -> Option<Datum> {
+    let (last, before) = steps.split_last()?;
+    let own = !goes_on && trace.shape(last).line != 0;
+    let concerns_others =
+        |text: &str| matches!(text, BLOCKED | TIMED_OUT) || text.starts_with(WAKES);
+    let (value, _) = outcome(trace, last)
+        .filter(|(_, text)| own || concerns_others(text))
+        .or_else(|| {
+            let before = before.iter().rev();
+            before
+                .filter_map(|step| outcome(trace, step))
+                .find(|(_, text)| concerns_others(text))
+        })?;
     Some(value)
 }
 
 const BLOCKED: &str = "blocked";
+const TIMED_OUT: &str = "timed out";
 const WAKES: &str = "wakes ";
 
 fn outcome<'t>(trace: &'t Trace, step: &Event) -> Option<(Datum, &'t str)> {

@@ -252,6 +252,14 @@ pub(super) fn instruction(machine: &Machine, thread: &Thread) -> Option<Instr> {
     code.instrs.get(at as usize).copied()
 }
 
+/// What bundled code would have the object called that a thread is about to access for the program.
+pub(super) fn called<'m>(machine: &'m Machine, thread: &Thread) -> Option<&'m str> {
+    match thread.waiting {
+        Waiting::Native(_, Some([_, name]), _) => machine.as_str(name),
+        _ => None,
+    }
+}
+
 /// The item that a thread is about to put into a queue, or to get from one, as far as its native call shows it.
 pub(super) fn item(
     machine: &Machine,

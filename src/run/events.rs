@@ -75,7 +75,13 @@ fn takes_again(machine: &Machine, t: ThreadId, op: Op) -> bool {
 }
 
 /// Whether a step is the inside of a call: what it is done to, or that it is done, nobody but bundled code knows.
-fn hides(machine: &Machine, namer: &Namer, told: &Told, word: &str, outer: &Outer) -> bool {
+pub(super) fn hides(
+    machine: &Machine,
+    namer: &Namer,
+    told: &Told,
+    word: &str,
+    outer: &Outer,
+) -> bool {
     // A part of the call that has a word of its own: of `close`, say.
     let part = |call| !outer.direct && call == outer.name;
     match told.op {
@@ -330,8 +336,14 @@ impl Recorder {
     }
 
     /// The trace of a run that is over.
-    pub(super) fn finish(self, machine: &Machine, options: &Options, end: End) -> Option<Trace> {
+    pub(super) fn finish(
+        mut self,
+        machine: &Machine,
+        options: &Options,
+        end: End,
+    ) -> Option<Trace> {
         let mut tables = self.trace?;
+        self.namer.end(machine);
         let program = &machine.image.program;
         for t in machine.kernel.threads() {
             tables.thread(machine, t);
@@ -632,6 +644,7 @@ impl Tables {
         });
         let (mut object, mut detail, mut value) = (None, Detail::None, None);
         let mut condition = false;
+        let mut opened = None;
         match told.op {
             Op::Sync(id, verb) => {
                 let owner = outer.and_then(|outer| outer.inner);
@@ -651,14 +664,19 @@ impl Tables {
                     write,
                 };
                 (detail, value) = access::told(machine, thread, access, &mut self.phrases);
-                object = Some(match part {
-                    Part::Cell => {
-                        namer.cell(machine, accessed, || access::variable(machine, thread))
-                    }
-                    Part::Attr(name) if matches!(machine.heap.get(accessed), Obj::Module(_)) => {
-                        namer.global(machine, accessed, name)
-                    }
-                    _ => namer.heap(machine, accessed),
+                opened = access::called(machine, thread).map(|path| namer.file(path));
+                object = opened.or_else(|| {
+                    Some(match part {
+                        Part::Cell => {
+                            namer.cell(machine, accessed, || access::variable(machine, thread))
+                        }
+                        Part::Attr(name)
+                            if matches!(machine.heap.get(accessed), Obj::Module(_)) =>
+                        {
+                            namer.global(machine, accessed, name)
+                        }
+                        _ => namer.heap(machine, accessed),
+                    })
                 });
             }
             Op::Output(_) => {
@@ -679,19 +697,26 @@ impl Tables {
                 .unwrap_or_else(|| words::operation(op, told.phase, condition)),
         };
         let call = outer
-            .filter(|outer| hides(machine, namer, &told, word, outer))
+            .filter(|outer| match opened {
+                Some(_) => outer.by_program,
+                None => hides(machine, namer, &told, word, outer),
+            })
             .map(|outer| model::Call {
                 name: match outer.name.strip_suffix("_nowait") == Some(word) {
                     true => self.phrases.word(word),
                     false => self.phrases.texts.intern(outer.name),
                 },
                 object: match outer.owner {
+                    // Whatever means it is opened and written by, it is the file that counts.
+                    _ if opened.is_some() => opened,
                     Some(owner) => Some(namer.heap(machine, owner)),
                     // What a pool's own threads do is told of the pool.
                     None => object.filter(|_| !outer.by_program),
                 },
                 goes_on: self.goes_on,
             });
+        // Whose call it is, the operation tells only if it is done to that object.
+        let implied = call.is_none_or(|call| call.object.is_none() || call.object == object);
         let op = self.phrases.word(word);
         let shape = Shape {
             op,
@@ -704,6 +729,7 @@ impl Tables {
         };
         let shape = self.shapes.intern(&shape, &self.touches);
         if again
+            && implied
             && repeats(machine, &told, detail)
             && let Some(frame) = machine.thread(told.thread).frames.last()
         {

@@ -1,9 +1,12 @@
 //! Names for the objects of a run, as its source would name them, found when they are first mentioned.
 //!
-//! An object keeps the name it was first given. Different objects have different names: a second `lock` is `lock#2`. What no
-//! variable leads to is called by its kind and a number, `Lock#1`.
+//! An object has one name in all of a trace. Different objects have different names: a second `lock` is `lock#2`; but a variable and the
+//! object in it may have the same. What no variable leads to is called by its kind and a number, `Lock#1`. That, and a name by way of
+//! `self`, are makeshifts of a moment when the object was still being made: if at the end of the run a module's variable leads to it, it
+//! is named by that. Variables of functions do not count then: which of them are still there depends on how the run ended, and runs are
+//! compared by names.
 
-use super::search::{Search, Target, global_name, is_bundled};
+use super::search::{Found, Search, Target, global_name, is_bundled};
 use crate::id::{NameId, ObjId, ProcessId, SyncId};
 use crate::trace::model::Object;
 use crate::value::Value;
@@ -24,6 +27,7 @@ pub(super) struct Namer {
     heap: FxHashMap<ObjId, (u32, u32)>,
     syncs: FxHashMap<SyncId, u32>,
     variables: FxHashMap<(ObjId, NameId), u32>,
+    files: FxHashMap<String, u32>,
     /// How many objects bear a name, or a kind in its place.
     taken: FxHashMap<String, u32>,
     budget: u64,
@@ -37,6 +41,17 @@ pub(super) struct Namer {
     copies: FxHashMap<(ProcessId, SyncId), ()>,
     /// What is called by its kind and a number.
     unnamed: FxHashMap<u32, ()>,
+    makeshifts: Vec<Makeshift>,
+}
+
+/// An object that may get a better name.
+#[derive(Clone, Copy, Debug)]
+struct Makeshift {
+    index: u32,
+    target: Target,
+    /// When the heap object was made.
+    born: u32,
+    process: ProcessId,
 }
 
 impl Default for Namer {
@@ -46,6 +61,7 @@ impl Default for Namer {
             heap: FxHashMap::default(),
             syncs: FxHashMap::default(),
             variables: FxHashMap::default(),
+            files: FxHashMap::default(),
             taken: FxHashMap::default(),
             budget: ALL_SEARCHES,
             process: ProcessId(0),
@@ -53,6 +69,7 @@ impl Default for Namer {
             hidden: FxHashMap::default(),
             copies: FxHashMap::default(),
             unnamed: FxHashMap::default(),
+            makeshifts: Vec::new(),
         }
     }
 }
@@ -61,6 +78,31 @@ impl Namer {
     /// All objects named so far, in order of first mention.
     pub(super) fn into_objects(self) -> Vec<Object> {
         self.objects
+    }
+
+    /// Names by the modules' variables at the end of a run what had none, or only `self`, when it was first mentioned.
+    pub(super) fn end(&mut self, machine: &Machine) {
+        let mut left = std::mem::take(&mut self.makeshifts);
+        left.retain(|makeshift| match makeshift.target {
+            Target::Heap(id) => machine.heap.born(id) == makeshift.born,
+            Target::Sync(_) => true,
+        });
+        while let Some(&Makeshift { process, .. }) = left.first() {
+            let here = |makeshift: &&Makeshift| makeshift.process == process;
+            let targets: Vec<_> = left.iter().filter(here).map(|m| m.target).collect();
+            self.process = process;
+            let budget = self.budget.min(ONE_SEARCH);
+            let (found, rest) = Search::new(machine, process, &targets, budget).all();
+            self.budget -= budget - rest;
+            let found: FxHashMap<_, _> = found.into_iter().collect();
+            for makeshift in left.iter().filter(here) {
+                if let Some(name) = found.get(&makeshift.target) {
+                    let name = self.in_process(machine, name.clone());
+                    self.objects[makeshift.index as usize].name = self.distinct(name);
+                }
+            }
+            left.retain(|makeshift| makeshift.process != process);
+        }
     }
 
     /// The name of an object that was numbered.
@@ -116,20 +158,28 @@ impl Namer {
 
     fn first_mention(&mut self, machine: &Machine, id: SyncId, owner: Option<ObjId>) -> u32 {
         match self.sync_search(machine, id) {
-            Some((name, whole, outside)) => {
-                if outside {
+            Some(found) => {
+                if found.outside {
                     self.common.insert(id, ());
                 }
-                if !matches!(machine.heap.get(whole), Obj::Sync(_)) {
-                    self.hidden.insert(id, ());
+                match machine.heap.get(found.whole) {
+                    Obj::Sync(_) => self.whole(machine, found, Target::Sync(id)),
+                    _ => {
+                        self.hidden.insert(id, ());
+                        let target = Target::Heap(found.whole);
+                        self.whole(machine, found, target)
+                    }
                 }
-                self.whole(machine, name, whole)
             }
             None => {
                 self.hidden.insert(id, ());
                 match owner {
                     Some(owner) => self.heap(machine, owner),
-                    None => self.unnamed(kind_of_sync(machine, id).to_owned()),
+                    None => {
+                        let index = self.unnamed(kind_of_sync(machine, id).to_owned());
+                        self.makeshift(machine, index, Target::Sync(id));
+                        index
+                    }
                 }
             }
         }
@@ -137,10 +187,10 @@ impl Namer {
 
     /// What all processes have in common is called by the name of the oldest one that has one for it, those that it descends from first:
     /// the others have copies of what it is a part of.
-    fn sync_search(&mut self, machine: &Machine, id: SyncId) -> Option<(String, ObjId, bool)> {
+    fn sync_search(&mut self, machine: &Machine, id: SyncId) -> Option<Found> {
         let own = self.process;
         let found = self.search(machine, Target::Sync(id));
-        if found.as_ref().is_some_and(|(_, _, outside)| !outside) {
+        if found.as_ref().is_some_and(|found| !found.outside) {
             return found;
         }
         let parent = |p: &ProcessId| {
@@ -152,7 +202,7 @@ impl Namer {
             self.process = process;
             let older = self.search(machine, Target::Sync(id));
             self.process = own;
-            if older.as_ref().is_some_and(|(_, _, outside)| *outside) {
+            if older.as_ref().is_some_and(|older| older.outside) {
                 return older;
             }
         }
@@ -165,7 +215,7 @@ impl Namer {
             return;
         }
         let found = self.search(machine, Target::Sync(id));
-        let copy = found.map(|(_, whole, _)| whole).or(owner);
+        let copy = found.map(|found| found.whole).or(owner);
         if let Some(copy) = copy.filter(|copy| self.known(machine, *copy).is_none()) {
             self.heap.insert(copy, (machine.heap.born(copy), index));
         }
@@ -177,13 +227,27 @@ impl Namer {
             return index;
         }
         match self.search(machine, Target::Heap(id)) {
-            Some((name, whole, _)) => self.whole(machine, name, whole),
+            Some(found) => {
+                let target = Target::Heap(found.whole);
+                self.whole(machine, found, target)
+            }
             None => {
                 let index = self.unnamed(machine.type_name(Value::Obj(id)).to_owned());
                 self.heap.insert(id, (machine.heap.born(id), index));
+                self.makeshift(machine, index, Target::Heap(id));
                 index
             }
         }
+    }
+
+    /// The number of a file, which has its name for all processes.
+    pub(super) fn file(&mut self, path: &str) -> u32 {
+        if let Some(&index) = self.files.get(path) {
+            return index;
+        }
+        let index = self.add(path.to_owned(), "file".to_owned());
+        self.files.insert(path.to_owned(), index);
+        index
     }
 
     /// The number of a module's variable.
@@ -196,7 +260,7 @@ impl Namer {
             _ => machine.names.text(name).to_owned(),
         };
         let text = self.in_process(machine, text);
-        let index = self.add(text, "variable".to_owned());
+        let index = self.variable(text);
         self.variables.insert((module, name), index);
         index
     }
@@ -212,22 +276,24 @@ impl Namer {
             return index;
         }
         let variable = variable().unwrap_or_else(|| "?".to_owned());
-        let index = self.add(self.in_process(machine, variable), "variable".to_owned());
+        let index = self.variable(self.in_process(machine, variable));
         self.heap.insert(cell, (machine.heap.born(cell), index));
         index
     }
 
-    /// Name, whole, and whether it is outside of all processes.
-    fn search(&mut self, machine: &Machine, target: Target) -> Option<(String, ObjId, bool)> {
+    fn search(&mut self, machine: &Machine, target: Target) -> Option<Found> {
         let granted = self.budget.min(ONE_SEARCH);
         if granted == 0 {
             return None;
         }
-        let (found, left) = Search::new(machine, self.process, target, granted).run();
+        let (found, left) = Search::new(machine, self.process, &[target], granted).run();
         self.budget -= granted - left;
-        found.map(|found| match found.outside {
-            true => (found.name, found.whole, true),
-            false => (self.in_process(machine, found.name), found.whole, false),
+        found.map(|found| Found {
+            name: match found.outside {
+                true => found.name,
+                false => self.in_process(machine, found.name),
+            },
+            ..found
         })
     }
 
@@ -245,13 +311,29 @@ impl Namer {
     }
 
     /// The number of the object that a name means.
-    fn whole(&mut self, machine: &Machine, name: String, whole: ObjId) -> u32 {
+    fn whole(&mut self, machine: &Machine, found: Found, target: Target) -> u32 {
+        let Found { name, whole, .. } = found;
         if let Some(index) = self.known(machine, whole) {
             return index;
         }
         let index = self.add(name, machine.type_name(Value::Obj(whole)).to_owned());
         self.heap.insert(whole, (machine.heap.born(whole), index));
+        if found.by_self {
+            self.makeshift(machine, index, target);
+        }
         index
+    }
+
+    fn makeshift(&mut self, machine: &Machine, index: u32, target: Target) {
+        self.makeshifts.push(Makeshift {
+            index,
+            target,
+            born: match target {
+                Target::Heap(id) => machine.heap.born(id),
+                Target::Sync(_) => 0,
+            },
+            process: self.process,
+        });
     }
 
     fn unnamed(&mut self, kind: String) -> u32 {
@@ -266,14 +348,33 @@ impl Namer {
         index
     }
 
-    fn add(&mut self, mut name: String, kind: String) -> u32 {
-        let count = self.taken.entry(name.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            name = format!("{name}#{count}");
-        }
+    fn add(&mut self, name: String, kind: String) -> u32 {
+        let name = self.distinct(name);
         self.objects.push(Object { name, kind });
         self.objects.len() as u32 - 1
+    }
+
+    /// A variable has its name beside the object that is in it.
+    fn variable(&mut self, name: String) -> u32 {
+        let count = self.taken.entry(format!("variable {name}")).or_default();
+        *count += 1;
+        let name = match *count {
+            1 => name,
+            count => format!("{name}#{count}"),
+        };
+        let kind = "variable".to_owned();
+        self.objects.push(Object { name, kind });
+        self.objects.len() as u32 - 1
+    }
+
+    /// The name, with a number if another object has it.
+    fn distinct(&mut self, name: String) -> String {
+        let count = self.taken.entry(name.clone()).or_default();
+        *count += 1;
+        match *count {
+            1 => name,
+            count => format!("{name}#{count}"),
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! Threads that cannot go on, or do not come to an end: what each waits for, who holds that and since when.
 
 use super::Stuck;
-use super::events::Taken;
+use super::events::{Taken, hides};
 use super::naming::Namer;
-use super::site::{Site, site, thread_name, thread_names};
-use super::words::seconds;
+use super::site::{self, Site, site, thread_name, thread_names};
+use super::words::{self, Told, seconds};
 use crate::id::{SyncId, ThreadId};
+use crate::kernel::op::Op;
 use crate::kernel::{BlockReason, Peek, ThreadSet};
+use crate::value::Value;
 use crate::vm::machine::Machine;
 
 /// What is known of a run that did not end.
@@ -95,8 +97,53 @@ impl Findings<'_> {
         stuck
     }
 
+    /// What completes "waits for" inside of a call of bundled code whose caller does not know what it does: `future.result()`, say, waits
+    /// at a condition.
+    fn call_waits_for(&self, namer: &mut Namer, t: ThreadId) -> Option<String> {
+        let machine = self.machine;
+        let kernel = &machine.kernel;
+        let op = kernel.pending(t);
+        let Op::Sync(id, _) = op else { return None };
+        let outer = site::outer(machine, machine.thread(t))?;
+        let sync = namer.sync_of(machine, id, outer.inner);
+        let told = Told {
+            thread: t,
+            op,
+            phase: kernel.phase(t),
+            call: site::call(machine, t),
+        };
+        let word = words::operation(op, told.phase, kernel.lock_of(id).is_some());
+        if !hides(machine, namer, &told, word, &outer) {
+            return None;
+        }
+        let object = match outer.owner {
+            Some(owner) => namer.heap(machine, owner),
+            None => sync,
+        };
+        let name = namer.name(object);
+        let class = outer
+            .owner
+            .map(|owner| machine.type_name(Value::Obj(owner)));
+        Some(match (outer.name, class) {
+            ("result" | "exception", Some("Future")) => format!("future {name} to be done"),
+            ("wait" | "as_completed", None) => "futures to be done".to_owned(),
+            ("get" | "wait", Some("ApplyResult" | "MapResult")) => {
+                format!("result {name} to be there")
+            }
+            ("apply" | "map" | "starmap", Some(_))
+            | ("next", Some("IMapIterator"))
+            | ("get_result", _) => format!("a result of {name}"),
+            ("get_task", _) => format!("a task of {name}"),
+            ("interval", _) => format!("the interval of timer {name} to pass"),
+            _ => return None,
+        })
+    }
+
     /// What completes "waits for".
     fn waits_for(&self, namer: &mut Namer, t: ThreadId) -> String {
+        if let Some(text) = self.call_waits_for(namer, t) {
+            return text;
+        }
         let machine = self.machine;
         let kernel = &machine.kernel;
         let mut name = |id| {

@@ -11,9 +11,10 @@ use crate::text::quote;
 use crate::value::Value;
 use crate::value::object::{Function, Instance, Obj, SyncType};
 use crate::vm::machine::{Image, Machine};
+use rustc_hash::FxHashMap;
 
 /// What is looked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Target {
     /// The heap object of a synchronisation object.
     Sync(SyncId),
@@ -30,6 +31,8 @@ pub(super) struct Found {
     pub(super) whole: ObjId,
     /// It lies outside of all processes, which have it in common.
     pub(super) outside: bool,
+    /// The path begins with `self` or `cls`.
+    pub(super) by_self: bool,
 }
 
 /// One way on from an object, or from nothing.
@@ -59,9 +62,11 @@ struct Node {
 const QUEUE_CORE: &str = "_sync";
 
 /// Attributes of threads that would lend the thread's name to what it was given. The first three are those of `Thread`, which
-/// the program's own classes may have inherited; the next are of `Timer`. Who waits for a future is no part of it.
+/// the program's own classes may have inherited; the next are of `Timer`. Who waits for a future is no part of it, nor is
+/// what a queue or a pool holds for the time being.
 const NOT_FOLLOWED: &[&str] = &[
-    "_target", "_args", "_kwargs", "args", "kwargs", "function", "_waiters",
+    "_target", "_args", "_kwargs", "args", "kwargs", "function", "_waiters", "_items", "items",
+    "_pending", "_running", "_jobs",
 ];
 
 /// The attribute of a connection that leads to what it reads.
@@ -70,13 +75,15 @@ const READ_END: &str = "_in";
 /// One search.
 pub(super) struct Search<'a> {
     machine: &'a Machine,
-    target: Target,
+    targets: &'a [Target],
     nodes: Vec<Node>,
     seen: Vec<u64>,
     /// In whose variables it looks first.
     image: &'a Image,
     /// Pipes bear the name of the end that is written to, if there is one.
     readers: bool,
+    /// It looks at `self` and `cls`.
+    by_self: bool,
     /// Nodes and items that may still be looked at.
     budget: u64,
 }
@@ -85,18 +92,46 @@ impl<'a> Search<'a> {
     pub(super) fn new(
         machine: &'a Machine,
         process: ProcessId,
-        target: Target,
+        targets: &'a [Target],
         budget: u64,
     ) -> Self {
         Search {
             machine,
             image: &machine.images[process.index()],
-            target,
+            targets,
             nodes: Vec::new(),
             seen: vec![0; machine.heap.slots().div_ceil(64)],
             readers: false,
+            by_self: false,
             budget,
         }
+    }
+
+    /// Looks for all targets that modules' variables lead to and that are no part of something that these lead to; what is left of the
+    /// budget is the second answer.
+    pub(super) fn all(mut self) -> (Vec<(Target, String)>, u64) {
+        let wanted: FxHashMap<Target, ()> = self.targets.iter().map(|t| (*t, ())).collect();
+        let mut found = Vec::new();
+        self.globals();
+        let mut next = 0;
+        while next < self.nodes.len() && self.budget > 0 {
+            let object = self.nodes[next].object;
+            let target = match self.machine.heap.get(object) {
+                Obj::Sync(sync) if wanted.contains_key(&Target::Sync(sync.id)) => {
+                    Some(Target::Sync(sync.id))
+                }
+                _ => Some(Target::Heap(object)).filter(|target| wanted.contains_key(target)),
+            };
+            if let Some(target) = target {
+                let named = self.named(next as u32);
+                if named.whole == object {
+                    found.push((target, named.name));
+                }
+            }
+            self.follow(object, next as u32);
+            next += 1;
+        }
+        (found, self.budget)
     }
 
     /// Looks; what is left of the budget is the second answer.
@@ -104,6 +139,7 @@ impl<'a> Search<'a> {
         let mut found = self.phases();
         if found.is_none() && self.machine.has_processes() {
             self.readers = true;
+            self.by_self = false;
             self.nodes.clear();
             self.seen.fill(0);
             found = self.phases();
@@ -118,6 +154,7 @@ impl<'a> Search<'a> {
             return Some(found);
         }
         for own in [false, true] {
+            self.by_self = own;
             self.locals(own);
             if let Some(found) = self.spread(&mut next) {
                 return Some(found);
@@ -196,12 +233,12 @@ impl<'a> Search<'a> {
     }
 
     fn is_target(&self, object: ObjId) -> bool {
-        match self.target {
+        self.targets.iter().any(|target| match *target {
             Target::Heap(target) => object == target,
             Target::Sync(target) => {
                 matches!(self.machine.heap.get(object), Obj::Sync(sync) if sync.id == target)
             }
-        }
+        })
     }
 
     fn reach(&mut self, value: Value, from: u32, step: Step, root: bool) {
@@ -227,7 +264,7 @@ impl<'a> Search<'a> {
             | Obj::HugeRange(_)
             | Obj::Native(_)
             | Obj::Code(_) => false,
-            Obj::Module(_) | Obj::Free => self.target == Target::Heap(object),
+            Obj::Module(_) | Obj::Free => self.targets == [Target::Heap(object)],
             Obj::Class(class) => !class.builtin,
             _ => true,
         }
@@ -390,6 +427,7 @@ impl<'a> Search<'a> {
             name: parts.concat(),
             whole,
             outside,
+            by_self: self.by_self,
         }
     }
 }

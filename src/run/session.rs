@@ -183,7 +183,8 @@ impl Session {
         let token = Token::new(self.program().digest, options.key(), schedule, origin);
         let mut stuck = Vec::new();
         if let Ending::Deadlock { .. } | Ending::Endless(_) = ending {
-            let mut found = self.recorded(options, &token.choices, recorder, &busy);
+            let mut found = self.recorded(options, &token.choices, steps, recorder, &busy);
+            found.namer.end(&self.machine);
             let findings = report::Findings {
                 machine: &self.machine,
                 busy: &busy,
@@ -232,27 +233,29 @@ impl Session {
         })
     }
 
-    /// The record of the run that the machine has just made. If there is none and it matters where locks were taken, the run is made
-    /// again with one: the same choices make the same run.
+    /// The record of the run that the machine has just made. If there is none, the run is made again with one: the same choices make the
+    /// same run. So things have the names in the report that they have in the trace. Of a long run only where locks were taken is
+    /// recorded, if that matters.
     fn recorded(
         &mut self,
         options: &Options,
         choices: &Choices,
+        steps: u64,
         recorder: Option<Box<Recorder>>,
         busy: &ThreadSet,
     ) -> Box<Recorder> {
-        match recorder {
-            Some(recorder) => recorder,
-            None if report::holders_matter(&self.machine, busy) => {
-                let driver = self.start_with(
-                    options,
-                    Schedule::new(),
-                    Some(Box::new(Recorder::of_locks())),
-                );
-                again(driver, choices)
+        const LONG: u64 = 100_000;
+        let long = steps > LONG;
+        let recorder = match recorder {
+            Some(recorder) => return recorder,
+            None if long && !report::holders_matter(&self.machine, busy) => {
+                return Box::new(Recorder::of_locks());
             }
-            None => Box::new(Recorder::of_locks()),
-        }
+            None if long => Recorder::of_locks(),
+            None => Recorder::of_trace(),
+        };
+        let driver = self.start_with(options, Schedule::new(), Some(Box::new(recorder)));
+        again(driver, choices)
     }
 }
 

@@ -102,12 +102,11 @@ pub(super) const EXIT_CODE: &str = "exitcode";
 /// The method or function of `threading` or `multiprocessing` that parked thread `t` is in, where its name says more than the operation that it
 /// comes down to.
 pub(super) fn call(machine: &Machine, t: ThreadId) -> Option<&'static str> {
-    const CALLS: [(&str, &str); 12] = [
+    const CALLS: [(&str, &str); 11] = [
         ("is_alive", "is_alive"),
         ("active_count", "active_count"),
         ("active_children", "active_children"),
         ("enumerate", "enumerate"),
-        ("cancel", "cancel"),
         ("send", "send"),
         ("recv", RECEIVE),
         ("_reads", READ),

@@ -2,8 +2,8 @@
 //!
 //! The copy is one of the object graph within the heap: an identity map tells which objects have been copied, so that what was one
 //! object stays one. What cannot change, and what raddle brings along (bundled functions without captured variables, classes,
-//! modules), is not copied but shared, and so are instances of `multiprocessing`'s `_Shared`, which stand for what lies outside of
-//! any process: semaphores, pipes, shared memory. Objects of `threading` are copied with their state, as memory is: a lock that
+//! modules), is not copied but shared, and so are instances of `_Outside`, which stand for what lies outside of any process:
+//! semaphores, pipes, shared memory, files. Objects of `threading` are copied with their state, as memory is: a lock that
 //! another thread held at the moment of the fork is held for ever in the child, where that thread is not.
 //!
 //! A spawned process is copied in the same way from the memory of a program that has just been loaded.
@@ -64,8 +64,8 @@ impl Machine {
             modules: Vec::new(),
         };
         let thread = self.infos.get(forker.0).object;
-        let outside = (self.image.program.by_name.get("multiprocessing"))
-            .zip(self.names.find("_Shared"))
+        let outside = (self.image.program.by_name.get("_outside"))
+            .zip(self.names.find("_Outside"))
             .and_then(|(&module, name)| self.module_attr(module, name))
             .and_then(Value::obj);
         let mut copier = Copier {

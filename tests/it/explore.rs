@@ -161,6 +161,35 @@ fn five_lines_in_a_test() {
 }
 
 /// What is not a program with several threads gets an answer at once.
+/// Threads that use files of their own do not get in each other's way; those that use one file do, and so does who lists all.
+#[test]
+fn files_are_apart() {
+    let schedules = |paths: [&str; 2], last: &str| {
+        let source = format!(
+            "\
+import os, threading
+def work(path):
+    with open(path, 'a') as f:
+        f.write('x')
+{last}
+threads = [threading.Thread(target=work, args=(path,)) for path in {paths:?}]
+for t in threads: t.start()
+for t in threads: t.join()
+"
+        );
+        let program = load_source("x.py", &source, false).unwrap();
+        let options = |e: Explorer| e.options(|o| o.switch = Switch::Sync);
+        let found = options(Explorer::new()).run(program);
+        assert!(found.complete);
+        found.schedules
+    };
+    // Only their ends come in either order.
+    let apart = schedules(["a", "b"], "");
+    assert_eq!(apart, 2);
+    assert!(schedules(["a", "./b/../a"], "") > apart);
+    assert!(schedules(["a", "b"], "    os.listdir()") > apart);
+}
+
 #[test]
 fn odd_programs() {
     let folder = folder("explore-odd");

@@ -153,6 +153,90 @@ if __name__ == '__main__':
 }
 
 #[test]
+fn files_are_common_to_all_processes() {
+    for start in ["fork", "spawn"] {
+        let source = format!(
+            "\
+import multiprocessing
+def write(text):
+    with open('log', 'a') as f:
+        f.write(text)
+if __name__ == '__main__':
+    open('log', 'w').write('begun ')
+    child = multiprocessing.get_context('{start}').Process(target=write, args=('by a child',))
+    child.start()
+    child.join()
+    print(open('/home/user/log').read())
+"
+        );
+        let found = outcomes(&source, Switch::Sync, Plan::Dpor);
+        let texts: Vec<_> = found.iter().map(|(_, stdout)| stdout.as_str()).collect();
+        assert_eq!(texts, ["begun by a child\n"], "{start}");
+    }
+}
+
+#[test]
+fn files_come_and_go_while_others_look() {
+    let source = "\
+import os, threading
+seen = []
+def make():
+    with open('a', 'w') as f:
+        f.write('1')
+    os.rename('a', 'b')
+    os.remove('b')
+def look():
+    found = [os.path.exists('a'), os.listdir()]
+    try:
+        with open('b') as f:
+            found.append(f.read())
+    except FileNotFoundError:
+        found.append(None)
+    seen.append(found)
+threads = [threading.Thread(target=f) for f in (make, look)]
+for t in threads: t.start()
+for t in threads: t.join()
+print(seen)
+";
+    agree(source, Switch::Shared, 11);
+}
+
+/// A file object that threads share has one place at which they go on, and is closed for all.
+#[test]
+fn file_objects_are_shared() {
+    let source = "\
+import threading
+f = open('log', 'w')
+def write(text):
+    try:
+        f.write(text)
+        f.write(text.upper())
+    except ValueError as e:
+        print(e)
+def close():
+    f.close()
+threads = [threading.Thread(target=write, args=(c,)) for c in 'a'] + [threading.Thread(target=close)]
+for t in threads: t.start()
+for t in threads: t.join()
+print(open('log').read())
+";
+    agree(source, Switch::Shared, 3);
+    let source = "\
+import threading
+open('log', 'w').write('one\\ntwo\\n')
+f = open('log')
+got = []
+def read():
+    got.append(f.readline())
+threads = [threading.Thread(target=read) for c in 'ab']
+for t in threads: t.start()
+for t in threads: t.join()
+print(got)
+";
+    agree(source, Switch::Shared, 2);
+}
+
+#[test]
 fn files_that_threads_write_are_seen_in_every_mode() {
     let source = "\
 import threading

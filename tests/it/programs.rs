@@ -10,7 +10,7 @@ use raddle::explore::Token;
 use raddle::render::report::{Detail, report};
 use raddle::render::snapshot::Snapshot;
 use raddle::render::style::Palette;
-use raddle::run::{Options, RunResult, settings};
+use raddle::run::{Options, RunResult, Session, settings};
 use raddle::source::excerpt;
 use std::fmt::Write;
 use std::fs;
@@ -124,9 +124,13 @@ fn snapshot(example: &Example) {
             ..options.clone()
         };
         let name = example.snapshot(outcome);
-        let went = example.run(&options);
+        let found = outcome.filter(|outcome| outcome.found);
+        let went = match found {
+            Some(outcome) => Went::Ran(Box::new(outcome.run(&mut example.session(), &options))),
+            None => example.run(&options),
+        };
         let told = match &went {
-            Went::Ran(result) => told(&options, result),
+            Went::Ran(result) => told(&options, found.is_some(), result),
             Went::Refused(error) => {
                 let text = excerpt::render(error, excerpt::Style::Plain);
                 format!("ending: refused\n---- stderr\n{text}\n")
@@ -143,7 +147,7 @@ fn snapshot(example: &Example) {
 }
 
 /// All that a user may see of a run, the trace as a test of a user's own would have it.
-fn told(options: &Options, result: &RunResult) -> String {
+fn told(options: &Options, found: bool, result: &RunResult) -> String {
     let mut out = format!("ending: {}", result.ending.name());
     if let Some(code) = result.exit_code {
         let _ = write!(out, ", exit code {code}");
@@ -152,7 +156,10 @@ fn told(options: &Options, result: &RunResult) -> String {
     if options.strategy != Options::default().strategy {
         let _ = write!(out, " strategy={}", options.strategy);
     }
-    let _ = writeln!(out, " seed={}", options.seed);
+    let _ = match found {
+        true => writeln!(out, " schedule=found"),
+        false => writeln!(out, " seed={}", options.seed),
+    };
     let report = report(result, options, Detail::Full, &Palette::PLAIN);
     let trace = result.trace.as_ref().unwrap();
     let trace = Snapshot::of(trace).steps().times().to_string();
@@ -200,12 +207,16 @@ fn the_same_again(example: &Example) {
         let mut options = options.clone();
         options.trace = true;
         let name = format!("{}: {}", example.path, example.snapshot(outcome));
-        let first = session.run(&options);
+        let run = |session: &mut Session, options: &Options| match outcome {
+            Some(outcome) => outcome.run(session, options),
+            None => session.run(options),
+        };
+        let first = run(&mut session, &options);
         let bytes = all_bytes(&example.path, &options, &first);
-        let again = session.run(&options);
+        let again = run(&mut session, &options);
         let same = bytes == all_bytes(&example.path, &options, &again);
         assert!(same, "{name}: same session");
-        let fresh = example.session().run(&options);
+        let fresh = run(&mut example.session(), &options);
         let same = bytes == all_bytes(&example.path, &options, &fresh);
         assert!(same, "{name}: new session");
 
@@ -222,7 +233,7 @@ fn the_same_again(example: &Example) {
 
         // Recording must not change the run.
         options.trace = false;
-        let untraced = session.run(&options);
+        let untraced = run(&mut session, &options);
         let expected = RunResult {
             trace: None,
             ..first

@@ -4,6 +4,7 @@ use super::{LOST_UPDATE, at_calls, run, seeded, session, traced};
 use crate::render::style::Palette;
 use crate::render::text;
 use crate::run::{Options, Switch};
+use std::collections::BTreeMap;
 
 /// The events of a run as text, without header and footer.
 fn events(program: &str, options: Options) -> String {
@@ -313,6 +314,43 @@ mine.done.wait()
 18     0.000017 > Thread-1    exit
 19     0.000018 > MainThread  shutdown
 "#);
+}
+
+/// The steps that set two futures are alike, but for whose they are: those at somebody who waits for both.
+#[test]
+fn calls_are_told_of_their_objects() {
+    let program = "\
+from concurrent.futures import ThreadPoolExecutor, wait
+with ThreadPoolExecutor(2) as pool:
+    both = [pool.submit(abs, n) for n in (1, 2)]
+    wait(both)
+";
+    for seed in 0..20 {
+        let options = Options { seed, ..at_calls() };
+        let trace = run(program, &traced(options)).trace.expect("asked for");
+        let mut at_work = BTreeMap::new();
+        for event in &trace.events {
+            let Some(call) = trace.shape(event).call else {
+                continue;
+            };
+            match trace.texts.get(call.name) {
+                "begin_task" => {
+                    at_work.insert(event.thread, call.object);
+                }
+                "set_result" => {
+                    let begun = at_work.get(&event.thread);
+                    assert_eq!(
+                        Some(&call.object),
+                        begun,
+                        "seed {seed}, step {}",
+                        event.step
+                    );
+                }
+                _ => {}
+            }
+        }
+        assert!(!at_work.is_empty());
+    }
 }
 
 #[test]

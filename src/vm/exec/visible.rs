@@ -72,12 +72,17 @@ impl Machine {
                     Part::Whole
                 }
             }
-            (Obj::Dict(_), key) => match self.hash(key) {
-                crate::vm::protocol::hash::Hashed::Hash(hash) => {
-                    Part::Key((hash ^ (hash >> 32)) as u32)
-                }
-                _ => Part::Whole,
-            },
+            (Obj::Dict(_), key) => self.key_part(key),
+            _ => Part::Whole,
+        }
+    }
+
+    /// The part of a dict that a key names.
+    pub(crate) fn key_part(&self, key: Value) -> Part {
+        match self.hash(key) {
+            crate::vm::protocol::hash::Hashed::Hash(hash) => {
+                Part::Key((hash ^ (hash >> 32)) as u32)
+            }
             _ => Part::Whole,
         }
     }

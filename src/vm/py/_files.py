@@ -1,13 +1,87 @@
-"""An in-memory tree of files, behind `open`. It begins empty."""
+"""An in-memory tree of files, behind `open`. It begins empty, and all processes have it in common.
 
-from _raddle import touch as _touch
+Which names there are is one thing, in parts by name, and what a file contains another: so threads that use different files do not get
+in each other's way. Traces call both by the file's path.
+"""
+
+from _outside import _Outside
+from _raddle import touch as _touch, touch_if_shared as _touch_if_shared
+
+_HOME = "/home/user"
 
 
-class files(dict):
-    """The tree, by path. Traces call it by the name of its class."""
+class _Directory(_Outside):
+    """All files by their paths. A file that is no longer in it lives on for those who have it open."""
+
+    def __init__(self):
+        self.files = {}
 
 
-contents = files()
+class _File(_Outside):
+    """What one file contains."""
+
+    def __init__(self, name):
+        self.name = name
+        self.data = b""
+
+
+_directory = _Directory()
+
+
+def _path(path):
+    """The path from the home directory, which is the working directory, to a file within it; of others the path from the root."""
+    if isinstance(path, bytes):
+        path = path.decode("utf-8")
+    parts = []
+    for part in (path if path.startswith("/") else _HOME + "/" + path).split("/"):
+        if part == "..":
+            if parts:
+                parts.pop()
+        elif part and part != ".":
+            parts.append(part)
+    path = "/" + "/".join(parts)
+    return path[len(_HOME) + 1 :] if path.startswith(_HOME + "/") else path
+
+
+def _missing(path):
+    return FileNotFoundError(2, "No such file or directory", path)
+
+
+def find(path):
+    """The file of that path, or `None`."""
+    path = _path(path)
+    _touch(_directory, False, path, True)
+    return _directory.files.get(path)
+
+
+def names():
+    """The paths of all files, in the order in which they were made."""
+    _touch(_directory, False, _HOME)
+    return list(_directory.files)
+
+
+def remove(path):
+    name = _path(path)
+    _touch(_directory, True, name, True)
+    if name not in _directory.files:
+        raise _missing(path)
+    del _directory.files[name]
+
+
+def rename(src, dst):
+    old, new = _path(src), _path(dst)
+    _touch(_directory, True, old)
+    if old not in _directory.files:
+        raise FileNotFoundError(2, "No such file or directory", src, None, dst)
+    _directory.files[new] = _directory.files.pop(old)
+
+
+def size(path):
+    file = find(path)
+    if file is None:
+        raise _missing(path)
+    _touch(file, False, file.name)
+    return len(file.data)
 
 
 class TextFile:
@@ -15,7 +89,8 @@ class TextFile:
     errors = "strict"
     newlines = None
 
-    def __init__(self, name, mode, binary):
+    def __init__(self, file, name, mode, binary):
+        self._file = file
         self.name = name
         self.mode = mode
         self.closed = False
@@ -28,6 +103,14 @@ class TextFile:
     def _check(self):
         if self.closed:
             raise ValueError("I/O operation on closed file.")
+
+    def _step(self, write):
+        """A look at the content or a change of it. Either moves the place at which threads that share the file object go on."""
+        _touch(self._file, write, self._file.name, False, self)
+
+    def _own_step(self):
+        """What concerns this file object only."""
+        _touch_if_shared(self, self._file, self._file.name)
 
     def _given(self, text):
         return text if self._binary else text.decode("utf-8")
@@ -44,11 +127,12 @@ class TextFile:
             if not isinstance(data, str):
                 raise TypeError(f"write() argument must be str, not {type(data).__name__}")
             raw = data.encode("utf-8")
-        _touch(contents, True)
-        old = contents.get(self.name, b"")
+        self._step(True)
+        self._check()
+        old = self._file.data
         at = len(old) if self._appends else self._at
         old += b"\0" * (at - len(old))
-        contents[self.name] = old[:at] + raw + old[at + len(raw) :]
+        self._file.data = old[:at] + raw + old[at + len(raw) :]
         self._at = at + len(raw)
         return len(data)
 
@@ -60,8 +144,9 @@ class TextFile:
         self._check()
         if not self._reads:
             _unsupported("not readable")
-        _touch(contents, False)
-        return contents.get(self.name, b"")
+        self._step(False)
+        self._check()
+        return self._file.data
 
     def read(self, size=-1, /):
         raw = self._raw()
@@ -99,27 +184,34 @@ class TextFile:
 
     def seek(self, pos, whence=0, /):
         self._check()
+        if whence == 2:
+            self._step(False)
+        else:
+            self._own_step()
         if whence == 1:
             pos += self._at
         elif whence == 2:
-            pos += len(contents.get(self.name, b""))
+            pos += len(self._file.data)
         self._at = pos
         return pos
 
     def tell(self):
         self._check()
+        self._own_step()
         return self._at
 
     def truncate(self, size=None, /):
         self._check()
-        _touch(contents, True)
-        contents[self.name] = contents.get(self.name, b"")[: self._at if size is None else size]
-        return len(contents[self.name])
+        self._step(True)
+        size = self._at if size is None else size
+        self._file.data = self._file.data[:size] + b"\0" * (size - len(self._file.data))
+        return size
 
     def flush(self):
         self._check()
 
     def close(self):
+        self._own_step()
         self.closed = True
 
     def fileno(self):
@@ -143,6 +235,10 @@ class TextFile:
 
     def __exit__(self, *exc):
         self.close()
+
+    def __reduce__(self):
+        kind = ("BufferedReader" if self._reads else "BufferedWriter") if self._binary else "TextIOWrapper"
+        raise TypeError(f"cannot pickle {kind!r} instances")
 
     def __repr__(self):
         if self._binary:
@@ -176,11 +272,16 @@ def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None,
     if "t" in mode and "b" in mode:
         raise ValueError("can't have text and binary mode at once")
     creates = "r" not in mode
-    _touch(contents, creates)
-    if not creates and file not in contents:
-        raise FileNotFoundError(2, "No such file or directory", file)
-    if "x" in mode and file in contents:
+    path = _path(file)
+    _touch(_directory, creates, path, True)
+    there = _directory.files.get(path)
+    if there is None:
+        if not creates:
+            raise _missing(file)
+        there = _directory.files[path] = _File(path)
+    elif "x" in mode:
         raise FileExistsError(17, "File exists", file)
-    if "w" in mode or (creates and file not in contents):
-        contents[file] = b""
-    return TextFile(file, mode, "b" in mode)
+    elif "w" in mode:
+        _touch(there, True, path)
+        there.data = b""
+    return TextFile(there, file, mode, "b" in mode)

@@ -4,6 +4,7 @@ A message is a number, text, `None` or other simple value itself, or a tree of n
 taken apart into nodes by the sender and put together by the receiver, in whose memory classes and functions are looked up by name.
 """
 
+from _outside import _Outside
 from _raddle import deque as _deque, module_object as _module_object
 
 _ATOMS = (type(None), bool, int, float, str, bytes, type(...), type(NotImplemented))
@@ -28,10 +29,6 @@ class _Node:
     def __init__(self, kind):
         self.kind = kind
         self.parts = None
-
-
-class _Outside:
-    """An object that lies outside of all processes."""
 
 
 def dumps(obj):

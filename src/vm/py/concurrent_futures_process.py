@@ -180,8 +180,7 @@ _managers = []
 def _python_exit():
     """At the end of main: pools finish what they have."""
     for manager in _managers:
-        manager._pool._shutdown_flag = True
-        manager._pool._wake()
+        manager._pool.shutdown(wait=False)
     for manager in _managers:
         manager.join()
 

@@ -295,7 +295,7 @@ def gamma(x, /):
     if x == floor(x) if isfinite(x) else x == -inf:
         if x <= 0.0:
             raise ValueError("math domain error")
-        if x < 171.0:
+        if x <= 23.0:
             return float(factorial(int(x) - 1))
     return _gamma(x)
 

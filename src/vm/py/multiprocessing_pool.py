@@ -77,6 +77,10 @@ def get_result(results):
     return results.get()
 
 
+def set_result(self, index, outcome):
+    self._set(index, outcome)
+
+
 def _worker(tasks, results, initializer, initargs, limit, local):
     """What a worker does: one task after the other, till there is a `None`."""
     if initializer is not None:
@@ -159,7 +163,7 @@ class Pool:
                 continue
             result = self._jobs.get(job)
             if result is not None:
-                result._set(index, outcome)
+                set_result(result, index, outcome)
 
     def _check_running(self):
         if self._state != "RUN":

@@ -5,8 +5,9 @@ from _raddle import module_value as _module_value
 from _raddle import process_current as _process_current, process_parent as _process_parent, process_pid as _process_pid
 from _raddle import process_exit as _process_exit, process_kill as _process_kill
 from _raddle import thread_current as _thread_current
-from _files import contents as _contents
+from _files import names as _names, remove, rename
 import posixpath as path
+from posixpath import exists as _path_exists
 
 name = "posix"
 sep = "/"
@@ -156,14 +157,8 @@ def _missing(path):
 
 def listdir(path="."):
     if path in (".", "/home/user"):
-        return [name for name in _contents if "/" not in name]
+        return [name for name in _names() if "/" not in name]
     raise _missing(path)
-
-
-def remove(path):
-    if path not in _contents:
-        raise _missing(path)
-    del _contents[path]
 
 
 def unlink(path):
@@ -171,13 +166,9 @@ def unlink(path):
 
 
 def stat(path):
-    raise _missing(path)
-
-
-def rename(src, dst):
-    if src not in _contents:
-        raise _missing(src)
-    _contents[dst] = _contents.pop(src)
+    if not _path_exists(path):
+        raise _missing(path)
+    _not_supported("os.stat() is not supported")
 
 
 replace = rename
@@ -196,7 +187,7 @@ def rmdir(path):
 
 
 def access(path, mode):
-    return False
+    return _path_exists(path)
 
 
 def walk(top, topdown=True, onerror=None, followlinks=False):

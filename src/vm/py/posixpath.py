@@ -1,6 +1,7 @@
 """Paths, in the tree of files that the program itself has made."""
 
-from _files import contents as _contents
+from _files import find as _find, size as _size
+from _raddle import refuse as _not_supported
 
 sep = "/"
 curdir = "."
@@ -128,7 +129,7 @@ def isdir(s):
 
 
 def isfile(path):
-    return _text(path) in _contents
+    return _find(_text(path)) is not None
 
 
 def exists(path):
@@ -142,10 +143,10 @@ def islink(path):
 
 
 def getsize(filename):
-    if isfile(filename):
-        return len(_contents[filename])
-    raise FileNotFoundError(2, "No such file or directory", filename)
+    return _size(_text(filename))
 
 
 def getmtime(filename):
-    raise FileNotFoundError(2, "No such file or directory", filename)
+    if not exists(filename):
+        raise FileNotFoundError(2, "No such file or directory", filename)
+    _not_supported("os.path.getmtime() is not supported")

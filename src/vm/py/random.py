@@ -12,7 +12,7 @@ from bisect import bisect as _bisect
 from itertools import accumulate as _accumulate
 from math import (
     acos as _acos, ceil as _ceil, cos as _cos, e as _e, exp as _exp, floor as _floor, log as _log, pi as _pi,
-    sin as _sin, sqrt as _sqrt, isfinite as _isfinite,
+    sin as _sin, sqrt as _sqrt, isfinite as _isfinite, fabs as _fabs, lgamma as _lgamma, log2 as _log2,
 )
 
 __all__ = ["Random", "SystemRandom", "betavariate", "choice", "choices", "expovariate", "gammavariate", "gauss",
@@ -319,9 +319,44 @@ class Random:
             if p == 1.0:
                 return n
             raise ValueError("p must be in the range 0.0 <= p <= 1.0")
+        random = self.random
         if n == 1:
-            return _index(self.random() < p)
-        return sum([_index(self.random() < p) for _ in range(n)])
+            return _index(random() < p)
+        if p > 0.5:
+            return n - self.binomialvariate(n, 1.0 - p)
+        if n * p < 10.0:
+            # By the gaps between successes (Devroye).
+            successes = at = 0
+            c = _log2(1.0 - p)
+            if not c:
+                return successes
+            while True:
+                at += _floor(_log2(random()) / c) + 1
+                if at > n:
+                    return successes
+                successes += 1
+        # Transformed rejection with squeeze (Hoermann).
+        deviation = _sqrt(n * p * (1.0 - p))
+        b = 1.15 + 2.53 * deviation
+        a = -0.0873 + 0.0248 * b + 0.01 * p
+        c = n * p + 0.5
+        squeezed = 0.92 - 4.2 / b
+        alpha = (2.83 + 5.1 / b) * deviation
+        odds = _log(p / (1.0 - p))
+        mode = _floor((n + 1) * p)
+        h = _lgamma(mode + 1) + _lgamma(n - mode + 1)
+        while True:
+            u = random() - 0.5
+            us = 0.5 - _fabs(u)
+            k = _floor((2.0 * a / us + b) * u + c)
+            if k < 0 or k > n:
+                continue
+            v = random()
+            if us >= 0.07 and v <= squeezed:
+                return k
+            v *= alpha / (a / (us * us) + b)
+            if _log(v) <= h - _lgamma(k + 1) - _lgamma(n - k + 1) + (k - mode) * odds:
+                return k
 
 
 class SystemRandom(Random):

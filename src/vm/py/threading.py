@@ -313,6 +313,19 @@ class _DummyThread(Thread):
     pass
 
 
+# What happens between a timer and those who look at it has these names in traces.
+
+
+def interval(self):
+    """Whether the time is up and nobody has cancelled it."""
+    self.finished.wait(self.interval)
+    return not self.finished.is_set()
+
+
+def end_timer(self):
+    self.finished.set()
+
+
 class Timer(Thread):
     """Calls a function after so many seconds, unless it is cancelled before."""
 
@@ -328,10 +341,9 @@ class Timer(Thread):
         self.finished.set()
 
     def run(self):
-        self.finished.wait(self.interval)
-        if not self.finished.is_set():
+        if interval(self):
             self.function(*self.args, **self.kwargs)
-        self.finished.set()
+        end_timer(self)
 
 
 # ---- thread-local data ----

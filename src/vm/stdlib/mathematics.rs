@@ -37,8 +37,8 @@ unary! {
     atanh "math_atanh" f64::atanh;
     erf "math_erf" libm::erf;
     erfc "math_erfc" libm::erfc;
-    gamma "math_gamma" libm::tgamma;
-    lgamma "math_lgamma" libm::lgamma;
+    gamma "math_gamma" super::gamma::gamma;
+    lgamma "math_lgamma" super::gamma::lgamma;
 }
 
 const OTHERS: &[Entry] = &[

@@ -9,6 +9,7 @@ pub mod barrier;
 pub mod bind;
 pub mod condition;
 pub mod event;
+mod gamma;
 pub mod heap;
 pub mod lock;
 pub mod mathematics;
@@ -96,6 +97,7 @@ sources! {
     "operator" "operator.py",
     "os" "os.py",
     "os.path" "posixpath.py",
+    "_outside" "_outside.py",
     "_pickle" "_pickle.py",
     "posixpath" "posixpath.py",
     "queue" "queue.py",

@@ -1,5 +1,6 @@
 //! What `sys` and the prelude ask of the run itself.
 
+use crate::kernel::op::{Op, Part};
 use crate::run::TaskException;
 use crate::value::Value;
 use crate::vm::machine::{Machine, MainExit};
@@ -22,7 +23,8 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("recursion_limit", recursion_limit, 0, 0),
     pure("set_recursion_limit", set_recursion_limit, 1, 1),
     pure("frame_names", frame_names, 1, 1),
-    pure("touch", touch, 2, 2),
+    pure("touch", touch, 3, 5),
+    pure("touch_if_shared", touch_if_shared, 3, 3),
     pure("refuse", refuse, 1, 1),
 ];
 
@@ -196,21 +198,44 @@ fn set_recursion_limit(m: &mut Machine, args: &Args) -> Native {
     ok(Value::None)
 }
 
-/// `touch(object, write)`: a scheduling point in front of an access to something that bundled code keeps for the program.
+/// `touch(object, write, name, by_name=False, through=None)`: a scheduling point in front of an access to something that bundled code
+/// keeps for the program. `name` is what traces call it, and the part of it that is accessed if `by_name`. What goes `through` an object
+/// that threads share changes that.
 fn touch(m: &mut Machine, args: &Args) -> Native {
-    let Some(object) = args.all[0].obj() else {
+    let [object, write, name, rest @ ..] = args.all else {
         return ok(Value::None);
     };
-    let write = m.truth(args.all[1]).unwrap_or(true);
-    let op = crate::kernel::op::Op::Access {
-        object,
-        part: crate::kernel::op::Part::Whole,
-        write,
+    let by_name = rest.first().is_some_and(|by| m.truth(*by).unwrap_or(false));
+    let through = rest.get(1).and_then(|through| through.obj());
+    let part = match by_name {
+        true => m.key_part(*name),
+        false => Part::Whole,
+    };
+    let write = m.truth(*write).unwrap_or(true) || through.is_some_and(|id| m.heap.is_shared(id));
+    access(*object, part, write, *name)
+}
+
+/// `touch_if_shared(through, object, name)`: the same in front of what concerns nobody but those who share the object that it goes through.
+fn touch_if_shared(m: &mut Machine, args: &Args) -> Native {
+    let shared = |id| m.watching && m.heap.is_shared(id);
+    match args.all[0].obj().is_some_and(shared) {
+        true => access(args.all[1], Part::Whole, true, args.all[2]),
+        false => ok(Value::None),
+    }
+}
+
+fn access(object: Value, part: Part, write: bool, name: Value) -> Native {
+    let Some(id) = object.obj() else {
+        return ok(Value::None);
     };
     Ok(Out::Park(Park {
-        op,
+        op: Op::Access {
+            object: id,
+            part,
+            write,
+        },
         after: waited,
-        extra: None,
+        extra: Some([object, name]),
     }))
 }
 

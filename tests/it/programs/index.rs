@@ -24,7 +24,7 @@ fault, `w` puts a fragment into a program. Outcomes, of which *virtual* and *fre
 | many | several; nothing more is promised |
 
 The last column has the snapshots of output and trace, each with the options that give it and its ending, if that is
-another one.
+another one; `find`: with its stdout, from which `raddle find` makes a schedule.
 ";
 
 #[test]

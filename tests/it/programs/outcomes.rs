@@ -48,7 +48,7 @@ fn the_named_differ(example: &Example, session: &mut Session) {
             outcome.options.switch.name(),
         );
         // Two deadlocks are two outcomes if other threads are stuck in them.
-        let result = session.run(&outcome.options);
+        let result = outcome.run(session, &outcome.options);
         let stuck: Vec<_> = result.stuck.iter().map(|s| s.thread.clone()).collect();
         let new = all.insert((kind, seen(&result), stuck));
         assert!(new, "{}: {} is there twice", example.path, outcome.name);
@@ -66,7 +66,7 @@ fn promise(example: &Example, session: &mut Session, options: &Options, promise:
                 .outcomes
                 .iter()
                 .filter(|o| free || o.options.time == Time::Virtual);
-            fits.map(|o| seen(&session.run(&o.options))).collect()
+            fits.map(|o| seen(&o.run(session, &o.options))).collect()
         }
         _ => BTreeSet::new(),
     };
