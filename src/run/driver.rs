@@ -22,7 +22,7 @@ use crate::id::ThreadId;
 use crate::kernel::footprint::{Mode, Resource, Touch};
 use crate::kernel::op::{Answer, Op, Part};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
-use crate::vm::exec::Stop;
+use crate::vm::exec::{Listener, Stop};
 use crate::vm::machine::{Image, Machine, MachineMark, MainExit};
 use crate::vm::state::{Printed, Scratch};
 use std::hash::{Hash, Hasher};
@@ -323,9 +323,16 @@ impl<'m> Driver<'m> {
         self.enter(thread);
         if self.goes_ahead {
             let left = self.max_steps.saturating_sub(self.steps);
-            self.machine.go_ahead(left);
+            self.machine.go_ahead(left, self.recorder.is_some());
         }
-        let stop = self.machine.run_thread(&self.image, thread, answer);
+        let listener = match &mut self.recorder {
+            Some(recorder) => {
+                recorder.steps = self.steps;
+                Some(&mut **recorder as &mut dyn Listener)
+            }
+            None => None,
+        };
+        let stop = (self.machine).run_thread(&self.image, thread, answer, listener);
         if self.goes_ahead {
             self.steps += self.machine.went_ahead();
         }
@@ -427,8 +434,7 @@ impl<'m> Driver<'m> {
     #[inline]
     pub fn run<S: Strategy + ?Sized>(&mut self, strategy: &mut S) -> Result<(), Mismatch> {
         let kernel = &self.machine.kernel;
-        self.goes_ahead = self.recorder.is_none()
-            && !strategy.may_jump()
+        self.goes_ahead = !strategy.may_jump()
             && !self.opaque
             && !self.machine.noting
             && kernel.config().spurious == 0;

@@ -16,7 +16,8 @@ use crate::trace::model::{
 };
 use crate::trace::shapes::Shapes;
 use crate::value::object::Obj;
-use crate::vm::machine::{Machine, Waiting};
+use crate::vm::exec::Listener;
+use crate::vm::machine::{Machine, Thread, Waiting};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -31,6 +32,35 @@ pub(super) struct Recorder {
     /// The step at hand, if something may be worth telling when it is over.
     step: Option<Begun>,
     trace: Option<Tables>,
+    /// How many steps there were when the thread that runs went on.
+    pub(super) steps: u64,
+}
+
+impl Listener for Recorder {
+    fn about_to(&mut self, machine: &Machine, thread: &Thread, ahead: u64) -> bool {
+        let t = machine.current;
+        let steps = self.steps + ahead;
+        match &mut self.trace {
+            Some(tables) => {
+                let step = &mut self.step;
+                let of = (t, thread);
+                // In bundled code it matters where the thread's last step stood: that is looked at once for each step.
+                let frame = thread.frames.last();
+                let own = frame.is_some_and(|f| !machine.image.linked[f.code.index()].bundled);
+                tables.as_last(machine, of, steps, step)
+                    || own && tables.as_before(machine, of, steps, step)
+            }
+            None => false,
+        }
+    }
+
+    fn took(&mut self, machine: &Machine, t: ThreadId, performed: Performed) {
+        self.performed(machine, t, performed);
+    }
+
+    fn came(&mut self, machine: &Machine) {
+        self.ran(machine);
+    }
 }
 
 /// What is known of a step before it is performed.
@@ -225,6 +255,7 @@ impl Recorder {
             namer: Namer::default(),
             step: None,
             trace: None,
+            steps: 0,
         }
     }
 
@@ -242,7 +273,12 @@ impl Recorder {
         let as_before = match &mut self.trace {
             Some(tables) => {
                 let step = &mut self.step;
-                tables.as_last(machine, t, steps, step) || tables.as_before(machine, t, steps, step)
+                let thread = machine.threads.get(t.0).get();
+                thread.is_some_and(|thread| {
+                    let of = (t, thread);
+                    tables.as_last(machine, of, steps, step)
+                        || tables.as_before(machine, of, steps, step)
+                })
             }
             None => false,
         };
@@ -393,14 +429,11 @@ impl Tables {
     fn as_last(
         &mut self,
         machine: &Machine,
-        t: ThreadId,
+        (t, thread): (ThreadId, &Thread),
         steps: u64,
         step: &mut Option<Begun>,
     ) -> bool {
         let kernel = &machine.kernel;
-        let Some(thread) = machine.threads.get(t.0).get() else {
-            return false;
-        };
         let Some(frame) = thread.frames.last() else {
             return false;
         };
@@ -464,14 +497,11 @@ impl Tables {
     fn as_before(
         &mut self,
         machine: &Machine,
-        t: ThreadId,
+        (t, thread): (ThreadId, &Thread),
         steps: u64,
         step: &mut Option<Begun>,
     ) -> bool {
         let kernel = &machine.kernel;
-        let Some(thread) = machine.threads.get(t.0).get() else {
-            return false;
-        };
         let Some(frame) = thread.frames.last() else {
             return false;
         };

@@ -74,7 +74,7 @@ impl Machine {
     pub(crate) fn refuse(&mut self, what: impl Into<String>) -> Raise {
         let what = what.into();
         self.header.refused.get_or_insert(what.clone());
-        self.ahead_limit = 0;
+        self.stop_ahead();
         self.raise(Ty::NotImplementedError, what)
     }
 

@@ -2,28 +2,48 @@
 //! steps itself.
 
 use super::FUEL;
+use crate::id::ThreadId;
 use crate::kernel::Performed;
 use crate::kernel::op::{Answer, Op};
 use crate::vm::exec::BUNDLED_TURNS;
 use crate::vm::machine::{Machine, Thread, Waiting};
 
+/// Hears of the steps that a thread takes by itself.
+pub(crate) trait Listener {
+    /// The thread that runs is about to take a step; so many it has taken by itself before it. Tells whether that is all that there is to tell
+    /// of it now; if not, it is to take it with the scheduler.
+    fn about_to(&mut self, machine: &Machine, thread: &Thread, ahead: u64) -> bool;
+
+    /// It has taken the step.
+    fn took(&mut self, machine: &Machine, t: ThreadId, performed: Performed);
+
+    /// It has run on to the next one.
+    fn came(&mut self, machine: &Machine);
+}
+
 impl Machine {
-    /// From now on the thread that runs may take so many steps by itself, where they are forced.
-    pub(crate) fn go_ahead(&mut self, steps: u64) {
+    /// From now on the thread that runs may take so many steps by itself, where they are forced. Does anybody hear of them?
+    pub(crate) fn go_ahead(&mut self, steps: u64, heard: bool) {
         self.ahead = 0;
         self.ahead_limit = steps;
+        self.pass_limit = if heard { 0 } else { steps };
+    }
+
+    /// From now on it may not.
+    pub(crate) fn stop_ahead(&mut self) {
+        (self.ahead_limit, self.pass_limit) = (0, 0);
     }
 
     /// How many it took. From now on it takes none.
     pub(crate) fn went_ahead(&mut self) -> u64 {
-        self.ahead_limit = 0;
+        self.stop_ahead();
         std::mem::take(&mut self.ahead)
     }
 
     /// Whether the access that the running thread has come to is a forced step. Then the step is taken: the thread need not park.
     #[inline(always)]
     pub(super) fn passes(&mut self) -> bool {
-        if self.ahead >= self.ahead_limit || !self.kernel.pass() {
+        if self.ahead >= self.pass_limit || !self.kernel.pass() {
             return false;
         }
         self.ahead += 1;
@@ -35,7 +55,11 @@ impl Machine {
     /// Takes the step that the running thread is parked in front of, if it is forced and ends nobody's life. The answer, if the step is over and
     /// the thread can go on.
     #[inline]
-    pub(super) fn forced(&mut self, th: &Thread) -> Option<Answer> {
+    pub(super) fn forced(
+        &mut self,
+        th: &Thread,
+        listener: &mut Option<&mut dyn Listener>,
+    ) -> Option<Answer> {
         if self.ahead >= self.ahead_limit || !self.kernel.is_forced(self.current) {
             return None;
         }
@@ -43,7 +67,19 @@ impl Machine {
         if others(self.kernel.pending(self.current)) {
             return None;
         }
-        match self.kernel.step(self.current) {
+        if let Some(listener) = listener {
+            listener.came(self);
+            if !listener.about_to(self, th, self.ahead) {
+                return None;
+            }
+        }
+        let performed = self.kernel.step(self.current);
+        if let Some(listener) = listener
+            && !matches!(performed, Performed::Choose(_))
+        {
+            listener.took(self, self.current, performed);
+        }
+        match performed {
             Performed::Done(answer) => {
                 self.ahead += 1;
                 self.fuel = FUEL;

@@ -28,6 +28,7 @@ mod raise;
 mod visible;
 mod with;
 
+pub(crate) use ahead::Listener;
 pub(crate) use contents::Depth;
 
 use crate::id::ThreadId;
@@ -60,22 +61,23 @@ pub const FUEL: u32 = 100;
 pub(crate) const BUNDLED_TURNS: u32 = 1_000_000;
 
 impl Machine {
-    /// Runs thread `t`, which was parked, with the kernel's answer to its operation.
-    pub fn run_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
+    /// Runs thread `t`, which was parked, with the kernel's answer to its operation. Whoever listens hears of the steps that it takes by itself.
+    pub(crate) fn run_thread(
+        &mut self,
+        image: &Image,
+        t: ThreadId,
+        answer: &Answer,
+        listener: Option<&mut dyn Listener>,
+    ) -> Stop {
         self.fuel = FUEL;
         self.overdue = 0;
-        self.resume_thread(image, t, answer)
-    }
-
-    /// The same, as a part of the step that is under way.
-    pub(crate) fn resume_thread(&mut self, image: &Image, t: ThreadId, answer: &Answer) -> Stop {
         self.current = t;
         let mut th = self.threads.get_mut(t.0).take();
         if let Waiting::Overdue = th.waiting {
             self.overdue = BUNDLED_TURNS;
         }
         let first = self.go_on(&mut th, answer);
-        let stop = self.dispatch(image, &mut th, first);
+        let stop = self.dispatch(image, &mut th, first, listener);
         if th.stack.len() > WIDE_STACK {
             // A callee's frame begins within its caller's registers, and may end before them.
             let end = |f: &Frame| {
@@ -121,7 +123,13 @@ impl Machine {
         }
     }
 
-    fn dispatch(&mut self, image: &Image, th: &mut Thread, first: Run) -> Stop {
+    fn dispatch(
+        &mut self,
+        image: &Image,
+        th: &mut Thread,
+        first: Run,
+        mut listener: Option<&mut dyn Listener>,
+    ) -> Stop {
         let mut flow = first;
         loop {
             match flow {
@@ -129,7 +137,7 @@ impl Machine {
                     self.passing = false;
                     flow = self.go_on(th, &Answer::Done);
                 }
-                Ok(Flow::Parked) => match self.forced(th) {
+                Ok(Flow::Parked) => match self.forced(th, &mut listener) {
                     Some(answer) => flow = self.go_on(th, &answer),
                     None => return Stop::Parked,
                 },

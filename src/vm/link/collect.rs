@@ -58,7 +58,7 @@ impl Machine {
             self.collect(image, th);
             if self.heap.bytes() as u64 > self.options.max_memory {
                 self.header.out_of_memory = true;
-                self.ahead_limit = 0;
+                self.stop_ahead();
             }
         }
         if !self.started {

@@ -73,6 +73,7 @@ impl Machine {
             passing: false,
             ahead: 0,
             ahead_limit: 0,
+            pass_limit: 0,
             gil: false,
             tracing: false,
             output: Vec::new(),
@@ -126,7 +127,7 @@ impl Machine {
             let mut th = self.fresh_thread();
             self.push_module(&image, &mut th, id, Cont::Thread);
             *self.threads_slot() = ThreadSlot::of(th);
-            match self.run_thread(&image, ThreadId(0), &Answer::Done) {
+            match self.run_thread(&image, ThreadId(0), &Answer::Done, None) {
                 Stop::Ended => {}
                 Stop::Parked => panic!(
                     "[raddle internal bug] bundled module {} parks while imported",

@@ -191,6 +191,8 @@ pub struct Machine {
     pub(crate) ahead: u64,
     /// How many it may take.
     pub(crate) ahead_limit: u64,
+    /// How many without parking at all: none if somebody hears of them.
+    pub(crate) pass_limit: u64,
     /// Turns that bundled code has taken beyond its fuel.
     pub(crate) overdue: u32,
     /// Where all runs begin: what is as it was there need not be told of a state.
