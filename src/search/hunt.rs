@@ -32,6 +32,12 @@ const WATCH_EVERY: u32 = 4_096;
 /// time or of the number of workers: the parts are the same on every machine.
 const GIVE_AWAY_AFTER: u64 = 300_000;
 
+/// Steps of a probe: a search of runs, with reduction, that only tells whether they go in circles or have loops without end.
+const PROBE_STEPS: u64 = 500_000;
+
+/// States after which a search by states ends if there are loops without end that come to no state twice: it will never see all.
+const MANY_STATES: u64 = 100_000;
+
 /// Steps in which runs without end are looked for that are new in each turn for what they print alone.
 const ENDLESS_STEPS: u32 = 100_000;
 
@@ -58,6 +64,15 @@ pub(super) trait Pool {
     fn look(&mut self, schedules: u64, steps: u64, done: (f64, f64)) -> Flow;
 }
 
+/// Whether a search that has become long was begun anew after a look at some runs. To look takes a system of its own, and the
+/// session has but one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Probe {
+    Open,
+    Due,
+    Done,
+}
+
 /// The search of one part.
 pub(super) struct Hunt<'a, Q: Query> {
     settings: &'a Settings,
@@ -72,6 +87,7 @@ pub(super) struct Hunt<'a, Q: Query> {
     suspect: Suspect,
     /// Some run goes in circles.
     circles: bool,
+    probe: Probe,
     /// Only runs without end are told of, and looked for in so many steps.
     endless_only: Option<u32>,
 }
@@ -89,6 +105,7 @@ impl<'a, Q: Query> Hunt<'a, Q> {
             looks: false,
             suspect: Suspect::new(query.printed(), settings.options.max_steps),
             circles: settings.merge_states,
+            probe: Probe::Open,
             endless_only: None,
         }
     }
@@ -115,7 +132,10 @@ impl<'a, Q: Query> Hunt<'a, Q> {
     /// Searches a part, or all, by runs, or else by states.
     fn search(&mut self, session: &mut Session, name: &PartName, part: Option<&Part>) -> bool {
         if !self.circles {
-            let over = self.search_runs(session, name, part);
+            let mut over = self.search_runs(session, name, part);
+            if self.probe == Probe::Due && self.probe(session) == Flow::Go && !self.circles {
+                over = self.search_runs(session, name, part);
+            }
             if !self.circles {
                 return over;
             }
@@ -133,6 +153,36 @@ impl<'a, Q: Query> Hunt<'a, Q> {
             Plan::Dpor => Reduction::Dpor,
             Plan::Dfs | Plan::Random => Reduction::None,
         };
+        let (mut search, mut system) = self.runs(session, reduction);
+        let mut over = match part {
+            Some(part) => search.run_part(&mut system, self, part),
+            None => search.run(&mut system, self),
+        };
+        let (mut next, mut given) = (GIVE_AWAY_AFTER, 0);
+        while !over && self.looks_around(search.done_share()) {
+            if self.counts.steps >= next {
+                // Without reduction all short runs come before the first that is long enough to be suspected.
+                if reduction == Reduction::None && part.is_none() && self.probe == Probe::Open {
+                    self.probe = Probe::Due;
+                    return false;
+                }
+                next *= 2;
+                let parts = search.give_away(ENOUGH);
+                let first = given;
+                given += parts.len() as u32;
+                self.pool.give(name, first, parts);
+            }
+            over = search.resume(&mut system, self);
+        }
+        over
+    }
+
+    /// A search of runs from the begin of the program on.
+    fn runs<'m>(
+        &self,
+        session: &'m mut Session,
+        reduction: Reduction,
+    ) -> (Search<Q::System<'m>>, Q::System<'m>) {
         let mut driver = session.start(&self.settings.options);
         if reduction == Reduction::Dpor {
             driver.note_accesses();
@@ -143,23 +193,23 @@ impl<'a, Q: Query> Hunt<'a, Q> {
                 search.ignore_stream(stream);
             }
         }
-        let mut system = self.query.system(driver);
-        let mut over = match part {
-            Some(part) => search.run_part(&mut system, self, part),
-            None => search.run(&mut system, self),
-        };
-        let (mut next, mut given) = (GIVE_AWAY_AFTER, 0);
-        while !over && self.looks_around(search.done_share()) {
-            if self.counts.steps >= next {
-                next *= 2;
-                let parts = search.give_away(ENOUGH);
-                let first = given;
-                given += parts.len() as u32;
-                self.pool.give(name, first, parts);
-            }
+        (search, self.query.system(driver))
+    }
+
+    /// Looks at some runs, not for long and with reduction: whether they go in circles, and which loops have no end. What else
+    /// is found does not count, nor what was found before. Tells whether to go on.
+    fn probe(&mut self, session: &mut Session) -> Flow {
+        self.probe = Probe::Done;
+        self.forget();
+        let (mut search, mut system) = self.runs(session, Reduction::Dpor);
+        let mut over = search.run(&mut system, self);
+        while !over && self.looks_around((0.0, 0.0)) && self.counts.steps < PROBE_STEPS {
             over = search.resume(&mut system, self);
         }
-        over
+        let stopped = self.counts.cut.stopped;
+        self.forget();
+        self.counts.cut.stopped = stopped;
+        if stopped { Flow::Stop } else { Flow::Go }
     }
 
     /// The visitor stopped the search. Tells whether that was to look around, and the search is to go on where it was.
@@ -186,13 +236,22 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         loop {
             let before = (self.found.clone(), self.counts.clone());
             let over = self.merge_once(session, part, bound);
-            if !self.suspect.take_more_loops() {
+            if self.probe == Probe::Due {
+                // A circle is nothing new.
+                self.circles = false;
+                let flow = self.probe(session);
+                self.circles = true;
+                if flow == Flow::Stop {
+                    return false;
+                }
+            } else if !self.suspect.take_more_loops() {
                 let tells = self.query.printed() != Printed::Nothing;
                 if over && tells && self.suspect.knows_loops() {
                     self.look_for_endless(session, part);
                 }
                 return over;
             }
+            self.suspect.take_more_loops();
             (self.found, self.counts) = before;
         }
     }
@@ -217,6 +276,18 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         self.suspect.bound_loops(&mut merge);
         let mut over = merge.run(&mut system, self);
         while !over && self.looks_around((0.0, 0.0)) {
+            if merge.states() >= MANY_STATES {
+                // There is no end to them, or may be none.
+                if self.suspect.knows_loops() {
+                    merge.give_up();
+                    over = true;
+                    break;
+                }
+                if self.probe == Probe::Open {
+                    self.probe = Probe::Due;
+                    return false;
+                }
+            }
             over = merge.run(&mut system, self);
         }
         let counts = States {

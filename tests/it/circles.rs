@@ -467,10 +467,52 @@ def stop():
         Explorer::merge_states as fn(Explorer) -> Explorer,
         |e| e,
         |e| e.jobs(3),
+        |e| e.plan(Plan::Dfs),
     ] {
         let found = explored(&program(turns, "stop, a, b"), change);
         assert!(found.complete && found.states.is_some());
         assert_eq!(texts(&found), ["finished"]);
+    }
+}
+
+/// Two threads hand over ever greater numbers by a flag that they poll. All runs end, as time passes, and no state comes twice.
+#[test]
+fn loops_that_need_no_time_and_have_no_end() {
+    let numbers = "
+import threading, time
+number, stopped = None, False
+def finds():
+    global number
+    n = 0
+    while not stopped:
+        n += 1
+        number = n
+        while number and not stopped:
+            time.sleep(0.1)
+def shows():
+    global number
+    while not stopped:
+        while not number and not stopped:
+            time.sleep(0.1)
+        if not stopped:
+            print(number)
+            number = None
+threads = [threading.Thread(target=f) for f in (finds, shows)]
+for t in threads: t.start()
+time.sleep(0.2)
+stopped = True
+for t in threads: t.join()
+";
+    for change in [
+        Explorer::merge_states as fn(Explorer) -> Explorer,
+        |e| e,
+        |e| e.plan(Plan::Dfs),
+    ] {
+        let found = explored(numbers, |e| change(e).options(|o| o.max_steps = 2_000));
+        assert_eq!((found.complete, found.verdict), (false, Verdict::Limit));
+        assert!(found.cut_off.loops > 0 && found.states.is_some());
+        assert!(found.outcomes.len() > 2, "{:?}", texts(&found));
+        assert!(found.steps < 400_000, "{}", found.steps);
     }
 }
 
