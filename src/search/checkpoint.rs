@@ -7,6 +7,7 @@ use super::dpor::Flow;
 use super::hunt::Progress;
 use super::outcome::Tally;
 use super::part::{Part, PartName};
+use super::suspect::Loops;
 
 /// A search that can go on another time.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -17,9 +18,8 @@ pub struct Checkpoint<F = Tally> {
     pub(super) done: Vec<(PartName, Counts)>,
     /// The parts that are not.
     pub(super) open: Vec<(PartName, Part)>,
-    /// The whole is searched by states. How far that has come is not told: it begins anew.
-    #[serde(default)]
-    pub(super) by_states: bool,
+    /// The whole is searched by states, knowing of these loops. How far that has come is not told: it begins anew.
+    pub(super) by_states: Option<Loops>,
 }
 
 impl<F> Checkpoint<F> {

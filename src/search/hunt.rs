@@ -3,11 +3,10 @@
 use super::counts::{Counts, States};
 use super::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
 use super::merge::Merge;
-use super::part::{Choice, Part, PartName};
+use super::part::{Part, PartName};
 use super::query::Query;
 use super::settings::{Plan, RANDOM_RUNS, Settings};
-use super::suspect::Suspect;
-use super::system::System;
+use super::suspect::{Loops, Suspect};
 use crate::explore::Random;
 use crate::run::Session;
 use crate::vm::state::Printed;
@@ -57,9 +56,6 @@ pub(super) trait Pool {
     /// Takes parts that others shall do.
     fn give(&mut self, name: &PartName, first: u32, parts: Vec<Part>);
 
-    /// The whole is searched anew, by states and by one worker: what the others found, or were to do, counts no longer.
-    fn take_all(&mut self);
-
     /// Now and then: whether to go on. So much of the part was taken, and such a share of it may be done.
     fn look(&mut self, schedules: u64, steps: u64, done: (f64, f64)) -> Flow;
 }
@@ -85,7 +81,9 @@ pub(super) struct Hunt<'a, Q: Query> {
     until_look: u32,
     looks: bool,
     suspect: Suspect,
-    /// Some run goes in circles.
+    /// All is searched by states.
+    by_states: bool,
+    /// That, or some run goes in circles.
     circles: bool,
     probe: Probe,
     /// Only runs without end are told of, and looked for in so many steps.
@@ -93,7 +91,15 @@ pub(super) struct Hunt<'a, Q: Query> {
 }
 
 impl<'a, Q: Query> Hunt<'a, Q> {
-    pub(super) fn new(settings: &'a Settings, query: &'a Q, pool: &'a mut dyn Pool) -> Self {
+    /// A search of runs, or by states if there are `loops` to know of from the begin on.
+    pub(super) fn new(
+        settings: &'a Settings,
+        query: &'a Q,
+        pool: &'a mut dyn Pool,
+        loops: Option<Loops>,
+    ) -> Self {
+        let by_states = loops.is_some();
+        let loops = loops.unwrap_or_default();
         Hunt {
             settings,
             query,
@@ -103,16 +109,20 @@ impl<'a, Q: Query> Hunt<'a, Q> {
             fewest: 0,
             until_look: WATCH_EVERY,
             looks: false,
-            suspect: Suspect::new(query.printed(), settings.options.max_steps),
-            circles: settings.merge_states,
+            suspect: Suspect::new(query.printed(), settings.options.max_steps, loops),
+            by_states,
+            circles: by_states,
             probe: Probe::Open,
             endless_only: None,
         }
     }
 
-    /// What was found.
-    pub(super) fn into_parts(self) -> (Q::Found, Counts) {
-        (self.found, self.counts)
+    /// What was found. If some run turned out to go in circles, that says nothing, and all is to be searched by states, knowing of
+    /// these loops.
+    pub(super) fn into_parts(self) -> (Q::Found, Counts, Option<Loops>) {
+        let circles = self.circles && !self.by_states;
+        let loops = circles.then(|| self.suspect.into_loops());
+        (self.found, self.counts, loops)
     }
 
     /// Takes the runs of a part as the settings say. Tells whether all of it was seen, but for what was given away.
@@ -129,23 +139,16 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         }
     }
 
-    /// Searches a part, or all, by runs, or else by states.
+    /// Searches a part, or all, by runs, or all by states.
     fn search(&mut self, session: &mut Session, name: &PartName, part: Option<&Part>) -> bool {
-        if !self.circles {
-            let mut over = self.search_runs(session, name, part);
-            if self.probe == Probe::Due && self.probe(session) == Flow::Go && !self.circles {
-                over = self.search_runs(session, name, part);
-            }
-            if !self.circles {
-                return over;
-            }
-            self.forget();
-            // States are told apart by nothing that lies before them, so all parts would come to the same ones.
-            if part.is_none() {
-                self.pool.take_all();
-            }
+        if self.by_states {
+            return self.merge(session, None);
         }
-        self.merge(session, part, None)
+        let over = self.search_runs(session, name, part);
+        if self.probe == Probe::Due && self.probe(session) == Flow::Go && !self.circles {
+            return self.search_runs(session, name, part);
+        }
+        over
     }
 
     fn search_runs(&mut self, session: &mut Session, name: &PartName, part: Option<&Part>) -> bool {
@@ -229,13 +232,12 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         self.counts = Counts::default();
     }
 
-    /// Searches a part, or all, by states. Of a part all that comes after its path, what other parts do included: circles may lead
-    /// anywhere.
-    fn merge(&mut self, session: &mut Session, part: Option<&Part>, bound: Option<u32>) -> bool {
+    /// Searches all by states.
+    fn merge(&mut self, session: &mut Session, bound: Option<u32>) -> bool {
         self.suspect.take_more_loops();
         loop {
             let before = (self.found.clone(), self.counts.clone());
-            let over = self.merge_once(session, part, bound);
+            let over = self.merge_once(session, bound);
             if self.probe == Probe::Due {
                 // A circle is nothing new.
                 self.circles = false;
@@ -247,7 +249,7 @@ impl<'a, Q: Query> Hunt<'a, Q> {
             } else if !self.suspect.take_more_loops() {
                 let tells = self.query.printed() != Printed::Nothing;
                 if over && tells && self.suspect.knows_loops() {
-                    self.look_for_endless(session, part);
+                    self.look_for_endless(session);
                 }
                 return over;
             }
@@ -258,20 +260,15 @@ impl<'a, Q: Query> Hunt<'a, Q> {
 
     /// What is printed may be all that is new in each turn. Looks for runs without end in which the rest comes again, and does not
     /// look for long.
-    fn look_for_endless(&mut self, session: &mut Session, part: Option<&Part>) {
-        let mut system = self.by_states(session, part, Printed::Nothing);
+    fn look_for_endless(&mut self, session: &mut Session) {
+        let mut system = self.stateful(session, Printed::Nothing);
         self.endless_only = Some(ENDLESS_STEPS);
         Merge::new(None).run(&mut system, self);
         self.endless_only = None;
     }
 
-    fn merge_once(
-        &mut self,
-        session: &mut Session,
-        part: Option<&Part>,
-        bound: Option<u32>,
-    ) -> bool {
-        let mut system = self.by_states(session, part, self.query.printed());
+    fn merge_once(&mut self, session: &mut Session, bound: Option<u32>) -> bool {
+        let mut system = self.stateful(session, self.query.printed());
         let mut merge = Merge::new(bound);
         self.suspect.bound_loops(&mut merge);
         let mut over = merge.run(&mut system, self);
@@ -303,32 +300,21 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         over
     }
 
-    /// The system of a search by states, at the begin of a part, or of all.
-    fn by_states<'m>(
-        &self,
-        session: &'m mut Session,
-        part: Option<&Part>,
-        printed: Printed,
-    ) -> Q::System<'m> {
+    /// The system of a search by states.
+    fn stateful<'m>(&self, session: &'m mut Session, printed: Printed) -> Q::System<'m> {
         let mut driver = session.start(&self.settings.options);
         driver.know_printed(printed);
-        let mut system = self.query.system(driver);
-        lead(&mut system, part);
-        system
+        self.query.system(driver)
     }
 
     /// All runs without preemption, then those with one, and so on.
     fn bounded(&mut self, session: &mut Session, bound: u32) -> bool {
-        if !self.circles {
-            let over = self.bounded_runs(session, bound);
-            if !self.circles {
-                return over;
-            }
-            self.forget();
+        if !self.by_states {
+            return self.bounded_runs(session, bound);
         }
         for preemptions in 0..=bound {
             self.fewest = preemptions;
-            if !self.merge(session, None, Some(preemptions)) {
+            if !self.merge(session, Some(preemptions)) {
                 return false;
             }
             if self.counts.cut.preemptions == 0 {
@@ -413,24 +399,6 @@ impl<'a, Q: Query> Hunt<'a, Q> {
             return Flow::Stop;
         }
         Flow::Go
-    }
-}
-
-/// Takes the path to a part, if it is one: its choices, and the steps between them that cannot be otherwise.
-pub(super) fn lead<S: System>(system: &mut S, part: Option<&Part>) {
-    let mut path = part.iter().flat_map(|part| &part.path).peekable();
-    while path.peek().is_some() {
-        system.ready();
-        let kernel = system.kernel();
-        let index = match kernel.choice() {
-            None if kernel.enabled().len() == 1 => 0,
-            _ => match path.next() {
-                Some(Choice::Thread(t)) => kernel.enabled().rank(*t),
-                Some(Choice::Waiter(index)) => *index as usize,
-                None => unreachable!("it was looked for"),
-            },
-        };
-        system.take(index);
     }
 }
 

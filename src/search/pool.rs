@@ -14,6 +14,7 @@ use super::hunt::{Hunt, Pool, Progress, RUNS, runs};
 use super::part::{Part, PartName};
 use super::query::{Found, Query};
 use super::settings::{Plan, Settings};
+use super::suspect::Loops;
 use crate::run::Session;
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -52,8 +53,11 @@ struct State<F> {
     halves: BTreeMap<PartName, Half<F>>,
     /// What was found in the parts that are done.
     found: F,
-    by_states: bool,
-    /// How often one worker took all upon itself: what was begun before is void.
+    /// The least part with a run that goes in circles, and what is known of such loops then.
+    circles: Option<(PartName, Part, Loops)>,
+    /// The whole is searched by states.
+    by_states: Option<Loops>,
+    /// How often the search began anew: what was begun before is void.
     round: u32,
     /// Some part was not searched to its end.
     broken: bool,
@@ -141,6 +145,7 @@ impl<F: Found> State<F> {
         let open = self.open.iter();
         let running = self.running.iter().map(|(name, r)| (name, &r.part));
         let halves = self.halves.iter().map(|(name, half)| (name, &half.part));
+        let circles = self.circles.iter().map(|(name, part, _)| (name, part));
         Checkpoint {
             found: self.found.clone(),
             done: self
@@ -151,9 +156,10 @@ impl<F: Found> State<F> {
             open: open
                 .chain(running)
                 .chain(halves)
+                .chain(circles)
                 .map(|(name, part)| (name.clone(), part.clone()))
                 .collect(),
-            by_states: self.by_states,
+            by_states: self.by_states.clone(),
         }
     }
 
@@ -176,9 +182,34 @@ impl<F: Found> State<F> {
         }
     }
 
+    /// The part after which none counts any longer.
+    fn last(&self) -> Option<&PartName> {
+        let circles = self.circles.as_ref().map(|(name, ..)| name);
+        self.found.last().into_iter().chain(circles).min()
+    }
+
     /// Whether a part comes after all that counts.
     fn is_late(&self, name: &PartName) -> bool {
-        self.found.last().is_some_and(|last| name > last)
+        self.last().is_some_and(|last| name > last)
+    }
+
+    /// All parts before one whose runs go in circles are done, or being done. Once they are done all is searched anew by states, as one
+    /// part: states are told apart by nothing that lies before them, so all parts would come to the same ones. Tells whether
+    /// it now is.
+    fn turn_to_states(&mut self) -> bool {
+        let Some((name, _, loops)) = &self.circles else {
+            return false;
+        };
+        if self.last() != Some(name) || self.running.range(..name.clone()).next().is_some() {
+            return false;
+        }
+        *self = State {
+            by_states: Some(loops.clone()),
+            round: self.round + 1,
+            open: BTreeMap::from([(PartName::default(), Part::default())]),
+            ..State::default()
+        };
+        true
     }
 
     /// Schedules of the parts that are done.
@@ -236,10 +267,13 @@ impl<Q: Query> Shared<'_, Q> {
             if state.stop {
                 return;
             }
-            if let Some(last) = state.found.last().cloned() {
+            if let Some(last) = state.last().cloned() {
                 state.open.split_off(&last);
             }
             let Some((name, part)) = state.open.pop_first() else {
+                if state.turn_to_states() {
+                    continue;
+                }
                 if state.running.is_empty() {
                     self.news.notify_all();
                     return;
@@ -257,16 +291,17 @@ impl<Q: Query> Shared<'_, Q> {
             worker.round = state.round;
             worker.name.clone_from(&name);
             let mut settings = self.settings.clone();
-            settings.merge_states |= state.by_states;
+            let by_states = settings.merge_states.then(Loops::default);
+            let loops = state.by_states.clone().or(by_states);
             if settings.plan != Plan::Random
                 && let Some(most) = &mut settings.max_schedules
             {
                 *most = most.saturating_sub(state.schedules());
             }
             drop(state);
-            let mut hunt = Hunt::new(&settings, self.query, &mut worker);
+            let mut hunt = Hunt::new(&settings, self.query, &mut worker, loops);
             let whole = hunt.take(session, &name, &part);
-            let (found, counts) = hunt.into_parts();
+            let (found, counts, circles) = hunt.into_parts();
             state = self.lock();
             if worker.round != state.round {
                 continue;
@@ -274,6 +309,10 @@ impl<Q: Query> Shared<'_, Q> {
             state.running.remove(&name);
             self.news.notify_all();
             if state.is_late(&name) {
+                continue;
+            }
+            if let Some(loops) = circles {
+                state.circles = Some((name, part, loops));
                 continue;
             }
             state.broken |= !whole;
@@ -344,20 +383,6 @@ impl<Q: Query> Pool for Worker<'_, '_, Q> {
             }
         }
         self.shared.news.notify_all();
-    }
-
-    fn take_all(&mut self) {
-        let mut state = self.shared.lock();
-        let state = &mut *state;
-        state.round += 1;
-        self.round = state.round;
-        state.by_states = true;
-        state.open.clear();
-        state.running.retain(|name, _| *name == self.name);
-        state.done.clear();
-        state.halves.clear();
-        state.found = Q::Found::default();
-        state.broken = false;
     }
 
     fn look(&mut self, schedules: u64, steps: u64, share: (f64, f64)) -> Flow {

@@ -12,6 +12,7 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::merge::Merge;
 use super::system::Stateful;
@@ -46,13 +47,14 @@ pub(super) struct Suspect {
 }
 
 /// Loops that may go on for ever and never come to a state again.
-#[derive(Debug, Default)]
-struct Loops {
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Loops {
     /// Their places.
     places: Vec<u64>,
     /// All turns of such a loop count together, whether or not time passes.
     together: bool,
     /// More of them were found: the search is to begin anew.
+    #[serde(skip)]
     more: bool,
 }
 
@@ -73,7 +75,8 @@ type Place = Option<(ThreadId, Op, u64)>;
 const OFTEN: u32 = 64;
 
 impl Suspect {
-    pub(super) fn new(printed: Printed, max_steps: u64) -> Self {
+    /// A suspicion that knows of loops from the begin on.
+    pub(super) fn new(printed: Printed, max_steps: u64, loops: Loops) -> Self {
         Suspect {
             from: EARLIEST.min(max_steps / 4),
             longest: 0,
@@ -83,7 +86,7 @@ impl Suspect {
             prints: printed != Printed::Nothing,
             scratch: Scratch::default(),
             visits: Vec::new(),
-            loops: Loops::default(),
+            loops,
         }
     }
 
@@ -134,6 +137,11 @@ impl Suspect {
             loops.more = true;
         }
         loops.more
+    }
+
+    /// These loops.
+    pub(super) fn into_loops(self) -> Loops {
+        self.loops
     }
 
     /// Whether there are such loops.

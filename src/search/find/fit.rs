@@ -11,7 +11,7 @@ use crate::search::dpor::Flow;
 use crate::search::outcome::{Observe, Outcome, digest};
 use crate::search::part::PartName;
 use crate::search::query::{Found, Query};
-use crate::search::suspect::Suspect;
+use crate::search::suspect::{Loops, Suspect};
 use crate::vm::state::Printed;
 
 /// Threads whose lines are told where a line of the log did not come.
@@ -155,11 +155,11 @@ pub(super) fn nearest(session: &mut Session, options: &Options, best: Best) -> N
         driver.take(index);
     }
     // What comes then may go in circles: if so, each thread gets its turn, and if that is a circle too, time passes.
-    let mut suspect = Suspect::new(Printed::All, options.max_steps);
+    let mut suspect = Suspect::new(Printed::All, options.max_steps, Loops::default());
     let mut fair = false;
     while driver.ready() {
         if suspect.circles(&driver) {
-            suspect = Suspect::new(Printed::All, options.max_steps);
+            suspect = Suspect::new(Printed::All, options.max_steps, Loops::default());
             if fair && driver.kernel().can_jump() {
                 driver.jump();
                 continue;
