@@ -86,6 +86,8 @@ pub(super) struct Hunt<'a, Q: Query> {
     /// That, or some run goes in circles.
     circles: bool,
     probe: Probe,
+    /// A search by states is to end soon, or not to count.
+    trial: bool,
     /// Only runs without end are told of, and looked for in so many steps.
     endless_only: Option<u32>,
 }
@@ -113,6 +115,7 @@ impl<'a, Q: Query> Hunt<'a, Q> {
             by_states,
             circles: by_states,
             probe: Probe::Open,
+            trial: false,
             endless_only: None,
         }
     }
@@ -145,10 +148,18 @@ impl<'a, Q: Query> Hunt<'a, Q> {
             return self.merge(session, None);
         }
         let over = self.search_runs(session, name, part);
-        if self.probe == Probe::Due && self.probe(session) == Flow::Go && !self.circles {
-            return self.search_runs(session, name, part);
+        if self.probe != Probe::Due {
+            return over;
         }
-        over
+        self.probe = Probe::Done;
+        if self.query.has_gaps() {
+            if let Some(over) = self.try_states(session) {
+                return over;
+            }
+        } else if self.probe(session) == Flow::Stop {
+            return false;
+        }
+        !self.circles && self.search_runs(session, name, part)
     }
 
     fn search_runs(&mut self, session: &mut Session, name: &PartName, part: Option<&Part>) -> bool {
@@ -165,7 +176,8 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         while !over && self.looks_around(search.done_share()) {
             if self.counts.steps >= next {
                 // Without reduction all short runs come before the first that is long enough to be suspected.
-                if reduction == Reduction::None && part.is_none() && self.probe == Probe::Open {
+                let late = reduction == Reduction::None || self.query.has_gaps();
+                if late && part.is_none() && self.probe == Probe::Open {
                     self.probe = Probe::Due;
                     return false;
                 }
@@ -202,7 +214,6 @@ impl<'a, Q: Query> Hunt<'a, Q> {
     /// Looks at some runs, not for long and with reduction: whether they go in circles, and which loops have no end. What else
     /// is found does not count, nor what was found before. Tells whether to go on.
     fn probe(&mut self, session: &mut Session) -> Flow {
-        self.probe = Probe::Done;
         self.forget();
         let (mut search, mut system) = self.runs(session, Reduction::Dpor);
         let mut over = search.run(&mut system, self);
@@ -226,6 +237,20 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         flow == Flow::Go
     }
 
+    /// Searches by states, if that ends soon: what lies in the gaps of a log makes no difference to what comes then, so that states
+    /// may be few where the orders of steps are many.
+    fn try_states(&mut self, session: &mut Session) -> Option<bool> {
+        self.forget();
+        (self.circles, self.trial) = (true, true);
+        let over = self.merge(session, None);
+        let ended = std::mem::take(&mut self.trial);
+        self.circles = !ended && self.suspect.knows_loops();
+        if !ended {
+            self.forget();
+        }
+        ended.then_some(over)
+    }
+
     /// What was found counts no longer: the search begins anew.
     fn forget(&mut self) {
         self.found = Q::Found::default();
@@ -237,8 +262,13 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         self.suspect.take_more_loops();
         loop {
             let before = (self.found.clone(), self.counts.clone());
+            let trial = self.trial;
             let over = self.merge_once(session, bound);
+            if trial && !self.trial {
+                return false;
+            }
             if self.probe == Probe::Due {
+                self.probe = Probe::Done;
                 // A circle is nothing new.
                 self.circles = false;
                 let flow = self.probe(session);
@@ -274,6 +304,9 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         let mut over = merge.run(&mut system, self);
         while !over && self.looks_around((0.0, 0.0)) {
             if merge.states() >= MANY_STATES {
+                if std::mem::take(&mut self.trial) {
+                    return false;
+                }
                 // There is no end to them, or may be none.
                 if self.suspect.knows_loops() {
                     merge.give_up();

@@ -25,6 +25,11 @@ pub(super) trait Query: Sync {
     /// Whether the order in which threads write to a stream makes a difference.
     fn orders(&self, stream: u8) -> bool;
 
+    /// Whether runs are wanted whatever they print, but for a few lines.
+    fn has_gaps(&self) -> bool {
+        false
+    }
+
     /// A run is over, and was counted. Tells whether to go on.
     fn over(
         &self,

@@ -237,24 +237,23 @@ ts = [threading.Thread(target=work, args=(n,)) for n in 'abcd']
 for t in ts: t.start()
 for t in ts: t.join()
 ";
-    let find = |log: &str| {
+    let find = |log: &str, change: fn(Find) -> Find| {
         let program = load_source("gaps.py", source, false).unwrap();
-        Find::new()
-            .stdout(Log::partial(log))
-            .merge_states()
-            .run(program)
+        change(Find::new().stdout(Log::partial(log))).run(program)
     };
-    let found = find("c3\na0\nd2\nb1");
-    let stdout = found.run.unwrap().stdout;
-    let mut lines = stdout.lines();
-    for line in ["c3", "a0", "d2", "b1"] {
-        assert!(lines.any(|l| l == line), "{stdout}");
+    for change in [Find::merge_states as fn(Find) -> Find, |f| f, |f| f.jobs(3)] {
+        let found = find("c3\na0\nd2\nb1", change);
+        let stdout = found.run.unwrap().stdout;
+        let mut lines = stdout.lines();
+        for line in ["c3", "a0", "d2", "b1"] {
+            assert!(lines.any(|l| l == line), "{stdout}");
+        }
+        // Far more orders than can be taken one by one.
+        let absent = find("c3\na0\nd2\nc1", change);
+        assert!(absent.complete && absent.run.is_none());
+        assert!(absent.steps < 200_000, "{}", absent.steps);
+        assert_eq!(absent.nearest.unwrap().lines[0], 3);
     }
-    // Far more orders than can be taken one by one.
-    let absent = find("c3\na0\nd2\nc1");
-    assert!(absent.complete && absent.run.is_none());
-    assert!(absent.steps < 200_000, "{}", absent.steps);
-    assert_eq!(absent.nearest.unwrap().lines[0], 3);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::guard::{Guarded, Reached};
-use super::{Goal, Instead, Nearest};
+use super::{Goal, Instead, Log, Nearest};
 use crate::explore::{Replay, RoundRobin, Schedule, Strategy};
 use crate::run::{Driver, Ending, Options, Session};
 use crate::search::counts::Counts;
@@ -106,6 +106,10 @@ impl Query for Goal {
 
     fn orders(&self, stream: u8) -> bool {
         self.logs()[usize::from(stream == 2)].is_some()
+    }
+
+    fn has_gaps(&self) -> bool {
+        self.logs().into_iter().flatten().any(Log::is_partial)
     }
 
     fn over(
