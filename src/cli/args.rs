@@ -67,14 +67,8 @@ pub struct DiffArgs {
     /// Print one JSON document on stdout
     #[arg(long, help_heading = "Output")]
     pub json: bool,
-    /// When to use colours
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "Output"
-    )]
-    pub color: ColorChoice,
+    #[command(flatten)]
+    pub color: ColorArgs,
     /// Only the verdict
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
@@ -125,14 +119,8 @@ pub struct ShowArgs {
     pub schedule: ScheduleArgs,
     #[command(flatten)]
     pub given: ProgramArgs,
-    /// When to use colours
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "Output"
-    )]
-    pub color: ColorChoice,
+    #[command(flatten)]
+    pub color: ColorArgs,
 }
 
 /// How the trace stands in a snapshot.
@@ -174,14 +162,8 @@ pub struct SnapArgs {
     pub schedule: ScheduleArgs,
     #[command(flatten)]
     pub given: ProgramArgs,
-    /// When to use colours
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "Output"
-    )]
-    pub color: ColorChoice,
+    #[command(flatten)]
+    pub color: ColorArgs,
     /// Tell of a snapshot that fits, too
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
@@ -225,20 +207,8 @@ pub struct ExploreArgs {
     pub schedule: ScheduleArgs,
     #[command(flatten)]
     pub given: ProgramArgs,
-    /// Print one JSON document on stdout
-    #[arg(long, help_heading = "Output")]
-    pub json: bool,
-    /// When to use colours
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "Output"
-    )]
-    pub color: ColorChoice,
-    /// No progress, no tips
-    #[arg(short, long, help_heading = "Output")]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub output: ReportArgs,
 }
 
 /// `raddle find`.
@@ -286,20 +256,8 @@ pub struct FindArgs {
     pub schedule: ScheduleArgs,
     #[command(flatten)]
     pub given: ProgramArgs,
-    /// Print one JSON document on stdout
-    #[arg(long, help_heading = "Output")]
-    pub json: bool,
-    /// When to use colours
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "Output"
-    )]
-    pub color: ColorChoice,
-    /// No progress, no tips
-    #[arg(short, long, help_heading = "Output")]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub output: ReportArgs,
 }
 
 /// Which runs are taken, and when to stop.
@@ -469,6 +427,33 @@ pub struct ProgramArgs {
     pub max_memory: Option<u64>,
 }
 
+/// How the result of a search is told.
+#[derive(Args, Debug)]
+pub struct ReportArgs {
+    /// Print one JSON document on stdout
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    #[command(flatten)]
+    pub color: ColorArgs,
+    /// No progress, no tips
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// Colours.
+#[derive(Args, Debug, Default)]
+pub struct ColorArgs {
+    /// When to use colours
+    #[arg(
+        id = "color",
+        long = "color",
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub when: ColorChoice,
+}
+
 /// What is told of the run, and where.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Output")]
@@ -479,9 +464,8 @@ pub struct OutputArgs {
     /// Print one JSON document about the run on stdout, and nothing of the program's own
     #[arg(long)]
     pub json: bool,
-    /// When to use colours
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub color: ColorChoice,
+    #[command(flatten)]
+    pub color: ColorArgs,
     /// Of a bad ending, print the title and the line that replays it, no more
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,

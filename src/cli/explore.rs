@@ -21,7 +21,7 @@ pub(super) fn explore(args: &ExploreArgs, streams: &mut Streams) -> Result<u8, F
     let program = match run::load(&args.program, settings.options.echo) {
         Ok(program) => program,
         Err(error) if error.kind == ErrorKind::Io => return Err(Fail::usage(error.to_string())),
-        Err(error) => return refuse(&args.program, args.json, &settings, &error, streams),
+        Err(error) => return refuse(&args.program, args.output.json, &settings, &error, streams),
     };
     let digest = program.digest;
     let path = args.search.checkpoint.as_deref();
@@ -30,7 +30,7 @@ pub(super) fn explore(args: &ExploreArgs, streams: &mut Streams) -> Result<u8, F
         Some(store) if args.search.resume => Some(store.read()?),
         _ => None,
     };
-    let mut watcher = Watcher::start(args.search.time_limit, args.quiet, store);
+    let mut watcher = Watcher::start(args.search.time_limit, args.output.quiet, store);
     let mut session = Session::new(program);
     let explorer = Explorer::with(settings.clone());
     let found = explorer.resumed(&mut session, from, &mut watcher);
@@ -116,7 +116,7 @@ fn tell(
     watcher: &Watcher,
     streams: &mut Streams,
 ) -> Result<(), Fail> {
-    if args.json {
+    if args.output.json {
         let name = args.program.to_string_lossy();
         let document = explore_json::document(&name, settings, found, tokens, watcher.clocked());
         return streams.result(|out, _| writeln!(out, "{document}"));

@@ -41,10 +41,10 @@ pub(super) fn find(args: &FindArgs, streams: &mut Streams) -> Result<u8, Fail> {
     let program = match run::load(&args.program, settings.options.echo) {
         Ok(program) => program,
         Err(error) if error.kind == ErrorKind::Io => return Err(Fail::usage(error.to_string())),
-        Err(error) => return refuse(&args.program, args.json, &settings, &error, streams),
+        Err(error) => return refuse(&args.program, args.output.json, &settings, &error, streams),
     };
     let digest = program.digest;
-    let mut watcher = Watcher::start(args.time_limit, args.quiet, None);
+    let mut watcher = Watcher::start(args.time_limit, args.output.quiet, None);
     let found = find.watched(&mut Session::new(program), &mut |progress| {
         watcher.look(progress, &mut Checkpoint::default)
     });
@@ -54,7 +54,7 @@ pub(super) fn find(args: &FindArgs, streams: &mut Streams) -> Result<u8, Fail> {
         .as_ref()
         .or(found.nearest.as_ref().map(|nearest| &nearest.run));
     let token = run.map(|run| search::token(digest, &settings, run).to_string());
-    if args.json {
+    if args.output.json {
         let files = [&args.stdout, &args.stderr];
         let names = files.map(|path| {
             path.as_ref()
@@ -72,7 +72,9 @@ pub(super) fn find(args: &FindArgs, streams: &mut Streams) -> Result<u8, Fail> {
             token.map(|token| replay_line(&args.program, &args.given, &settings, steps, &token));
         let replay = replay.as_deref().unwrap_or_default();
         streams.result(|out, palette| {
-            out.write_all(text::report(&find, &found, replay, args.quiet, palette).as_bytes())
+            out.write_all(
+                text::report(&find, &found, replay, args.output.quiet, palette).as_bytes(),
+            )
         })?;
     }
     Ok(exit::of_find(&found))

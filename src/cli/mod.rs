@@ -50,13 +50,13 @@ pub fn main() -> ExitCode {
 
 fn dispatch(cli: &Cli) -> u8 {
     let color = match &cli.command {
-        Command::Run(run) => run.output.color,
-        Command::Replay(replay) => replay.output.color,
-        Command::Explore(explore) => explore.color,
-        Command::Find(find) => find.color,
-        Command::Diff(diff) => diff.color,
-        Command::Show(show) => show.color,
-        Command::Snap(snap) => snap.color,
+        Command::Run(run) => run.output.color.when,
+        Command::Replay(replay) => replay.output.color.when,
+        Command::Explore(explore) => explore.output.color.when,
+        Command::Find(find) => find.output.color.when,
+        Command::Diff(diff) => diff.color.when,
+        Command::Show(show) => show.color.when,
+        Command::Snap(snap) => snap.color.when,
     };
     let mut streams = Streams::new(color);
     let done: Result<u8, Fail> = match &cli.command {

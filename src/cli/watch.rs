@@ -63,7 +63,7 @@ struct Stored {
     state: Checkpoint,
 }
 
-const FORMAT: &str = "checkpoint/1";
+const FORMAT: &str = "checkpoint/2";
 
 impl Store {
     pub(super) fn new(path: &Path, program: u32, settings: &Settings) -> Store {

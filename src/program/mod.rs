@@ -2,6 +2,7 @@
 
 pub mod disasm;
 pub mod instr;
+pub mod liveness;
 pub mod verify;
 
 use crate::id::{CodeId, ModuleId};

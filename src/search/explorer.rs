@@ -1,15 +1,19 @@
 //! Explores a program: takes its runs and counts their outcomes.
 
+use super::checkpoint::{Checkpoint, Watch};
+use super::counts::Counts;
 use super::minimize::minimize;
-use super::outcome::{Observe, Outcome};
+use super::outcome::{Observe, Outcome, Tally};
 use super::part::PartName;
-use super::pool::{self, Checkpoint, Watch};
+use super::pool;
+use super::query::Query;
 use super::sample;
 use super::settings::{Exploration, Plan, Settings, Share, Verdict};
 use super::{Flow, Progress};
 use crate::explore::Token;
 use crate::program::Program;
-use crate::run::{Ending, Limit, Options, Session};
+use crate::run::{Driver, Ending, Limit, Options, Session};
+use crate::vm::state::Printed;
 
 /// Explores programs: a builder, and the search.
 ///
@@ -126,25 +130,27 @@ impl Explorer {
         watch: &mut dyn Watch,
     ) -> Exploration {
         let settings = &self.settings;
-        let total = pool::search(settings, session, from, watch);
-        let before = |name: &PartName| total.done.range(..name).map(|(_, n)| n).sum::<u64>();
+        let total = pool::search(settings, self, session, from, watch);
+        let parts = |end: &PartName| total.done.range(..end).map(|(_, part)| part.schedules);
+        let before = |name: &PartName| parts(name).sum::<u64>();
+        let (tally, counts) = (total.found, total.counts);
         let whole = total.whole && settings.plan != Plan::Random;
-        let complete = whole && total.cut.is_none();
-        let tally = total.tally;
-        let by_states = tally.states.is_some();
+        let complete = whole && counts.cut.is_none();
+        let by_states = counts.states.is_some();
         let exact =
             complete && settings.plan == Plan::Dfs && settings.preemptions.is_none() && !by_states;
+        let first_bug = tally.first_bug.as_ref();
         let mut found = Exploration {
             complete,
             verdict: Verdict::Ok,
-            schedules: tally.schedules,
-            first_bug: total.first_bug.map(|(name, n)| before(&name) + n),
-            redundant: tally.redundant,
-            states: tally.states,
-            steps: tally.steps,
+            schedules: counts.schedules,
+            first_bug: first_bug.map(|(name, n)| before(name) + n),
+            redundant: counts.redundant,
+            states: counts.states,
+            steps: counts.steps,
             unlisted: tally.unlisted,
             share: if exact { Share::Exact } else { Share::Unknown },
-            cut_off: total.cut,
+            cut_off: counts.cut,
             outcomes: Vec::new(),
         };
         let mut outcomes = tally.into_outcomes(exact, before);
@@ -213,6 +219,47 @@ impl Explorer {
             key(a).cmp(&key(b))
         });
         outcomes
+    }
+}
+
+/// Asks for all outcomes.
+impl Query for Explorer {
+    type System<'m> = Driver<'m>;
+    type Found = Tally;
+
+    fn system<'m>(&self, driver: Driver<'m>) -> Driver<'m> {
+        driver
+    }
+
+    fn printed(&self) -> Printed {
+        self.settings.observe.printed()
+    }
+
+    fn orders(&self, _: u8) -> bool {
+        self.settings.observe == Observe::Output
+    }
+
+    fn over(
+        &self,
+        tally: &mut Tally,
+        counts: &mut Counts,
+        driver: &Driver<'_>,
+        seed: u64,
+        weight: u128,
+    ) -> Flow {
+        let (settings, number) = (&self.settings, counts.schedules);
+        let new = tally.count(driver, settings.observe, number, seed, weight);
+        if new && tally.first_bug.is_none() {
+            let ending = driver.ending().expect("the run is over");
+            if settings.is_bug(&ending) {
+                tally.first_bug = Some((PartName::default(), number));
+                if settings.fail_fast {
+                    counts.cut.fail_fast = true;
+                    return Flow::Stop;
+                }
+            }
+        }
+        Flow::Go
     }
 }
 

@@ -1,14 +1,14 @@
-//! One worker's search: takes the runs of a part and counts their outcomes.
+//! One worker's search: takes the runs of a part, and hands them to the query.
 
+use super::counts::{Counts, States};
 use super::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
 use super::merge::Merge;
-use super::outcome::{Observe, Tally};
-use super::part::{Choice, Part, PartName};
-use super::settings::{CutOff, Plan, Settings, States};
-use super::suspect::Suspect;
-use super::system::System;
+use super::part::{Part, PartName};
+use super::query::Query;
+use super::settings::{Plan, RANDOM_RUNS, Settings};
+use super::suspect::{Loops, Suspect};
 use crate::explore::Random;
-use crate::run::{Driver, Session};
+use crate::run::Session;
 use crate::vm::state::Printed;
 
 /// How far a search has come.
@@ -25,207 +25,332 @@ pub struct Progress {
 }
 
 /// Steps between two looks at the clock.
-pub(super) const WATCH_EVERY: u32 = 4_096;
+const WATCH_EVERY: u32 = 4_096;
 
 /// Steps after which a part gives away work for the first time; then after twice as many each time. Not a matter of
 /// time or of the number of workers: the parts are the same on every machine.
-pub(super) const GIVE_AWAY_AFTER: u64 = 300_000;
+const GIVE_AWAY_AFTER: u64 = 300_000;
+
+/// Steps of a probe: a search of runs, with reduction, that only tells whether they go in circles or have loops without end.
+const PROBE_STEPS: u64 = 500_000;
+
+/// States after which a search by states ends if there are loops without end that come to no state twice: it will never see all.
+const MANY_STATES: u64 = 100_000;
 
 /// Steps in which runs without end are looked for that are new in each turn for what they print alone.
 const ENDLESS_STEPS: u32 = 100_000;
 
 /// How many parts to give away at a time.
-pub(super) const ENOUGH: usize = 12;
+const ENOUGH: usize = 12;
+
+/// Runs by chance that make a part.
+pub(super) const RUNS: u64 = 512;
+
+/// How many runs by chance there are in all.
+pub(super) fn runs(settings: &Settings) -> u64 {
+    settings.max_schedules.unwrap_or(RANDOM_RUNS)
+}
 
 /// What a worker tells the others while it works.
 pub(super) trait Pool {
     /// Takes parts that others shall do.
     fn give(&mut self, name: &PartName, first: u32, parts: Vec<Part>);
 
-    /// The whole is searched anew, by states and by one worker: what the others found, or were to do, counts no longer.
-    fn take_all(&mut self);
-
     /// Now and then: whether to go on. So much of the part was taken, and such a share of it may be done.
     fn look(&mut self, schedules: u64, steps: u64, done: (f64, f64)) -> Flow;
 }
 
+/// Whether a search that has become long was begun anew after a look at some runs. To look takes a system of its own, and the
+/// session has but one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Probe {
+    Open,
+    Due,
+    Done,
+}
+
 /// The search of one part.
-pub(super) struct Hunt<'a, P> {
+pub(super) struct Hunt<'a, Q: Query> {
     settings: &'a Settings,
-    pool: &'a mut P,
-    pub(super) tally: Tally,
-    pub(super) cut: CutOff,
-    pub(super) first_bug: Option<u64>,
+    query: &'a Q,
+    pool: &'a mut dyn Pool,
+    found: Q::Found,
+    counts: Counts,
     /// Runs with fewer preemptions were counted before.
     fewest: u32,
     until_look: u32,
     looks: bool,
     suspect: Suspect,
-    /// Some run goes in circles.
+    /// All is searched by states.
+    by_states: bool,
+    /// That, or some run goes in circles.
     circles: bool,
+    probe: Probe,
+    /// A search by states is to end soon, or not to count.
+    trial: bool,
     /// Only runs without end are told of, and looked for in so many steps.
     endless_only: Option<u32>,
 }
 
-impl<'a, P: Pool> Hunt<'a, P> {
-    pub(super) fn new(settings: &'a Settings, pool: &'a mut P) -> Self {
+impl<'a, Q: Query> Hunt<'a, Q> {
+    /// A search of runs, or by states if there are `loops` to know of from the begin on.
+    pub(super) fn new(
+        settings: &'a Settings,
+        query: &'a Q,
+        pool: &'a mut dyn Pool,
+        loops: Option<Loops>,
+    ) -> Self {
+        let by_states = loops.is_some();
+        let loops = loops.unwrap_or_default();
         Hunt {
             settings,
+            query,
             pool,
-            tally: Tally::default(),
-            cut: CutOff::default(),
-            first_bug: None,
+            found: Q::Found::default(),
+            counts: Counts::default(),
             fewest: 0,
             until_look: WATCH_EVERY,
             looks: false,
-            suspect: Suspect::new(settings.observe.printed(), settings.options.max_steps),
-            circles: settings.merge_states,
+            suspect: Suspect::new(query.printed(), settings.options.max_steps, loops),
+            by_states,
+            circles: by_states,
+            probe: Probe::Open,
+            trial: false,
             endless_only: None,
         }
     }
 
-    /// Searches a part, or all. Tells whether all of it was seen, but for what was given away.
-    pub(super) fn search(
-        &mut self,
-        session: &mut Session,
-        name: &PartName,
-        part: Option<&Part>,
-    ) -> bool {
-        if self.circles {
-            return self.merge(session, part, None);
+    /// What was found. If some run turned out to go in circles, that says nothing, and all is to be searched by states, knowing of
+    /// these loops.
+    pub(super) fn into_parts(self) -> (Q::Found, Counts, Option<Loops>) {
+        let circles = self.circles && !self.by_states;
+        let loops = circles.then(|| self.suspect.into_loops());
+        (self.found, self.counts, loops)
+    }
+
+    /// Takes the runs of a part as the settings say. Tells whether all of it was seen, but for what was given away.
+    pub(super) fn take(&mut self, session: &mut Session, name: &PartName, part: &Part) -> bool {
+        match (self.settings.plan, self.settings.preemptions) {
+            (Plan::Random, _) => {
+                let at = u64::from(name.0[0]) * RUNS;
+                let count = RUNS.min(runs(self.settings) - at);
+                let first = self.settings.options.seed.wrapping_add(at);
+                self.random(session, first, count)
+            }
+            (_, Some(bound)) => self.bounded(session, bound),
+            _ => self.search(session, name, (!name.0.is_empty()).then_some(part)),
         }
+    }
+
+    /// Searches a part, or all, by runs, or all by states.
+    fn search(&mut self, session: &mut Session, name: &PartName, part: Option<&Part>) -> bool {
+        if self.by_states {
+            return self.merge(session, None);
+        }
+        let over = self.search_runs(session, name, part);
+        if self.probe != Probe::Due {
+            return over;
+        }
+        self.probe = Probe::Done;
+        if self.query.has_gaps() {
+            if let Some(over) = self.try_states(session) {
+                return over;
+            }
+        } else if self.probe(session) == Flow::Stop {
+            return false;
+        }
+        !self.circles && self.search_runs(session, name, part)
+    }
+
+    fn search_runs(&mut self, session: &mut Session, name: &PartName, part: Option<&Part>) -> bool {
         let reduction = match self.settings.plan {
             Plan::Dpor => Reduction::Dpor,
             Plan::Dfs | Plan::Random => Reduction::None,
         };
-        let mut driver = session.start(&self.settings.options);
-        if reduction == Reduction::Dpor {
-            driver.note_accesses();
-        }
-        let mut search = Search::new(reduction);
-        if self.settings.observe != Observe::Output {
-            search.ignore_output();
-        }
-        let mut next = GIVE_AWAY_AFTER;
-        let mut given = 0;
+        let (mut search, mut system) = self.runs(session, reduction);
         let mut over = match part {
-            Some(part) => search.run_part(&mut driver, self, part),
-            None => search.run(&mut driver, self),
+            Some(part) => search.run_part(&mut system, self, part),
+            None => search.run(&mut system, self),
         };
-        // The visitor stops the search to look around; it goes on where it was.
-        while !over && std::mem::take(&mut self.looks) {
-            if self.looks_around(search.done_share()) == Flow::Stop {
-                self.cut.stopped = true;
-                return false;
-            }
-            if self.tally.steps >= next {
+        let (mut next, mut given) = (GIVE_AWAY_AFTER, 0);
+        while !over && self.looks_around(search.done_share()) {
+            if self.counts.steps >= next {
+                // Without reduction all short runs come before the first that is long enough to be suspected.
+                let late = reduction == Reduction::None || self.query.has_gaps();
+                if late && part.is_none() && self.probe == Probe::Open {
+                    self.probe = Probe::Due;
+                    return false;
+                }
                 next *= 2;
                 let parts = search.give_away(ENOUGH);
                 let first = given;
                 given += parts.len() as u32;
                 self.pool.give(name, first, parts);
             }
-            over = search.resume(&mut driver, self);
-        }
-        if self.circles {
-            self.suspect.take_more_loops();
-            self.forget();
-            // States are told apart by nothing that lies before them, so all parts would come to the same ones.
-            if part.is_none() {
-                self.pool.take_all();
-            }
-            return self.merge(session, part, None);
+            over = search.resume(&mut system, self);
         }
         over
     }
 
-    fn looks_around(&mut self, done: (f64, f64)) -> Flow {
-        let tally = &self.tally;
-        self.pool.look(tally.schedules, tally.steps, done)
+    /// A search of runs from the begin of the program on.
+    fn runs<'m>(
+        &self,
+        session: &'m mut Session,
+        reduction: Reduction,
+    ) -> (Search<Q::System<'m>>, Q::System<'m>) {
+        let mut driver = session.start(&self.settings.options);
+        if reduction == Reduction::Dpor {
+            driver.note_accesses();
+        }
+        let mut search = Search::new(reduction);
+        for stream in [1, 2] {
+            if !self.query.orders(stream) {
+                search.ignore_stream(stream);
+            }
+        }
+        (search, self.query.system(driver))
+    }
+
+    /// Looks at some runs, not for long and with reduction: whether they go in circles, and which loops have no end. What else
+    /// is found does not count, nor what was found before. Tells whether to go on.
+    fn probe(&mut self, session: &mut Session) -> Flow {
+        self.forget();
+        let (mut search, mut system) = self.runs(session, Reduction::Dpor);
+        let mut over = search.run(&mut system, self);
+        while !over && self.looks_around((0.0, 0.0)) && self.counts.steps < PROBE_STEPS {
+            over = search.resume(&mut system, self);
+        }
+        let stopped = self.counts.cut.stopped;
+        self.forget();
+        self.counts.cut.stopped = stopped;
+        if stopped { Flow::Stop } else { Flow::Go }
+    }
+
+    /// The visitor stopped the search. Tells whether that was to look around, and the search is to go on where it was.
+    fn looks_around(&mut self, done: (f64, f64)) -> bool {
+        if !std::mem::take(&mut self.looks) {
+            return false;
+        }
+        let counts = &mut self.counts;
+        let flow = self.pool.look(counts.schedules, counts.steps, done);
+        counts.cut.stopped |= flow == Flow::Stop;
+        flow == Flow::Go
+    }
+
+    /// Searches by states, if that ends soon: what lies in the gaps of a log makes no difference to what comes then, so that states
+    /// may be few where the orders of steps are many.
+    fn try_states(&mut self, session: &mut Session) -> Option<bool> {
+        self.forget();
+        (self.circles, self.trial) = (true, true);
+        let over = self.merge(session, None);
+        let ended = std::mem::take(&mut self.trial);
+        self.circles = !ended && self.suspect.knows_loops();
+        if !ended {
+            self.forget();
+        }
+        ended.then_some(over)
     }
 
     /// What was found counts no longer: the search begins anew.
     fn forget(&mut self) {
-        self.tally = Tally::default();
-        self.cut = CutOff::default();
-        self.first_bug = None;
+        self.found = Q::Found::default();
+        self.counts = Counts::default();
     }
 
-    /// Searches a part, or all, by states. Of a part all that comes after its path, what other parts do included: circles may lead
-    /// anywhere.
-    fn merge(&mut self, session: &mut Session, part: Option<&Part>, bound: Option<u32>) -> bool {
+    /// Searches all by states.
+    fn merge(&mut self, session: &mut Session, bound: Option<u32>) -> bool {
+        self.suspect.take_more_loops();
         loop {
-            let before = self.tally.clone();
-            let over = self.merge_once(session, part, bound);
-            if !self.suspect.take_more_loops() {
-                if over && self.suspect.knows_loops() && self.settings.observe != Observe::Ending {
-                    self.look_for_endless(session, part);
+            let before = (self.found.clone(), self.counts.clone());
+            let trial = self.trial;
+            let over = self.merge_once(session, bound);
+            if trial && !self.trial {
+                return false;
+            }
+            if self.probe == Probe::Due {
+                self.probe = Probe::Done;
+                // A circle is nothing new.
+                self.circles = false;
+                let flow = self.probe(session);
+                self.circles = true;
+                if flow == Flow::Stop {
+                    return false;
+                }
+            } else if !self.suspect.take_more_loops() {
+                let tells = self.query.printed() != Printed::Nothing;
+                if over && tells && self.suspect.knows_loops() {
+                    self.look_for_endless(session);
                 }
                 return over;
             }
-            self.forget();
-            self.tally = before;
+            self.suspect.take_more_loops();
+            (self.found, self.counts) = before;
         }
     }
 
     /// What is printed may be all that is new in each turn. Looks for runs without end in which the rest comes again, and does not
     /// look for long.
-    fn look_for_endless(&mut self, session: &mut Session, part: Option<&Part>) {
-        let mut driver = session.start(&self.settings.options);
-        driver.know_printed(Printed::Nothing);
-        lead(&mut driver, part);
+    fn look_for_endless(&mut self, session: &mut Session) {
+        let mut system = self.stateful(session, Printed::Nothing);
         self.endless_only = Some(ENDLESS_STEPS);
-        Merge::new(None).run(&mut driver, self);
+        Merge::new(None).run(&mut system, self);
         self.endless_only = None;
     }
 
-    fn merge_once(
-        &mut self,
-        session: &mut Session,
-        part: Option<&Part>,
-        bound: Option<u32>,
-    ) -> bool {
-        let mut driver = session.start(&self.settings.options);
-        driver.know_printed(self.settings.observe.printed());
-        lead(&mut driver, part);
+    fn merge_once(&mut self, session: &mut Session, bound: Option<u32>) -> bool {
+        let mut system = self.stateful(session, self.query.printed());
         let mut merge = Merge::new(bound);
         self.suspect.bound_loops(&mut merge);
-        let mut over = merge.run(&mut driver, self);
-        while !over && std::mem::take(&mut self.looks) {
-            if self.looks_around((0.0, 0.0)) == Flow::Stop {
-                self.cut.stopped = true;
-                break;
+        let mut over = merge.run(&mut system, self);
+        while !over && self.looks_around((0.0, 0.0)) {
+            if merge.states() >= MANY_STATES {
+                if std::mem::take(&mut self.trial) {
+                    return false;
+                }
+                // There is no end to them, or may be none.
+                if self.suspect.knows_loops() {
+                    merge.give_up();
+                    over = true;
+                    break;
+                }
+                if self.probe == Probe::Open {
+                    self.probe = Probe::Due;
+                    return false;
+                }
             }
-            over = merge.run(&mut driver, self);
+            over = merge.run(&mut system, self);
         }
         let counts = States {
             states: merge.states(),
             merged: merge.merged(),
             jumps: merge.jumps(),
         };
-        self.tally.states.get_or_insert_default().add(&counts);
-        self.cut.clock_loops += merge.undecided();
-        self.cut.loops += merge.given_up();
-        self.cut.preemptions = merge.cut();
+        self.counts.states.get_or_insert_default().add(&counts);
+        let cut = &mut self.counts.cut;
+        cut.clock_loops += merge.undecided();
+        cut.loops += merge.given_up();
+        cut.preemptions = merge.cut();
         over
     }
 
+    /// The system of a search by states.
+    fn stateful<'m>(&self, session: &'m mut Session, printed: Printed) -> Q::System<'m> {
+        let mut driver = session.start(&self.settings.options);
+        driver.know_printed(printed);
+        self.query.system(driver)
+    }
+
     /// All runs without preemption, then those with one, and so on.
-    pub(super) fn bounded(&mut self, session: &mut Session, bound: u32) -> bool {
-        if !self.circles && self.bounded_runs(session, bound) {
-            return true;
+    fn bounded(&mut self, session: &mut Session, bound: u32) -> bool {
+        if !self.by_states {
+            return self.bounded_runs(session, bound);
         }
-        if !self.circles {
-            return false;
-        }
-        self.suspect.take_more_loops();
-        self.forget();
         for preemptions in 0..=bound {
             self.fewest = preemptions;
-            if !self.merge(session, None, Some(preemptions)) {
+            if !self.merge(session, Some(preemptions)) {
                 return false;
             }
-            if self.cut.preemptions == 0 {
+            if self.counts.cut.preemptions == 0 {
                 break;
             }
         }
@@ -235,17 +360,14 @@ impl<'a, P: Pool> Hunt<'a, P> {
     fn bounded_runs(&mut self, session: &mut Session, bound: u32) -> bool {
         for preemptions in 0..=bound {
             self.fewest = preemptions;
-            let mut driver = session.start(&self.settings.options);
+            let driver = session.start(&self.settings.options);
+            let mut system = self.query.system(driver);
             let mut search = Search::bounded(preemptions);
-            let mut over = search.run(&mut driver, self);
-            while !over && std::mem::take(&mut self.looks) {
-                if self.looks_around(search.done_share()) == Flow::Stop {
-                    self.cut.stopped = true;
-                    return false;
-                }
-                over = search.resume(&mut driver, self);
+            let mut over = search.run(&mut system, self);
+            while !over && self.looks_around(search.done_share()) {
+                over = search.resume(&mut system, self);
             }
-            self.cut.preemptions = search.cut();
+            self.counts.cut.preemptions = search.cut();
             if !over {
                 return false;
             }
@@ -257,7 +379,7 @@ impl<'a, P: Pool> Hunt<'a, P> {
     }
 
     /// Runs by chance with so many seeds from `first` on.
-    pub(super) fn random(&mut self, session: &mut Session, first: u64, runs: u64) -> bool {
+    fn random(&mut self, session: &mut Session, first: u64, runs: u64) -> bool {
         let mut options = self.settings.options.clone();
         for i in 0..runs {
             options.seed = first.wrapping_add(i);
@@ -267,16 +389,17 @@ impl<'a, P: Pool> Hunt<'a, P> {
                 unreachable!("only a replay can fail to fit");
             }
             let steps = driver.steps();
-            self.tally.steps += steps;
-            if self.over(&driver, options.seed, 0) == Flow::Stop {
+            self.counts.steps += steps;
+            let system = self.query.system(driver);
+            if self.over(&system, options.seed, 0) == Flow::Stop {
                 return false;
             }
             self.until_look = self.until_look.saturating_sub(steps as u32);
             if self.until_look == 0 {
                 self.until_look = WATCH_EVERY;
+                self.looks = true;
                 let done = (i + 1) as f64 / runs as f64;
-                if self.looks_around((done, done)) == Flow::Stop {
-                    self.cut.stopped = true;
+                if !self.looks_around((done, done)) {
                     return false;
                 }
             }
@@ -285,56 +408,39 @@ impl<'a, P: Pool> Hunt<'a, P> {
     }
 
     /// A run is over.
-    fn over(&mut self, driver: &Driver, seed: u64, weight: u128) -> Flow {
-        let new = self
-            .tally
-            .count(driver, self.settings.observe, seed, weight);
+    fn over(&mut self, system: &Q::System<'_>, seed: u64, weight: u128) -> Flow {
+        self.counts.schedules += 1;
+        let (found, counts) = (&mut self.found, &mut self.counts);
+        if self.query.over(found, counts, system, seed, weight) == Flow::Stop {
+            return Flow::Stop;
+        }
+        let driver = system.as_ref();
         if driver.reached_limit() {
-            self.cut.count(&driver.ending().expect("the run is over"));
+            self.counts
+                .cut
+                .count(&driver.ending().expect("the run is over"));
         }
-        if new && self.first_bug.is_none() {
-            let ending = driver.ending().expect("the run is over");
-            if self.settings.is_bug(&ending) {
-                self.first_bug = Some(self.tally.schedules);
-                if self.settings.fail_fast {
-                    self.cut.fail_fast = true;
-                    return Flow::Stop;
-                }
-            }
-        }
+        self.is_enough()
+    }
+
+    /// Whether as many schedules were looked at as may be. Runs by chance are counted beforehand.
+    fn is_enough(&mut self) -> Flow {
         if self.settings.plan != Plan::Random
-            && (self.settings.max_schedules).is_some_and(|most| most <= self.tally.schedules)
+            && (self.settings.max_schedules).is_some_and(|most| most <= self.counts.schedules)
         {
-            self.cut.max_schedules = true;
+            self.counts.cut.max_schedules = true;
             return Flow::Stop;
         }
         Flow::Go
     }
 }
 
-/// Takes the path to a part, if it is one: its choices, and the steps between them that cannot be otherwise.
-pub(super) fn lead<S: System>(system: &mut S, part: Option<&Part>) {
-    let mut path = part.iter().flat_map(|part| &part.path).peekable();
-    while path.peek().is_some() {
-        system.ready();
-        let kernel = system.kernel();
-        let index = match kernel.choice() {
-            None if kernel.enabled().len() == 1 => 0,
-            _ => match path.next() {
-                Some(Choice::Thread(t)) => kernel.enabled().rank(*t),
-                Some(Choice::Waiter(index)) => *index as usize,
-                None => unreachable!("it was looked for"),
-            },
-        };
-        system.take(index);
-    }
-}
-
-impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
-    fn complete(&mut self, driver: &Driver<'m>, path: &Path) -> Flow {
+impl<'m, Q: Query> Visitor<Q::System<'m>> for Hunt<'_, Q> {
+    fn complete(&mut self, system: &Q::System<'m>, path: &Path) -> Flow {
         if self.endless_only.is_some() {
             return Flow::Go;
         }
+        let driver = system.as_ref();
         self.suspect.over(driver);
         if driver.reached_limit() && self.suspect.finds_loops(driver) {
             self.circles = true;
@@ -343,29 +449,41 @@ impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
         if path.preemptions < self.fewest {
             return Flow::Go;
         }
-        self.over(driver, self.settings.options.seed, path.weight)
+        self.over(system, self.settings.options.seed, path.weight)
     }
 
-    fn redundant(&mut self, driver: &Driver<'m>) -> Flow {
-        self.suspect.over(driver);
-        self.tally.redundant += 1;
+    fn redundant(&mut self, system: &Q::System<'m>) -> Flow {
+        self.suspect.over(system.as_ref());
+        self.counts.redundant += 1;
         Flow::Go
     }
 
-    fn endless(&mut self, driver: &mut Driver<'m>, preemptions: u32) -> Flow {
+    fn endless(&mut self, system: &mut Q::System<'m>, preemptions: u32) -> Flow {
         if preemptions < self.fewest {
             return Flow::Go;
         }
-        driver.call_endless();
-        self.over(driver, self.settings.options.seed, 0)
+        system.as_mut().call_endless();
+        self.over(system, self.settings.options.seed, 0)
+    }
+
+    fn stuck(&mut self, system: &Q::System<'m>, path: &Path) -> Flow {
+        self.suspect.over(system.as_ref());
+        if path.preemptions < self.fewest {
+            return Flow::Go;
+        }
+        self.counts.schedules += 1;
+        self.counts.left += 1;
+        self.query.stuck(&mut self.found, system);
+        self.is_enough()
     }
 
     #[inline]
-    fn enter(&mut self, driver: &Driver<'m>) -> Entry {
+    fn enter(&mut self, system: &Q::System<'m>) -> Entry {
         if let Some(left) = &mut self.endless_only {
             *left = left.saturating_sub(1);
             return if *left == 0 { Entry::Stop } else { Entry::Go };
         }
+        let driver = system.as_ref();
         if !self.circles && self.suspect.circles(driver) {
             self.circles = true;
             return Entry::Stop;
@@ -376,7 +494,7 @@ impl<'m, P: Pool> Visitor<Driver<'m>> for Hunt<'_, P> {
             self.looks = true;
             return Entry::Pause;
         }
-        self.tally.steps += 1;
+        self.counts.steps += 1;
         self.until_look -= 1;
         Entry::Go
     }

@@ -51,7 +51,6 @@ struct Node<M> {
     next: usize,
     preemptions: u32,
     stay: Option<ThreadId>,
-    /// How often each thread came to a place of a bounded loop.
     turns: Turns,
     /// Ways to the places of its component where time is still to pass.
     jumps: Vec<(u32, Vec<Label>)>,
@@ -63,7 +62,12 @@ impl<M> Node<M> {
     }
 }
 
-type Turns = SmallVec<[u8; 8]>;
+/// How often each thread came to a place of a bounded loop, and whether all that was so often that they began to count anew.
+#[derive(Clone, Debug, Default)]
+struct Turns {
+    of: SmallVec<[u8; 8]>,
+    again: bool,
+}
 
 /// Turns of a bounded loop that a thread takes as long as others can step.
 pub const MOST_TURNS: u8 = 8;
@@ -126,7 +130,7 @@ impl<S: Stateful> Merge<S> {
             cut: 0,
             loops: Vec::new(),
             together: false,
-            turns: Turns::new(),
+            turns: Turns::default(),
             given_up: 0,
             paused: false,
             merged: 0,
@@ -137,10 +141,20 @@ impl<S: Stateful> Merge<S> {
     }
 
     /// Bounds the loops at these places: a thread takes [`MOST_TURNS`] turns there, and then none as long as another can step or time can
-    /// pass. When time has passed it takes as many again, unless all turns on a path count together.
+    /// pass. When time has passed it takes as many again, unless all turns on a path count together. When nobody else can
+    /// step, and time cannot pass, all take as many again, once.
     pub fn bound_loops(&mut self, places: &[u64], together: bool) {
         self.loops = places.to_vec();
         self.together = together;
+    }
+
+    /// Gives up: all that is left to do on the way to where the system is counts as loops not gone on with.
+    pub fn give_up(&mut self) {
+        let left = |frame: &Frame<S::Mark>| match frame {
+            Frame::Thread(node) => node.options.len() - node.next,
+            Frame::Waiters { options, next, .. } => (options - next) as usize,
+        };
+        self.given_up += self.stack.iter().map(left).sum::<usize>() as u64 + 1;
     }
 
     /// How often a loop was not gone on with for being bounded.
@@ -218,9 +232,11 @@ impl<S: Stateful> Merge<S> {
             key ^= u128::from(self.preemptions) << 64 | u128::from(current) << 32;
         }
         if !self.together && system.kernel().now() != self.step.now {
-            self.turns.clear();
+            self.turns.of.clear();
+            self.turns.again = false;
         }
-        for turns in &self.turns {
+        key ^= u128::from(self.turns.again) << 127;
+        for turns in &self.turns.of {
             key = key.rotate_left(9) ^ u128::from(*turns);
         }
         let kernel = system.kernel();
@@ -247,12 +263,19 @@ impl<S: Stateful> Merge<S> {
         let mut options = system.enabled().into_owned();
         let is_stuck = options.is_empty();
         let mut jumps = Vec::new();
-        if !self.turns.is_empty() {
+        if !self.turns.of.is_empty() {
             let tired = self.tired(system);
-            self.given_up += tired.len() as u64;
-            options.subtract_except(&tired, &ThreadSet::new());
-            if options.is_empty() && can_jump {
+            let mut rest = options.clone();
+            rest.subtract_except(&tired, &ThreadSet::new());
+            if rest.is_empty() && can_jump {
                 jumps.push((vertex, Vec::new()));
+            }
+            if rest.is_empty() && !can_jump && !self.turns.again {
+                self.turns.of.clear();
+                self.turns.again = true;
+            } else {
+                self.given_up += tired.len() as u64;
+                options = rest;
             }
         }
         let stay = system.current().filter(|t| options.contains(*t));
@@ -372,7 +395,10 @@ impl<S: Stateful> Merge<S> {
     /// The threads that take no further turn of a bounded loop.
     fn tired(&self, system: &S) -> ThreadSet {
         let tired = |t: &ThreadId| {
-            self.turns.get(t.index()).is_some_and(|n| *n >= MOST_TURNS)
+            self.turns
+                .of
+                .get(t.index())
+                .is_some_and(|n| *n >= MOST_TURNS)
                 && self.is_bounded(system, *t)
         };
         system.kernel().enabled().iter().filter(tired).collect()
@@ -412,10 +438,11 @@ impl<S: Stateful> Merge<S> {
         }
         self.step.timer |= kernel.waits_for_time(t);
         if self.is_bounded(system, t) {
-            if self.turns.len() <= t.index() {
-                self.turns.resize(t.index() + 1, 0);
+            let turns = &mut self.turns.of;
+            if turns.len() <= t.index() {
+                turns.resize(t.index() + 1, 0);
             }
-            let turns = &mut self.turns[t.index()];
+            let turns = &mut turns[t.index()];
             *turns = turns.saturating_add(1);
         }
         Way::Down

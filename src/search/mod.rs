@@ -3,16 +3,20 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `explorer`, `settings` | the way in: how to explore, and what was found |
-//! | `outcome` | outcomes, told apart and counted |
+//! | `find` | the other way in: a schedule whose output is what a log shows |
+//! | `query` | what a search asks of runs |
+//! | `outcome`, `counts` | outcomes, told apart and counted; what was cut off |
 //! | `pool`, `part`, `hunt` | many workers: what they share, what they pass on, what one does |
+//! | `checkpoint` | a search that goes on another time |
 //! | `minimize`, `sample` | simpler examples of bugs; how likely outcomes are |
 //! | `dpor` | depth-first search, with and without partial-order reduction |
 //! | `suspect` | whether runs go in circles |
 //! | `merge`, `graph` | search by states, for programs that go in circles |
 //! | `events` | the steps of a run as a partial order, and their races |
 //! | `system` | what can be searched |
-//! | `find` | a schedule whose output is what a log shows |
 
+mod checkpoint;
+mod counts;
 pub mod dpor;
 pub mod events;
 mod explorer;
@@ -24,6 +28,7 @@ mod minimize;
 pub mod outcome;
 mod part;
 mod pool;
+mod query;
 mod sample;
 mod settings;
 mod suspect;
@@ -31,12 +36,11 @@ pub mod system;
 #[cfg(test)]
 mod tests;
 
+pub use checkpoint::{Checkpoint, Watch};
+pub use counts::{CutOff, States};
 pub use dpor::Flow;
 pub use explorer::{Explorer, token};
 pub use find::{Find, Found, Goal, Instead, Log, Nearest};
 pub use hunt::Progress;
 pub use outcome::{Observe, Outcome};
-pub use pool::{Checkpoint, Watch};
-pub use settings::{
-    CutOff, Exploration, MAX_STEPS, Plan, RANDOM_RUNS, Settings, Share, States, Verdict,
-};
+pub use settings::{Exploration, MAX_STEPS, Plan, RANDOM_RUNS, Settings, Share, Verdict};

@@ -9,7 +9,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::dpor::CERTAIN;
 use super::part::PartName;
-use super::settings::States;
+use super::query::Found;
 use crate::explore::Schedule;
 use crate::id::ThreadId;
 use crate::run::{Driver, Ending};
@@ -141,15 +141,8 @@ struct Counted {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Tally {
     outcomes: IndexMap<u128, Counted, FxBuildHasher>,
-    /// Schedules taken to their end.
-    pub schedules: u64,
-    /// Runs cut off because all their continuations were known.
-    pub redundant: u64,
-    /// Steps taken, those of runs cut off included.
-    pub steps: u64,
-    /// Counts of the parts that were searched by states, if there are any.
-    #[serde(default)]
-    pub states: Option<States>,
+    /// The first schedule that showed a bug: its part, and its number there.
+    pub first_bug: Option<(PartName, u64)>,
     /// Schedules whose outcome is not listed because there are too many different ones.
     pub unlisted: u64,
 }
@@ -158,9 +151,15 @@ pub struct Tally {
 pub const MOST_OUTCOMES: usize = 100_000;
 
 impl Tally {
-    /// Counts a run that is over. Tells whether its outcome is new.
-    pub fn count(&mut self, driver: &Driver, observe: Observe, seed: u64, weight: u128) -> bool {
-        self.schedules += 1;
+    /// Counts a run that is over, schedule `number` of its part. Tells whether its outcome is new.
+    pub fn count(
+        &mut self,
+        driver: &Driver,
+        observe: Observe,
+        number: u64,
+        seed: u64,
+        weight: u128,
+    ) -> bool {
         let key = digest(driver, observe);
         let schedule = driver.schedule();
         if let Some(known) = self.outcomes.get_mut(&key) {
@@ -179,7 +178,7 @@ impl Tally {
         let counted = Counted {
             outcome: Outcome {
                 count: 1,
-                first: self.schedules,
+                first: number,
                 ..Outcome::example(driver, seed)
             },
             part: PartName::default(),
@@ -187,49 +186,6 @@ impl Tally {
         };
         self.outcomes.insert(key, counted);
         true
-    }
-
-    /// How many different outcomes there are.
-    pub fn outcomes(&self) -> usize {
-        self.outcomes.len()
-    }
-
-    /// Says of all that is in it that it is of this part.
-    pub fn of_part(mut self, part: &PartName) -> Tally {
-        for counted in self.outcomes.values_mut() {
-            counted.part.clone_from(part);
-        }
-        self
-    }
-
-    /// Adds what was found in another part.
-    pub fn add(&mut self, other: Tally) {
-        for (key, counted) in other.outcomes {
-            let Some(known) = self.outcomes.get_mut(&key) else {
-                if self.outcomes.len() == MOST_OUTCOMES {
-                    self.unlisted += counted.outcome.count;
-                } else {
-                    self.outcomes.insert(key, counted);
-                }
-                continue;
-            };
-            known.outcome.count += counted.outcome.count;
-            known.weight += counted.weight;
-            if (&counted.part, counted.outcome.first) < (&known.part, known.outcome.first) {
-                known.part = counted.part;
-                known.outcome.first = counted.outcome.first;
-            }
-            if counted.outcome.rank() < known.outcome.rank() {
-                known.outcome.exemplify(counted.outcome);
-            }
-        }
-        self.schedules += other.schedules;
-        self.redundant += other.redundant;
-        self.steps += other.steps;
-        if let Some(states) = other.states {
-            self.states.get_or_insert_default().add(&states);
-        }
-        self.unlisted += other.unlisted;
     }
 
     /// The outcomes by their digests, all parts being done. `before` tells how many schedules were taken in the parts before one.
@@ -249,6 +205,42 @@ impl Tally {
             (key, outcome)
         };
         self.outcomes.into_iter().map(whole).collect()
+    }
+}
+
+impl Found for Tally {
+    fn add(&mut self, part: &PartName, other: Tally) {
+        for (key, mut counted) in other.outcomes {
+            counted.part.clone_from(part);
+            let Some(known) = self.outcomes.get_mut(&key) else {
+                if self.outcomes.len() == MOST_OUTCOMES {
+                    self.unlisted += counted.outcome.count;
+                } else {
+                    self.outcomes.insert(key, counted);
+                }
+                continue;
+            };
+            known.outcome.count += counted.outcome.count;
+            known.weight += counted.weight;
+            if (&counted.part, counted.outcome.first) < (&known.part, known.outcome.first) {
+                known.part = counted.part;
+                known.outcome.first = counted.outcome.first;
+            }
+            if counted.outcome.rank() < known.outcome.rank() {
+                known.outcome.exemplify(counted.outcome);
+            }
+        }
+        self.unlisted += other.unlisted;
+        let first = other.first_bug.map(|(_, number)| (part.clone(), number));
+        if let Some(first) = first
+            && self.first_bug.as_ref().is_none_or(|old| first < *old)
+        {
+            self.first_bug = Some(first);
+        }
+    }
+
+    fn outcomes(&self) -> usize {
+        self.outcomes.len()
     }
 }
 

@@ -2,68 +2,31 @@
 //!
 //! A search gives away parts of itself after a fixed number of steps ([`super::hunt`]), and each part may do so again. Which parts there
 //! are depends on the program alone; who takes them, and when, on the machine. Results are added in a way that does not depend on
-//! the order, so the whole is the same with any number of workers.
+//! the order, so the whole is the same with any number of workers. What is looked for may be found in one part ([`Found::last`]): then
+//! the parts before it are searched to their end, and nothing counts of those after it.
 //!
 //! What is not done is a list of parts, each of which is a list of choices: [`Checkpoint`] holds it with what was found so far.
 
+use super::checkpoint::{Checkpoint, Watch};
+use super::counts::Counts;
 use super::dpor::Flow;
-use super::hunt::{Hunt, Pool, Progress};
-use super::outcome::Tally;
+use super::hunt::{Hunt, Pool, Progress, RUNS, runs};
 use super::part::{Part, PartName};
-use super::settings::{CutOff, Plan, RANDOM_RUNS, Settings};
+use super::query::{Found, Query};
+use super::settings::{Plan, Settings};
+use super::suspect::Loops;
 use crate::run::Session;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Who is told how far a search is, and may stop it.
-pub trait Watch {
-    /// Looks, now and then. `state` gives the whole state of the search, to be stored.
-    fn look(&mut self, progress: &Progress, state: &mut dyn FnMut() -> Checkpoint) -> Flow;
-
-    /// The search is over, or was stopped; this is the state it is in.
-    fn finish(&mut self, state: Checkpoint) {
-        let _ = state;
-    }
-}
-
-/// Watches by a function.
-impl<F: FnMut(&Progress) -> Flow> Watch for F {
-    fn look(&mut self, progress: &Progress, _: &mut dyn FnMut() -> Checkpoint) -> Flow {
-        self(progress)
-    }
-}
-
-/// A search that can go on another time.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Checkpoint {
-    /// What was found in the parts that are done.
-    pub(super) tally: Tally,
-    /// The parts that are done, with how many schedules each took.
-    pub(super) done: Vec<(PartName, u64)>,
-    /// The parts that are not.
-    pub(super) open: Vec<(PartName, Part)>,
-    pub(super) first_bug: Option<(PartName, u64)>,
-    pub(super) cut: CutOff,
-    /// The whole is searched by states. How far that has come is not told: it begins anew.
-    #[serde(default)]
-    pub(super) by_states: bool,
-}
-
-impl Checkpoint {
-    /// Schedules taken so far.
-    pub fn schedules(&self) -> u64 {
-        self.tally.schedules
-    }
-}
-
 /// What was found when all workers are done.
-pub(super) struct Total {
-    pub(super) tally: Tally,
-    pub(super) done: BTreeMap<PartName, u64>,
-    pub(super) first_bug: Option<(PartName, u64)>,
-    pub(super) cut: CutOff,
+pub(super) struct Total<F> {
+    pub(super) found: F,
+    pub(super) counts: Counts,
+    /// What each part took.
+    pub(super) done: BTreeMap<PartName, Counts>,
+    /// All was seen.
     pub(super) whole: bool,
 }
 
@@ -75,50 +38,57 @@ struct Running {
     share: (f64, f64),
 }
 
+/// A part that was stopped, and what was found in it.
+struct Half<F> {
+    part: Part,
+    found: F,
+    counts: Counts,
+}
+
 #[derive(Default)]
-struct State {
+struct State<F> {
     open: BTreeMap<PartName, Part>,
     running: BTreeMap<PartName, Running>,
-    done: BTreeMap<PartName, u64>,
-    tally: Tally,
-    first_bug: Option<(PartName, u64)>,
-    cut: CutOff,
-    stop: bool,
-    by_states: bool,
-    /// How often one worker took all upon itself: what was begun before is void.
+    done: BTreeMap<PartName, Counts>,
+    halves: BTreeMap<PartName, Half<F>>,
+    /// What was found in the parts that are done.
+    found: F,
+    /// The least part with a run that goes in circles, and what is known of such loops then.
+    circles: Option<(PartName, Part, Loops)>,
+    /// The whole is searched by states.
+    by_states: Option<Loops>,
+    /// How often the search began anew: what was begun before is void.
     round: u32,
     /// Some part was not searched to its end.
     broken: bool,
-    /// What was found in parts that were stopped.
-    halves: Tally,
-    /// These parts.
-    halved: BTreeMap<PartName, Part>,
+    /// Nobody shall go on.
+    stop: bool,
+    /// Because who watches says so.
+    told_to_stop: bool,
 }
 
-struct Shared<'a> {
+struct Shared<'a, Q: Query> {
     settings: &'a Settings,
-    state: Mutex<State>,
+    query: &'a Q,
+    state: Mutex<State<Q::Found>>,
     news: Condvar,
 }
 
 /// How long the watching worker waits for news when it has nothing to do.
 const NAP: Duration = Duration::from_millis(50);
 
-/// Runs by chance that make a part.
-const RUNS: u64 = 512;
-
 /// Searches with as many workers as the settings say, from the begin or from where another search was.
-pub(super) fn search(
+pub(super) fn search<Q: Query>(
     settings: &Settings,
+    query: &Q,
     session: &mut Session,
-    from: Option<Checkpoint>,
-    watch: &mut dyn Watch,
-) -> Total {
+    from: Option<Checkpoint<Q::Found>>,
+    watch: &mut dyn Watch<Q::Found>,
+) -> Total<Q::Found> {
     let shared = Shared {
         settings,
-        state: Mutex::new(State::from(
-            from.unwrap_or_else(|| Checkpoint::begin(settings)),
-        )),
+        query,
+        state: Mutex::new(from.map_or_else(|| begin(settings), State::from)),
         news: Condvar::new(),
     };
     // What ends by a count ends there with any number of workers: only one can tell what comes before.
@@ -135,93 +105,132 @@ pub(super) fn search(
         shared.work(session, Some(&mut *watch));
     });
     let state = shared.state.into_inner();
-    let mut state = state.unwrap_or_else(PoisonError::into_inner);
+    let state = state.unwrap_or_else(PoisonError::into_inner);
     watch.finish(state.checkpoint());
-    // What was found in parts that were stopped counts now; another time they are taken anew.
-    state.tally.add(std::mem::take(&mut state.halves));
-    Total {
-        whole: !state.broken && !state.stop && state.open.is_empty(),
-        tally: state.tally,
-        done: state.done,
-        first_bug: state.first_bug,
-        cut: state.cut,
+    state.total()
+}
+
+/// The state of a search that has not begun.
+fn begin<F: Found>(settings: &Settings) -> State<F> {
+    let parts = match settings.plan {
+        Plan::Random => runs(settings).div_ceil(RUNS) as u32,
+        _ => 0,
+    };
+    let named = (0..parts).map(|n| PartName::default().child(n));
+    let whole = (settings.plan != Plan::Random).then(PartName::default);
+    State {
+        open: named
+            .chain(whole)
+            .map(|name| (name, Part::default()))
+            .collect(),
+        ..State::default()
     }
 }
 
-impl Checkpoint {
-    /// The state of a search that has not begun.
-    fn begin(settings: &Settings) -> Checkpoint {
-        let parts = match settings.plan {
-            Plan::Random => runs(settings).div_ceil(RUNS) as u32,
-            _ => 0,
-        };
-        let mut open: Vec<_> = (0..parts)
-            .map(|n| (PartName::default().child(n), Part::default()))
-            .collect();
-        if settings.plan != Plan::Random {
-            open.push((PartName::default(), Part::default()));
-        }
-        Checkpoint {
-            open,
-            ..Checkpoint::default()
-        }
-    }
-}
-
-fn runs(settings: &Settings) -> u64 {
-    settings.max_schedules.unwrap_or(RANDOM_RUNS)
-}
-
-impl From<Checkpoint> for State {
-    fn from(from: Checkpoint) -> State {
+impl<F: Found> From<Checkpoint<F>> for State<F> {
+    fn from(from: Checkpoint<F>) -> Self {
         State {
             open: from.open.into_iter().collect(),
             done: from.done.into_iter().collect(),
-            tally: from.tally,
-            first_bug: from.first_bug,
-            // What ended it is over when it goes on.
-            cut: CutOff {
-                stopped: false,
-                fail_fast: false,
-                max_schedules: false,
-                ..from.cut
-            },
+            found: from.found,
             by_states: from.by_states,
             ..State::default()
         }
     }
 }
 
-impl State {
-    fn checkpoint(&self) -> Checkpoint {
+impl<F: Found> State<F> {
+    /// What another search can go on from: parts that were stopped it takes anew, and lets them end another way.
+    fn checkpoint(&self) -> Checkpoint<F> {
         let open = self.open.iter();
         let running = self.running.iter().map(|(name, r)| (name, &r.part));
-        let running = running.chain(&self.halved);
+        let halves = self.halves.iter().map(|(name, half)| (name, &half.part));
+        let circles = self.circles.iter().map(|(name, part, _)| (name, part));
         Checkpoint {
-            tally: self.tally.clone(),
-            done: self.done.iter().map(|(n, s)| (n.clone(), *s)).collect(),
+            found: self.found.clone(),
+            done: self
+                .done
+                .iter()
+                .map(|(name, counts)| (name.clone(), counts.clone()))
+                .collect(),
             open: open
                 .chain(running)
+                .chain(halves)
+                .chain(circles)
                 .map(|(name, part)| (name.clone(), part.clone()))
                 .collect(),
-            first_bug: self.first_bug.clone(),
-            cut: self.cut.clone(),
-            by_states: self.by_states,
+            by_states: self.by_states.clone(),
         }
+    }
+
+    fn total(mut self) -> Total<F> {
+        for (name, half) in self.halves {
+            self.found.add(&name, half.found);
+            self.done.insert(name, half.counts);
+        }
+        if let Some(last) = self.found.last() {
+            self.done.retain(|name, _| name <= last);
+        }
+        let mut counts = Counts::default();
+        self.done.values().for_each(|part| counts.add(part));
+        counts.cut.stopped |= self.told_to_stop;
+        Total {
+            whole: !self.broken && !self.stop && self.open.is_empty(),
+            found: self.found,
+            counts,
+            done: self.done,
+        }
+    }
+
+    /// The part after which none counts any longer.
+    fn last(&self) -> Option<&PartName> {
+        let circles = self.circles.as_ref().map(|(name, ..)| name);
+        self.found.last().into_iter().chain(circles).min()
+    }
+
+    /// Whether a part comes after all that counts.
+    fn is_late(&self, name: &PartName) -> bool {
+        self.last().is_some_and(|last| name > last)
+    }
+
+    /// All parts before one whose runs go in circles are done, or being done. Once they are done all is searched anew by states, as one
+    /// part: states are told apart by nothing that lies before them, so all parts would come to the same ones. Tells whether
+    /// it now is.
+    fn turn_to_states(&mut self) -> bool {
+        let Some((name, _, loops)) = &self.circles else {
+            return false;
+        };
+        if self.last() != Some(name) || self.running.range(..name.clone()).next().is_some() {
+            return false;
+        }
+        *self = State {
+            by_states: Some(loops.clone()),
+            round: self.round + 1,
+            open: BTreeMap::from([(PartName::default(), Part::default())]),
+            ..State::default()
+        };
+        true
+    }
+
+    /// Schedules of the parts that are done.
+    fn schedules(&self) -> u64 {
+        self.done.values().map(|part| part.schedules).sum()
     }
 
     fn progress(&self) -> Progress {
         let running = || self.running.values();
+        let steps: u64 = self.done.values().map(|part| part.steps).sum();
         Progress {
-            schedules: self.tally.schedules + running().map(|r| r.schedules).sum::<u64>(),
-            steps: self.tally.steps + running().map(|r| r.steps).sum::<u64>(),
+            schedules: self.schedules() + running().map(|r| r.schedules).sum::<u64>(),
+            steps: steps + running().map(|r| r.steps).sum::<u64>(),
             total: self.estimate(),
-            outcomes: self.tally.outcomes(),
+            outcomes: self.found.outcomes(),
         }
     }
 
     /// How many schedules there may be: of each running part as many as its share says, of each open one as many as the mean.
     fn estimate(&self) -> Option<(f64, f64)> {
+        let done = self.schedules() as f64;
         let of = |pick: fn(&Running) -> f64| {
             let mut sum = 0.0;
             for running in self.running.values() {
@@ -232,21 +241,21 @@ impl State {
                 sum += running.schedules as f64 / share;
             }
             let known = self.done.len() + self.running.len();
-            let mean = (sum + self.tally.schedules as f64) / known.max(1) as f64;
-            Some(self.tally.schedules as f64 + sum + mean * self.open.len() as f64)
+            let mean = (sum + done) / known.max(1) as f64;
+            Some(done + sum + mean * self.open.len() as f64)
         };
         let (a, b) = (of(|r| r.share.0)?, of(|r| r.share.1)?);
         Some((a.min(b), a.max(b)))
     }
 }
 
-impl Shared<'_> {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl<Q: Query> Shared<'_, Q> {
+    fn lock(&self) -> MutexGuard<'_, State<Q::Found>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes parts until there are none.
-    fn work(&self, session: &mut Session, watch: Option<&mut dyn Watch>) {
+    fn work(&self, session: &mut Session, watch: Option<&mut dyn Watch<Q::Found>>) {
         let mut worker = Worker {
             shared: self,
             watch,
@@ -258,7 +267,13 @@ impl Shared<'_> {
             if state.stop {
                 return;
             }
+            if let Some(last) = state.last().cloned() {
+                state.open.split_off(&last);
+            }
             let Some((name, part)) = state.open.pop_first() else {
+                if state.turn_to_states() {
+                    continue;
+                }
                 if state.running.is_empty() {
                     self.news.notify_all();
                     return;
@@ -274,74 +289,63 @@ impl Shared<'_> {
             };
             state.running.insert(name.clone(), running);
             worker.round = state.round;
-            let before = state.tally.schedules;
-            let by_states = state.by_states;
-            drop(state);
             worker.name.clone_from(&name);
             let mut settings = self.settings.clone();
-            settings.merge_states |= by_states;
+            let by_states = settings.merge_states.then(Loops::default);
+            let loops = state.by_states.clone().or(by_states);
             if settings.plan != Plan::Random
                 && let Some(most) = &mut settings.max_schedules
             {
-                *most = most.saturating_sub(before);
+                *most = most.saturating_sub(state.schedules());
             }
-            let mut hunt = Hunt::new(&settings, &mut worker);
-            let whole = match (settings.plan, settings.preemptions) {
-                (Plan::Random, _) => {
-                    let at = u64::from(name.0[0]) * RUNS;
-                    let count = RUNS.min(runs(&settings) - at);
-                    let first = settings.options.seed.wrapping_add(at);
-                    hunt.random(session, first, count)
-                }
-                (_, Some(bound)) => hunt.bounded(session, bound),
-                _ => hunt.search(session, &name, (!name.0.is_empty()).then_some(&part)),
-            };
-            let (tally, cut, first_bug) = (
-                std::mem::take(&mut hunt.tally),
-                hunt.cut.clone(),
-                hunt.first_bug,
-            );
+            drop(state);
+            let mut hunt = Hunt::new(&settings, self.query, &mut worker, loops);
+            let whole = hunt.take(session, &name, &part);
+            let (found, counts, circles) = hunt.into_parts();
             state = self.lock();
             if worker.round != state.round {
                 continue;
             }
             state.running.remove(&name);
-            state.stop |= cut.fail_fast || cut.max_schedules || cut.stopped;
-            if let Some(first) = first_bug.map(|n| (name.clone(), n))
-                && state.first_bug.as_ref().is_none_or(|old| first < *old)
-            {
-                state.first_bug = Some(first);
-            }
-            if cut.fail_fast || cut.max_schedules || cut.stopped {
-                // Who goes on takes the part anew, and lets it end another way.
-                state.cut.fail_fast |= cut.fail_fast;
-                state.cut.max_schedules |= cut.max_schedules;
-                state.halves.add(tally.of_part(&name));
-                state.halved.insert(name.clone(), part);
-                state.broken = true;
-                self.news.notify_all();
+            self.news.notify_all();
+            if state.is_late(&name) {
                 continue;
             }
-            state.done.insert(name.clone(), tally.schedules);
-            state.tally.add(tally.of_part(&name));
-            state.cut.add(&cut);
+            if let Some(loops) = circles {
+                state.circles = Some((name, part, loops));
+                continue;
+            }
             state.broken |= !whole;
-            self.news.notify_all();
+            if counts.cut.ends_search() {
+                state.stop = true;
+                let half = Half {
+                    part,
+                    found,
+                    counts,
+                };
+                state.halves.insert(name, half);
+            } else {
+                state.found.add(&name, found);
+                state.done.insert(name, counts);
+            }
         }
     }
 }
 
 /// One of the threads that search.
-struct Worker<'a, 'w> {
-    shared: &'a Shared<'a>,
-    watch: Option<&'w mut dyn Watch>,
+struct Worker<'a, 'w, Q: Query> {
+    shared: &'a Shared<'a, Q>,
+    watch: Option<&'w mut dyn Watch<Q::Found>>,
     name: PartName,
     /// The round in which its part was begun.
     round: u32,
 }
 
-impl Worker<'_, '_> {
-    fn wait<'g>(&mut self, state: MutexGuard<'g, State>) -> MutexGuard<'g, State> {
+impl<Q: Query> Worker<'_, '_, Q> {
+    fn wait<'g>(
+        &mut self,
+        state: MutexGuard<'g, State<Q::Found>>,
+    ) -> MutexGuard<'g, State<Q::Found>> {
         let news = &self.shared.news;
         if self.watch.is_none() {
             return news.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -353,19 +357,19 @@ impl Worker<'_, '_> {
         state
     }
 
-    fn tell(&mut self, state: &mut State) {
+    fn tell(&mut self, state: &mut State<Q::Found>) {
         if let Some(watch) = &mut self.watch {
             let progress = state.progress();
             if watch.look(&progress, &mut || state.checkpoint()) == Flow::Stop {
                 state.stop = true;
-                state.cut.stopped = true;
+                state.told_to_stop = true;
                 self.shared.news.notify_all();
             }
         }
     }
 }
 
-impl Pool for Worker<'_, '_> {
+impl<Q: Query> Pool for Worker<'_, '_, Q> {
     fn give(&mut self, name: &PartName, first: u32, parts: Vec<Part>) {
         let mut state = self.shared.lock();
         if self.round != state.round {
@@ -381,27 +385,9 @@ impl Pool for Worker<'_, '_> {
         self.shared.news.notify_all();
     }
 
-    fn take_all(&mut self) {
-        let mut state = self.shared.lock();
-        let state = &mut *state;
-        state.by_states = true;
-        state.round += 1;
-        self.round = state.round;
-        state.open.clear();
-        state.done.clear();
-        state.running.retain(|name, _| *name == self.name);
-        state.tally = Tally::default();
-        state.cut = CutOff {
-            stopped: state.cut.stopped,
-            ..CutOff::default()
-        };
-        state.first_bug = None;
-        state.broken = false;
-    }
-
     fn look(&mut self, schedules: u64, steps: u64, share: (f64, f64)) -> Flow {
         let mut state = self.shared.lock();
-        if self.round != state.round {
+        if self.round != state.round || state.is_late(&self.name) {
             return Flow::Stop;
         }
         if let Some(running) = state.running.get_mut(&self.name) {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::counts::{CutOff, States};
 use super::outcome::{Observe, Outcome};
 use crate::run::{Ending, Limit, Options};
 
@@ -120,76 +121,6 @@ pub enum Verdict {
     Bug,
     /// None of the runs taken has a bug, and not all were taken.
     Limit,
-}
-
-/// What stopped a search, or kept it from runs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct CutOff {
-    /// Runs given up after `max_steps`.
-    pub max_steps: u64,
-    /// Runs given up because the program's memory was at its limit.
-    pub max_memory: u64,
-    /// Steps not taken because of the bound on preemptions.
-    pub preemptions: u64,
-    /// Turns not taken of loops that may go on for ever and never come to a state again.
-    pub loops: u64,
-    /// Loops that look at the clock, which stands still in them: they were not gone on with.
-    pub clock_loops: u64,
-    /// `max_schedules` was reached.
-    pub max_schedules: bool,
-    /// The first bug ended the search.
-    pub fail_fast: bool,
-    /// Time was up, or the user stopped it.
-    pub stopped: bool,
-}
-
-impl CutOff {
-    /// Counts a run that reached a limit.
-    pub fn count(&mut self, ending: &Ending) {
-        match ending {
-            Ending::Endless(Limit::Cycle) => {}
-            Ending::Endless(Limit::Memory) => self.max_memory += 1,
-            Ending::Endless(_) => self.max_steps += 1,
-            _ => {}
-        }
-    }
-
-    /// Adds what was cut off elsewhere.
-    pub fn add(&mut self, other: &CutOff) {
-        self.max_steps += other.max_steps;
-        self.max_memory += other.max_memory;
-        self.preemptions += other.preemptions;
-        self.loops += other.loops;
-        self.clock_loops += other.clock_loops;
-        self.max_schedules |= other.max_schedules;
-        self.fail_fast |= other.fail_fast;
-        self.stopped |= other.stopped;
-    }
-
-    /// Whether nothing was cut off.
-    pub fn is_none(&self) -> bool {
-        *self == CutOff::default()
-    }
-}
-
-/// Counts of a search by states.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct States {
-    /// Different states.
-    pub states: u64,
-    /// How often one was reached that was known.
-    pub merged: u64,
-    /// How often time was let pass though threads could step, because all of them went round in circles.
-    pub jumps: u64,
-}
-
-impl States {
-    /// Adds what was counted elsewhere.
-    pub fn add(&mut self, other: &States) {
-        self.states += other.states;
-        self.merged += other.merged;
-        self.jumps += other.jumps;
-    }
 }
 
 /// Where a share comes from.

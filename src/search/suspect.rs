@@ -9,7 +9,10 @@
 //! raised, to twice as much as the longest run, only when as many states have been told of runs that are so long as in
 //! [`MOST_LOOKS`].
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::merge::Merge;
 use super::system::Stateful;
@@ -38,19 +41,20 @@ pub(super) struct Suspect {
     /// What is printed tells states apart.
     prints: bool,
     scratch: Scratch,
-    /// How often each thread came to each place in the second half of as many steps as a run may take.
-    visits: FxHashMap<(ThreadId, u64), u32>,
+    /// Who came where, step by step, in the second half of as many steps as a run may take.
+    visits: Vec<(ThreadId, u64)>,
     loops: Loops,
 }
 
 /// Loops that may go on for ever and never come to a state again.
-#[derive(Debug, Default)]
-struct Loops {
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Loops {
     /// Their places.
     places: Vec<u64>,
     /// All turns of such a loop count together, whether or not time passes.
     together: bool,
     /// More of them were found: the search is to begin anew.
+    #[serde(skip)]
     more: bool,
 }
 
@@ -71,7 +75,8 @@ type Place = Option<(ThreadId, Op, u64)>;
 const OFTEN: u32 = 64;
 
 impl Suspect {
-    pub(super) fn new(printed: Printed, max_steps: u64) -> Self {
+    /// A suspicion that knows of loops from the begin on.
+    pub(super) fn new(printed: Printed, max_steps: u64, loops: Loops) -> Self {
         Suspect {
             from: EARLIEST.min(max_steps / 4),
             longest: 0,
@@ -80,8 +85,8 @@ impl Suspect {
             kept: None,
             prints: printed != Printed::Nothing,
             scratch: Scratch::default(),
-            visits: FxHashMap::default(),
-            loops: Loops::default(),
+            visits: Vec::new(),
+            loops,
         }
     }
 
@@ -92,12 +97,10 @@ impl Suspect {
         if driver.steps() < half {
             return;
         }
-        if driver.steps() == half {
-            self.visits.clear();
-        }
-        if let Some((t, _, place)) = place(driver) {
-            *self.visits.entry((t, place)).or_default() += 1;
-        }
+        // What lies beyond is of another run, from which the search went back.
+        self.visits.truncate((driver.steps() - half) as usize);
+        let visit = driver.current().map(|t| (t, driver.place(t)));
+        self.visits.push(visit.unwrap_or_default());
     }
 
     /// A run was given up. Tells whether that is because of loops that were not known to go on and on; they now are.
@@ -105,22 +108,40 @@ impl Suspect {
         if driver.ending() != Some(Ending::Endless(Limit::Steps)) {
             return false;
         }
-        let often = self.visits.iter().filter(|(_, count)| **count >= OFTEN);
-        let mut found: Vec<u64> = often.map(|((_, place), _)| *place).collect();
-        found.sort_unstable();
-        // One place of each function: all of a loop are come to in each turn.
-        found.dedup_by_key(|place| *place >> 32);
+        self.visits
+            .truncate((self.max_steps - self.max_steps / 2) as usize);
+        let mut visits: FxHashMap<(ThreadId, u64), u32> = FxHashMap::default();
+        // Not those of threads that have ended.
+        for visit in self.visits.iter().filter(|(_, place)| *place != 0) {
+            *visits.entry(*visit).or_default() += 1;
+        }
+        let often = visits.iter().filter(|(_, count)| **count >= OFTEN);
+        // Of each thread one place of the outermost loop: it is come to least often.
+        let mut outer: BTreeMap<ThreadId, (u32, u64)> = BTreeMap::new();
         let loops = &mut self.loops;
-        let known = loops.places.len();
-        loops.places.extend(found);
+        let known = |place: &u64| loops.places.binary_search(place).is_ok();
+        for ((t, place), count) in often {
+            let rank = if known(place) { 0 } else { *count };
+            let least = outer.entry(*t).or_insert((rank, *place));
+            *least = (rank, *place).min(*least);
+        }
+        let before = loops.places.len();
+        loops
+            .places
+            .extend(outer.into_values().map(|(_, place)| place));
         loops.places.sort_unstable();
         loops.places.dedup();
-        loops.more = loops.places.len() > known;
+        loops.more = loops.places.len() > before;
         if !loops.more && !loops.places.is_empty() && !loops.together {
             loops.together = true;
             loops.more = true;
         }
         loops.more
+    }
+
+    /// These loops.
+    pub(super) fn into_loops(self) -> Loops {
+        self.loops
     }
 
     /// Whether there are such loops.

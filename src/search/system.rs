@@ -131,6 +131,19 @@ impl System for Driver<'_> {
     }
 }
 
+impl<'m> AsRef<Driver<'m>> for Driver<'m> {
+    #[inline]
+    fn as_ref(&self) -> &Driver<'m> {
+        self
+    }
+}
+
+impl<'m> AsMut<Driver<'m>> for Driver<'m> {
+    fn as_mut(&mut self) -> &mut Driver<'m> {
+        self
+    }
+}
+
 impl Stateful for Driver<'_> {
     fn state(&mut self) -> u128 {
         Driver::state(self)

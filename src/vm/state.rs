@@ -6,11 +6,13 @@
 //! looked into. Times are relative to the clock. The number has 128 bits of SipHash: that two states of one search share it
 //! by chance is less likely than a fault of the hardware.
 //!
-//! Not part of it: memory in use, caches, and what only traces tell.
+//! Not part of it: memory in use, caches, what only traces tell, and registers that nothing reads before it writes them
+//! ([`Liveness`]).
 
 use super::machine::{Machine, MachineMark, MainExit, ModuleState, Thread, Waiting};
 use crate::id::{ObjId, SyncId};
 use crate::kernel::state::Sink;
+use crate::program::liveness::Liveness;
 use crate::program::{Code, Const};
 use crate::value::Value;
 use crate::value::object::{
@@ -37,6 +39,8 @@ pub struct Scratch {
     /// The same of variables.
     indices: Vec<u32>,
     text: Text,
+    /// What matters of the registers of frames, by code object.
+    liveness: Vec<Option<Box<Liveness>>>,
 }
 
 /// What was printed, as one number for each stream, or for each stream of each thread. It follows a run as it goes on, and back.
@@ -395,20 +399,21 @@ impl Writer<'_> {
     }
 
     fn thread(&mut self, thread: &Thread) {
-        let machine = self.machine;
         self.write_usize(thread.frames.len());
-        let mut end = 0;
-        for frame in &thread.frames {
+        for (i, frame) in thread.frames.iter().enumerate() {
             self.frame(frame);
             self.write_u32(frame.base);
-            // A callee's frame begins within its caller's registers, and may end before them.
-            let code = machine.image.program.code(frame.code);
-            end = end.max(frame.base as usize + code.registers as usize);
-        }
-        let end = end.min(thread.stack.len());
-        self.write_usize(end);
-        for value in &thread.stack[..end] {
-            self.value(*value);
+            // A callee's frame begins within its caller's registers.
+            let callee = thread.frames.get(i + 1);
+            if let Cont::Init(_) = frame.cont {
+                self.value(thread.stack[frame.base as usize - 1]);
+            }
+            let registers = thread.stack.get(frame.base as usize..).unwrap_or_default();
+            let own = callee.map_or(registers.len(), |callee| {
+                (callee.base - frame.base) as usize
+            });
+            let in_front = callee.is_none() && matches!(thread.waiting, Waiting::Access);
+            self.registers(frame, &registers[..own.min(registers.len())], in_front);
         }
         self.write_u8(u8::from(thread.granted));
         match thread.waiting {
@@ -428,12 +433,32 @@ impl Writer<'_> {
             Waiting::Call(at, count, cont) => {
                 self.write_u8(3);
                 self.write_u32(at);
-                self.write_u32(count);
+                let window = thread.stack.get(at as usize..).unwrap_or_default();
+                self.values(&window[..window.len().min(count as usize + 1)]);
                 self.cont(cont);
             }
             Waiting::Resume => self.write_u8(4),
             Waiting::Overdue => self.write_u8(5),
         }
+    }
+
+    /// What matters of the registers of a frame: in front of its next instruction, or within the one before that.
+    fn registers(&mut self, frame: &Frame, registers: &[Value], in_front: bool) {
+        let mut all = std::mem::take(&mut self.scratch.liveness);
+        let index = frame.code.index();
+        if all.len() <= index {
+            all.resize(index + 1, None);
+        }
+        let liveness = all[index].get_or_insert_with(|| {
+            let code = self.machine.image.program.code(frame.code);
+            Box::new(Liveness::of(code))
+        });
+        for register in liveness.registers(frame.pc, !in_front) {
+            if let Some(value) = registers.get(register) {
+                self.value(*value);
+            }
+        }
+        self.scratch.liveness = all;
     }
 
     fn frame(&mut self, frame: &Frame) {
@@ -681,7 +706,8 @@ impl Writer<'_> {
     fn generator(&mut self, generator: &Generator) {
         self.write_u8(generator.state as u8);
         self.frame(&generator.frame);
-        self.values(&generator.registers);
+        self.write_usize(generator.registers.len());
+        self.registers(&generator.frame, &generator.registers, false);
         self.cont(generator.cont);
         self.value(generator.function);
     }

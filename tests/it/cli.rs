@@ -1,6 +1,6 @@
 //! The real command: streams, files, exit codes.
 
-use crate::support::{Done, command, folder, raddle, raddle_with};
+use crate::support::{self, Done, command, folder, raddle, raddle_with};
 use raddle::cli::exit;
 use raddle::trace::codec;
 use std::fs;
@@ -31,11 +31,7 @@ fn run(name: &str, source: &str, args: &[&str]) -> Done {
 }
 
 fn snapshot(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../snapshots/cli");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
+    support::snapshot("cli", name, text);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! From a log to a schedule: `raddle find`, and `Find` in the library.
 
-use crate::support::{Done, folder, raddle, raddle_with};
+use crate::support::{self, CLERKS, Done, folder, raddle, raddle_with};
 use raddle::run::{Options, Session, load, load_source};
 use raddle::search::{Find, Found, Log};
 use std::fs;
@@ -22,11 +22,7 @@ fn find(name: &str, program: &str, log: &[u8], more: &[&str]) -> Done {
 }
 
 fn snapshot(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../snapshots/find");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
+    support::snapshot("find", name, text);
 }
 
 /// The command after `replay: `, without `raddle`.
@@ -203,32 +199,11 @@ fn an_endless_run_counts_only_if_asked_for() {
     snapshot("endless_count", &limit.out);
 }
 
-const WAITER: &str = "\
-import threading
-seats = ['A1', 'A2']
-sold = {}
-done = False
-def clerk(name):
-    if seats:
-        sold[name] = seats.pop()
-def waiter():
-    while not done:
-        pass
-    for name in sorted(sold): print(name)
-w = threading.Thread(target=waiter)
-w.start()
-clerks = [threading.Thread(target=clerk, args=(name,)) for name in ('ann', 'bob', 'cy')]
-for t in clerks: t.start()
-for t in clerks: t.join()
-done = True
-w.join()
-";
-
 #[test]
 fn programs_that_wait_in_loops_are_searched_to_the_end() {
     let folder = folder("find_circles");
     let program = folder.join("waiter.py");
-    fs::write(&program, WAITER).unwrap();
+    fs::write(&program, CLERKS).unwrap();
     let find = |log: &str, more: &[&str]| {
         fs::write(folder.join("log"), log).unwrap();
         let args = ["find", "waiter.py", "--stdout", "log", "-q"];
@@ -262,24 +237,23 @@ ts = [threading.Thread(target=work, args=(n,)) for n in 'abcd']
 for t in ts: t.start()
 for t in ts: t.join()
 ";
-    let find = |log: &str| {
+    let find = |log: &str, change: fn(Find) -> Find| {
         let program = load_source("gaps.py", source, false).unwrap();
-        Find::new()
-            .stdout(Log::partial(log))
-            .merge_states()
-            .run(program)
+        change(Find::new().stdout(Log::partial(log))).run(program)
     };
-    let found = find("c3\na0\nd2\nb1");
-    let stdout = found.run.unwrap().stdout;
-    let mut lines = stdout.lines();
-    for line in ["c3", "a0", "d2", "b1"] {
-        assert!(lines.any(|l| l == line), "{stdout}");
+    for change in [Find::merge_states as fn(Find) -> Find, |f| f, |f| f.jobs(3)] {
+        let found = find("c3\na0\nd2\nb1", change);
+        let stdout = found.run.unwrap().stdout;
+        let mut lines = stdout.lines();
+        for line in ["c3", "a0", "d2", "b1"] {
+            assert!(lines.any(|l| l == line), "{stdout}");
+        }
+        // Far more orders than can be taken one by one.
+        let absent = find("c3\na0\nd2\nc1", change);
+        assert!(absent.complete && absent.run.is_none());
+        assert!(absent.steps < 200_000, "{}", absent.steps);
+        assert_eq!(absent.nearest.unwrap().lines[0], 3);
     }
-    // Far more orders than can be taken one by one.
-    let absent = find("c3\na0\nd2\nc1");
-    assert!(absent.complete && absent.run.is_none());
-    assert!(absent.steps < 200_000, "{}", absent.steps);
-    assert_eq!(absent.nearest.unwrap().lines[0], 3);
 }
 
 #[test]

@@ -76,3 +76,34 @@ fn done(output: Output) -> Done {
         err: String::from_utf8(output.stderr).unwrap(),
     }
 }
+
+/// Compares with a stored snapshot.
+pub fn snapshot(folder: &str, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(format!("../../snapshots/{folder}"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// Two seats for three clerks, and a thread that waits in a loop for who has got one.
+pub const CLERKS: &str = "\
+import threading
+seats = ['A1', 'A2']
+sold = {}
+done = False
+def clerk(name):
+    if seats:
+        sold[name] = seats.pop()
+def waiter():
+    while not done:
+        pass
+    for name in sorted(sold): print(name)
+w = threading.Thread(target=waiter)
+w.start()
+clerks = [threading.Thread(target=clerk, args=(name,)) for name in ('ann', 'bob', 'cy')]
+for t in clerks: t.start()
+for t in clerks: t.join()
+done = True
+w.join()
+";

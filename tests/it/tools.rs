@@ -1,6 +1,6 @@
 //! The commands that work on traces: diff, show, snap.
 
-use crate::support::{Done, folder, raddle};
+use crate::support::{self, Done, folder, raddle};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -37,11 +37,7 @@ fn with(name: &str, source: &str) -> PathBuf {
 }
 
 fn snapshot(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../snapshots/tools");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
+    support::snapshot("tools", name, text);
 }
 
 /// The output of a command that says nothing on stderr.

@@ -245,6 +245,19 @@ impl<S: Prints> System for Guarded<S> {
     }
 }
 
+impl<'m> AsRef<Driver<'m>> for Guarded<Driver<'m>> {
+    #[inline]
+    fn as_ref(&self) -> &Driver<'m> {
+        &self.inner
+    }
+}
+
+impl<'m> AsMut<Driver<'m>> for Guarded<Driver<'m>> {
+    fn as_mut(&mut self) -> &mut Driver<'m> {
+        &mut self.inner
+    }
+}
+
 /// Of what was written only counts how far it has come in the logs, not what it was.
 impl Stateful for Guarded<Driver<'_>> {
     fn state(&mut self) -> u128 {

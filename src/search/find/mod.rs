@@ -4,26 +4,24 @@
 //! | --- | --- |
 //! | `log`, `automaton` | what a run is to print, and how far an output has come in it |
 //! | `guard` | the program, as far as its output fits |
-//! | `hunt` | the search of a part: the first run that fits whole, or else the one that comes nearest |
-//! | `pool` | the search of all, by many workers |
+//! | `fit` | the first run that fits whole, or else the one that comes nearest |
 
 mod automaton;
+mod fit;
 pub(super) mod guard;
-mod hunt;
 mod log;
-mod pool;
-#[cfg(test)]
-mod tests;
 
 pub use log::Log;
 
+use super::counts::{CutOff, States};
 use super::minimize::minimize;
 use super::outcome::{Observe, Outcome};
-use super::settings::{CutOff, Settings, States};
+use super::pool;
+use super::settings::{Plan, Settings};
 use super::{Flow, Progress};
 use crate::program::Program;
 use crate::run::{Ending, Options, Session};
-use hunt::nearest;
+use fit::nearest;
 
 /// Finds a schedule of a program: a builder, and the search.
 ///
@@ -206,11 +204,17 @@ impl Find {
         session: &mut Session,
         watch: &mut dyn FnMut(&Progress) -> Flow,
     ) -> Found {
-        let total = pool::search(&self.settings, &self.goal, session, watch);
-        let counts = total.counts;
-        let options = &self.settings.options;
-        let nearest = match (&total.run, counts.best) {
-            (None, Some(best)) => Some(nearest(session, options, best)),
+        let settings = Settings {
+            plan: Plan::Dpor,
+            fail_fast: false,
+            ..self.settings.clone()
+        };
+        let mut watch = |progress: &Progress| watch(progress);
+        let total = pool::search(&settings, &self.goal, session, None, &mut watch);
+        let (fit, counts) = (total.found, total.counts);
+        let options = &settings.options;
+        let nearest = match (&fit.run, fit.best) {
+            (None, Some((_, best))) => Some(nearest(session, options, best)),
             _ => None,
         };
         let mut found = Found {
@@ -225,8 +229,7 @@ impl Find {
             cut_off: counts.cut,
             refused: counts.refused,
         };
-        if let Some((key, run)) = total.run {
-            let mut run = run;
+        if let Some((_, key, mut run)) = fit.run {
             minimize(
                 session,
                 options,
