@@ -213,7 +213,7 @@ pub(super) fn what_was_cut_off(settings: &Settings, cut: &CutOff, refused: bool)
     }
     if cut.loops > 0 {
         why.push(format!(
-            "{} a loop that comes to no state twice was left after {MOST_TURNS} turns",
+            "{} a loop that comes to no state twice was left: after {MOST_TURNS} turns, or when there were too many states",
             count(cut.loops as usize, "time"),
         ));
     }
