@@ -1,0 +1,339 @@
+//! The record of a run: trace events, and where locks were taken.
+
+mod again;
+mod tables;
+
+use super::naming::Namer;
+use super::phrases::Phrases;
+use super::site::{self, Site};
+use super::things::Things;
+use super::words::Told;
+use super::{Ending, Options, access, settings};
+use crate::id::{CodeId, ModuleId, SyncId, ThreadId};
+use crate::kernel::footprint::{Mode, follows_from_op};
+use crate::kernel::op::{Answer, Op, Verb, Wait};
+use crate::kernel::{Performed, Phase};
+use crate::program::instr::Instr;
+use crate::trace::model::{self, Datum, Event, Footer, Header, Touch, Trace, VERSION};
+use crate::trace::shapes::Shapes;
+use crate::vm::exec::Listener;
+use crate::vm::machine::{Machine, Thread};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+pub(super) use tables::hides;
+
+/// Where each thread took the locks (and semaphores' permits) that it holds, or held last.
+pub(super) type Taken = FxHashMap<(SyncId, ThreadId), Site>;
+
+/// Listens to a run.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    pub(super) taken: Taken,
+    pub(super) namer: Namer,
+    /// The step at hand, if something may be worth telling when it is over.
+    step: Option<Begun>,
+    trace: Option<Tables>,
+    /// How many steps there were when the thread that runs went on.
+    pub(super) steps: u64,
+}
+
+impl Listener for Recorder {
+    fn about_to(&mut self, machine: &Machine, thread: &Thread, ahead: u64) -> bool {
+        let t = machine.current;
+        let steps = self.steps + ahead;
+        match &mut self.trace {
+            Some(tables) => {
+                let step = &mut self.step;
+                let of = (t, thread);
+                // In bundled code it matters where the thread's last step stood: that is looked at once for each step.
+                let frame = thread.frames.last();
+                let own = frame.is_some_and(|f| !machine.image.linked[f.code.index()].bundled);
+                tables.as_last(machine, of, steps, step)
+                    || own && tables.as_before(machine, of, steps, step)
+            }
+            None => false,
+        }
+    }
+
+    fn took(&mut self, machine: &Machine, t: ThreadId, performed: Performed) {
+        self.performed(machine, t, performed);
+    }
+
+    fn came(&mut self, machine: &Machine) {
+        self.ran(machine);
+    }
+}
+
+/// What is known of a step before it is performed.
+#[derive(Clone, Copy, Debug)]
+struct Begun {
+    phase: Phase,
+    /// Its operation is to take a lock that it holds already.
+    again: bool,
+    call: Option<&'static str>,
+    site: Option<Site>,
+}
+
+/// An instruction that makes steps: where it stands, and the last step, which the next mostly repeats.
+#[derive(Debug)]
+struct Place {
+    file: u32,
+    line: u32,
+    instr: Option<Instr>,
+    last: Option<Last>,
+}
+
+/// A step that was told in full.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    op: Op,
+    phase: Phase,
+    /// When the object was made that it accesses.
+    born: u32,
+    shape: u32,
+    takes_value: bool,
+    /// Where its value is found.
+    source: access::Source,
+}
+
+/// Whether thread `t` holds the lock already that the operation takes.
+#[inline(always)]
+fn takes_again(machine: &Machine, t: ThreadId, op: Op) -> bool {
+    match op {
+        Op::Sync(id, Verb::Acquire(_)) => machine.kernel.holder(id) == Some(t),
+        _ => false,
+    }
+}
+
+/// What makes steps the same, values apart: the place in the program's own code, if any, and what the thread is about to do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Key {
+    /// Number of the place.
+    place: u32,
+    code: CodeId,
+    pc: u32,
+    op: Op,
+    phase: Phase,
+    /// See [`access::argument`].
+    argument: Option<(u8, u64)>,
+    /// How it touches its synchronisation object.
+    mode: Option<Mode>,
+    /// The thread's step before was in the same call of bundled code.
+    goes_on: bool,
+}
+
+/// What is the same for all of them.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    shape: u32,
+    /// When the object was made that they access.
+    born: u32,
+    call: Option<&'static str>,
+}
+
+/// No number.
+const UNKNOWN: u32 = u32::MAX;
+
+/// A trace under way.
+#[derive(Debug, Default)]
+struct Tables {
+    threads: Vec<Option<model::Thread>>,
+    files: Vec<ModuleId>,
+    /// For each instruction that made a step, by code and counter, its number in `places`; [`UNKNOWN`] until then.
+    numbers: Vec<Vec<u32>>,
+    places: Vec<Place>,
+    /// Earlier steps.
+    known: FxHashMap<Key, Known>,
+    events: Vec<Event>,
+    shapes: Shapes,
+    things: Things,
+    phrases: Phrases,
+    /// Pieces of output so far, while a step that writes one is under way.
+    writes: Option<usize>,
+    /// The item that a step takes from a queue, if it succeeds.
+    item: Option<Datum>,
+    /// What the step at hand touches.
+    touches: Vec<Touch>,
+    /// For each thread, where its last step stood in bundled code.
+    inside: Vec<Inside>,
+    /// The step at hand goes on with a call of bundled code.
+    goes_on: bool,
+}
+
+/// Instructions of the frames of bundled code, outermost first; none in the program's own code.
+type Inside = SmallVec<[(CodeId, u32); 6]>;
+
+impl Recorder {
+    /// One that only remembers where locks were taken.
+    pub(super) fn of_locks() -> Self {
+        Recorder {
+            taken: Taken::default(),
+            namer: Namer::default(),
+            step: None,
+            trace: None,
+            steps: 0,
+        }
+    }
+
+    /// One that makes a trace too.
+    pub(super) fn of_trace() -> Self {
+        Recorder {
+            trace: Some(Tables::default()),
+            ..Self::of_locks()
+        }
+    }
+
+    /// Thread `t` is about to take a step.
+    #[inline]
+    pub(super) fn before(&mut self, machine: &Machine, t: ThreadId, steps: u64) {
+        let as_before = match &mut self.trace {
+            Some(tables) => {
+                let step = &mut self.step;
+                let thread = machine.threads.get(t.0).get();
+                thread.is_some_and(|thread| {
+                    let of = (t, thread);
+                    tables.as_last(machine, of, steps, step)
+                        || tables.as_before(machine, of, steps, step)
+                })
+            }
+            None => false,
+        };
+        if !as_before {
+            self.begin(machine, t, steps);
+        }
+    }
+
+    /// Tells a step in full.
+    #[cold]
+    #[inline(never)]
+    fn begin(&mut self, machine: &Machine, t: ThreadId, steps: u64) {
+        let kernel = &machine.kernel;
+        let (site, call) = (site::site(machine, t), site::call(machine, t));
+        let told = Told {
+            thread: t,
+            op: kernel.pending(t),
+            phase: kernel.phase(t),
+            call,
+        };
+        self.step = Some(Begun {
+            phase: told.phase,
+            again: takes_again(machine, t, told.op),
+            call,
+            site,
+        });
+        self.namer.look_from(machine.process_of(t));
+        if let Some(tables) = &mut self.trace {
+            let place = site.map(|site| tables.place(machine, site));
+            // In several processes one object can have several names.
+            let again = machine.processes.len() == 1 && follows_from_op(kernel, t);
+            tables.begin(machine, &mut self.namer, told, place, again, steps);
+        }
+    }
+
+    /// The step is over, and its thread has not run on yet.
+    #[inline]
+    pub(super) fn performed(&mut self, machine: &Machine, t: ThreadId, performed: Performed) {
+        if self.step.is_none() {
+            return;
+        }
+        let op = machine.kernel.pending(t);
+        // By far the most frequent ones.
+        match (op, performed, &self.step) {
+            (Op::Sync(_, Verb::Release(_)), Performed::Done(Answer::Done), _) => self.step = None,
+            _ => self.end(machine, t, op, performed),
+        }
+    }
+
+    fn end(&mut self, machine: &Machine, t: ThreadId, op: Op, performed: Performed) {
+        let Some(begun) = self.step.take() else {
+            return;
+        };
+        if let (Performed::Done(answer), Some(site)) = (performed, begun.site) {
+            match (op, answer) {
+                (Op::Sync(id, Verb::Acquire(wait)), Answer::Bool(true)) => {
+                    if !begun.again {
+                        self.taken.insert((id, t), site);
+                    }
+                    if wait == Wait::Forever {
+                        return;
+                    }
+                }
+                (Op::Sync(id, Verb::Wait(_)), Answer::Bool(_)) => {
+                    if let Some(lock) = machine.kernel.lock_of(id) {
+                        self.taken.insert((lock, t), site);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Some(tables) = &mut self.trace {
+            let told = Told {
+                thread: t,
+                op,
+                phase: begun.phase,
+                call: begun.call,
+            };
+            tables.end(machine, &told, performed);
+        }
+    }
+
+    /// A thread has run on to its next operation.
+    #[inline]
+    pub(super) fn ran(&mut self, machine: &Machine) {
+        if let Some(tables) = &mut self.trace
+            && let Some(before) = tables.writes.take()
+        {
+            tables.wrote(machine, before);
+        }
+    }
+
+    /// The trace of a run that is over.
+    pub(super) fn finish(
+        mut self,
+        machine: &Machine,
+        options: &Options,
+        end: End,
+    ) -> Option<Trace> {
+        let mut tables = self.trace?;
+        self.namer.end(machine);
+        let program = &machine.image.program;
+        for t in machine.kernel.threads() {
+            tables.thread(machine, t);
+        }
+        Some(Trace {
+            header: Header {
+                raddle: VERSION,
+                program: program.modules[program.main as usize].path.to_string(),
+                digest: format!("{:08x}", program.digest),
+                strategy: end.strategy.to_owned(),
+                seed: options.seed,
+                options: settings::to_text(options),
+            },
+            threads: tables.threads.into_iter().flatten().collect(),
+            objects: self.namer.into_objects(),
+            files: tables
+                .files
+                .iter()
+                .map(|id| program.modules[id.index()].path.to_string())
+                .collect(),
+            events: tables.events,
+            shapes: tables.shapes,
+            texts: tables.phrases.texts,
+            footer: Footer {
+                ending: end.ending.name().to_owned(),
+                steps: end.steps,
+                time: end.time,
+                token: end.token.to_owned(),
+            },
+        })
+    }
+}
+
+/// What a trace's end tells.
+pub(super) struct End<'a> {
+    pub(super) strategy: &'a str,
+    pub(super) ending: &'a Ending,
+    pub(super) steps: u64,
+    pub(super) time: u64,
+    pub(super) token: &'a str,
+}
