@@ -330,6 +330,8 @@ pub struct Exception {
 pub enum Cont {
     /// To a register of the frame below.
     Reg(Reg),
+    /// To a register of the frame below, whose instruction is executed again: it has its operand in a form now that it knows.
+    Again(Reg),
     /// Dropped.
     Discard,
     /// `__init__`: must be `None`; the instance, kept in the slot before the frame's registers, goes to the register.

@@ -483,6 +483,7 @@ impl Writer<'_> {
             Cont::Generator => (10, 0),
             Cont::Module => (11, 0),
             Cont::Thread => (12, 0),
+            Cont::Again(r) => (13, r),
         };
         self.write_u64(kind << 16 | u64::from(more));
     }

@@ -38,6 +38,12 @@ impl Machine {
                 th.stack[base + d as usize] = value;
                 Ok(Flow::Next)
             }
+            Cont::Again(d) => {
+                // Not before: what the call raises is raised by the instruction that made it.
+                th.frames.last_mut().expect("a frame goes on").pc -= 1;
+                self.deliver(th, value, Cont::Reg(d))?;
+                Ok(Flow::Reload)
+            }
             Cont::Discard => Ok(Flow::Next),
             Cont::Bool(d) => match self.truth(value) {
                 Some(truth) => self.deliver(th, Value::Bool(truth), Cont::Reg(d)),

@@ -118,8 +118,8 @@ impl Machine {
         let Some(items) = self.sequence_items(x) else {
             // Made a tuple of the right length by the prelude, then unpacked by the same instruction again.
             let function = self.prelude_function("_unpack");
-            th.frames.last_mut().expect("running").pc -= 1;
-            return self.call(th, function, &[x, Value::Int(n as i64)], &[], Cont::Reg(s));
+            let args = [x, Value::Int(n as i64)];
+            return self.call(th, function, &args, &[], Cont::Again(s));
         };
         let n = n as usize;
         if items.len() != n {
@@ -171,8 +171,7 @@ impl Machine {
         }
         let Some(items) = self.sequence_items(x) else {
             let function = self.prelude_function("_unpack_all");
-            th.frames.last_mut().expect("running").pc -= 1;
-            return self.call(th, function, &[x], &[], Cont::Reg(s));
+            return self.call(th, function, &[x], &[], Cont::Again(s));
         };
         if items.len() < before + after {
             let message = format!(
