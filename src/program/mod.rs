@@ -1,6 +1,7 @@
 //! Compiled programs: what the compiler makes and the machine runs. Read-only, shared by all runs.
 
 pub mod disasm;
+mod effect;
 pub mod instr;
 pub mod liveness;
 pub mod verify;

@@ -1,6 +1,7 @@
 //! Whether a program keeps the rules that the machine relies on. For tests and fuzzing; the compiler always does.
 
-use super::instr::{Instr, Reg};
+use super::effect::effect;
+use super::instr::Instr;
 use super::{Code, Program};
 
 /// Checks every code object.
@@ -24,7 +25,10 @@ fn verify_code(program: &Program, code: &Code) -> Result<(), String> {
     }
     for (pc, instr) in code.instrs.iter().enumerate() {
         let bad = |what: &str| Err(format!("{pc}: {instr:?}: {what}"));
-        if highest(instr).is_some_and(|reg| reg >= u32::from(code.registers)) {
+        if effect(instr)
+            .highest()
+            .is_some_and(|reg| reg >= u32::from(code.registers))
+        {
             return bad("register beyond the frame");
         }
         if let Some(name) = name_of(instr)
@@ -136,124 +140,5 @@ fn slot_of(instr: &Instr) -> Option<u16> {
         | Instr::DelGlobal { g }
         | Instr::LoadName { g, .. } => Some(g),
         _ => None,
-    }
-}
-
-/// The highest register that an instruction touches.
-fn highest(instr: &Instr) -> Option<u32> {
-    let most = |regs: &[Reg]| regs.iter().copied().max().map(u32::from);
-    let row = |d: Reg, a: Reg, n: u32| Some(u32::from(d).max((u32::from(a) + n).saturating_sub(1)));
-    match *instr {
-        Instr::Nop
-        | Instr::Jump { .. }
-        | Instr::Loop { .. }
-        | Instr::RaiseAgain
-        | Instr::DelGlobal { .. }
-        | Instr::DelName { .. } => None,
-        Instr::Const { d, .. }
-        | Instr::Int { d, .. }
-        | Instr::None { d }
-        | Instr::Bool { d, .. }
-        | Instr::Clear { d }
-        | Instr::DelLocal { d }
-        | Instr::MakeCell { d }
-        | Instr::LoadGlobal { d, .. }
-        | Instr::LoadName { d, .. }
-        | Instr::Import { d, .. }
-        | Instr::SaveHandled { d }
-        | Instr::AssertionError { d } => most(&[d]),
-        Instr::DelCell { c } => most(&[c]),
-        Instr::StoreGlobal { s, .. }
-        | Instr::StoreGlobalLast { s, .. }
-        | Instr::StoreName { s, .. }
-        | Instr::TestTrue { s }
-        | Instr::TestFalse { s }
-        | Instr::TestNone { s, .. }
-        | Instr::Return { s }
-        | Instr::Raise { s }
-        | Instr::Reraise { s }
-        | Instr::SetHandled { s }
-        | Instr::RestoreHandled { s } => most(&[s]),
-        Instr::ImportStar { m } | Instr::WithExit { m } => most(&[m]),
-        Instr::Move { d, s }
-        | Instr::Unary { d, s, .. }
-        | Instr::GetIter { d, s }
-        | Instr::Format { d, s, .. }
-        | Instr::ListToTuple { d, s }
-        | Instr::Yield { d, s }
-        | Instr::GetYieldIter { d, s } => most(&[d, s]),
-        Instr::LoadCell { d, c }
-        | Instr::LoadNameCell { d, c, .. }
-        | Instr::LoadSuper { d, c, .. } => most(&[d, c]),
-        Instr::StoreCell { c, s } => most(&[c, s]),
-        Instr::Add { d, a, b }
-        | Instr::Sub { d, a, b }
-        | Instr::Mul { d, a, b }
-        | Instr::Binary { d, a, b, .. }
-        | Instr::InPlace { d, a, b, .. }
-        | Instr::Compare { d, a, b, .. }
-        | Instr::Is { d, a, b, .. }
-        | Instr::In { d, a, b, .. } => most(&[d, a, b]),
-        Instr::AddInt { d, a, .. }
-        | Instr::SubInt { d, a, .. }
-        | Instr::BinaryInt { d, a, .. }
-        | Instr::InPlaceInt { d, a, .. } => most(&[d, a]),
-        Instr::TestCmp { a, b, .. } | Instr::TestIs { a, b, .. } | Instr::TestIn { a, b, .. } => {
-            most(&[a, b])
-        }
-        Instr::TestCmpInt { a, .. } => most(&[a]),
-        Instr::ForIter { d, it } | Instr::Send { d, it } | Instr::YieldFrom { d, it } => {
-            most(&[d, it])
-        }
-        Instr::LoadAttr { d, o, .. } => most(&[d, o]),
-        Instr::StoreAttr { o, s, .. } => most(&[o, s]),
-        Instr::DelAttr { o, .. } => most(&[o]),
-        Instr::LoadItem { d, o, i } => most(&[d, o, i]),
-        Instr::StoreItem { o, i, s } => most(&[o, i, s]),
-        Instr::DelItem { o, i } => most(&[o, i]),
-        Instr::Slice { d, a } => row(d, a, 3),
-        Instr::Call { argc, f, d }
-        | Instr::CallKw { argc, f, d, .. }
-        | Instr::CallHelper { argc, f, d, .. } => row(d, f, u32::from(argc) + 1),
-        Instr::CallMethod { argc, f, d, .. } => row(d, f, u32::from(argc) + 2),
-        Instr::CallEx { f, d } => row(d, f, 3),
-        Instr::List { d, a, n }
-        | Instr::Tuple { d, a, n }
-        | Instr::Set { d, a, n }
-        | Instr::Concat { d, a, n } => {
-            // An empty row names the register it would begin with.
-            if n == 0 {
-                most(&[d])
-            } else {
-                row(d, a, u32::from(n))
-            }
-        }
-        Instr::Dict { d, a, n } => {
-            if n == 0 {
-                most(&[d])
-            } else {
-                row(d, a, 2 * u32::from(n))
-            }
-        }
-        Instr::ListAppend { l, s }
-        | Instr::ListExtend { l, s, .. }
-        | Instr::SetAdd { l, s }
-        | Instr::SetUpdate { l, s }
-        | Instr::DictUpdate { l, s } => most(&[l, s]),
-        Instr::DictSet { l, k, s } => most(&[l, k, s]),
-        Instr::DictMerge { l, s, f } => most(&[l, s, f]),
-        Instr::Unpack { s, a, n } => row(s, a, u32::from(n)),
-        Instr::UnpackStar {
-            before,
-            after,
-            s,
-            a,
-        } => row(s, a, u32::from(before) + u32::from(after) + 1),
-        Instr::FormatSpec { d, s, spec, .. } => most(&[d, s, spec]),
-        Instr::Function { d, parts, .. } => row(d, parts, 3),
-        Instr::ImportFrom { d, m, .. } | Instr::WithEnter { d, m } => most(&[d, m]),
-        Instr::RaiseFrom { s, cause } => most(&[s, cause]),
-        Instr::TestMatch { e, c } => most(&[e, c]),
-        Instr::WithExitExc { d, m, e } => most(&[d, m, e]),
     }
 }
