@@ -303,14 +303,21 @@ impl Kernel {
         performed
     }
 
+    /// Whether no other thread than the running one can step.
+    #[inline(always)]
+    pub fn may_pass(&self) -> bool {
+        let head = &self.core.head;
+        !head.choosing && head.enabled.is_empty()
+    }
+
     /// Takes a step of the running thread that touches no synchronisation object, if no other thread can step and no deadline comes
     /// with it. Tells whether it did.
     #[inline(always)]
     pub fn pass(&mut self) -> bool {
-        let head = &mut self.core.head;
-        if head.choosing || !head.enabled.is_empty() {
+        if !self.may_pass() {
             return false;
         }
+        let head = &mut self.core.head;
         let now = head.now.saturating_add(self.core.config.step_cost);
         if now >= head.next_deadline.min(clock::NEVER - 1) {
             return false;

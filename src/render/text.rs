@@ -7,7 +7,7 @@
 use super::style::{Palette, grouped, is_plain, one_line, push_one_line, seconds};
 use crate::text::quote;
 use crate::trace::model::{Datum, Detail, Event, Shape, Trace};
-use crate::trace::sheet::{Columns, Head, Piece, Sheet};
+use crate::trace::sheet::{Columns, Head, Piece, Sheet, write_parts};
 use anstyle::Style;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -38,32 +38,33 @@ pub fn to_string(trace: &Trace, palette: &Palette) -> String {
 pub fn write(trace: &Trace, palette: &Palette, out: &mut impl Write) -> io::Result<()> {
     let layout = Layout::of(trace, palette);
     layout.header(trace, palette, out)?;
-    let mut forms: Vec<Option<Form>> = vec![None; trace.shapes.len()];
-    let mut sheet = Sheet::new();
-    let mut head = Head::new();
-    let mut before = None;
+    let forms = (0..trace.shapes.len() as u32).map(|shape| layout.form(trace, shape));
+    let forms: Vec<Form> = forms.collect();
     let colored = !palette.warning.is_plain();
-    for event in &trace.events {
-        head.put(&mut sheet, (event.step, event.time), first_columns);
-        let switched = before.is_some_and(|thread| thread != event.thread);
-        before = Some(event.thread);
-        let marks = if switched {
-            &layout.switched
-        } else {
-            &layout.same
-        };
-        sheet.put(marks.get(event.thread as usize).unwrap_or(&layout.unknown));
-        let form = forms[event.shape as usize].get_or_insert_with(|| layout.form(trace, event));
-        match event.value {
-            None => sheet.put(&form.whole),
-            Some(_) if colored && is_held_up(trace, event) => {
-                form.in_color(trace, event, palette.warning, &mut sheet);
+    write_parts(&trace.events, out, |first, events, sheet| {
+        let mut head = Head::new();
+        let mut before = first.checked_sub(1).map(|last| trace.events[last].thread);
+        for event in events {
+            head.put(sheet, (event.step, event.time), first_columns);
+            let switched = before.is_some_and(|thread| thread != event.thread);
+            before = Some(event.thread);
+            let marks = if switched {
+                &layout.switched
+            } else {
+                &layout.same
+            };
+            sheet.put(marks.get(event.thread as usize).unwrap_or(&layout.unknown));
+            let form = &forms[event.shape as usize];
+            match event.value {
+                None => sheet.put(&form.whole),
+                Some(_) if colored && is_held_up(trace, event) => {
+                    form.in_color(trace, event, palette.warning, sheet);
+                }
+                Some(_) => form.with_value(trace, event, sheet),
             }
-            Some(_) => form.with_value(trace, event, &mut sheet),
         }
-        sheet.write_if_full(out)?;
-    }
-    sheet.write(out)?;
+        Ok(())
+    })?;
     footer(trace, palette, out)
 }
 
@@ -79,7 +80,6 @@ fn first_columns(step: u64, time: u64) -> (String, Columns) {
 }
 
 /// Lines of events of one shape: what is the same for all of them is put together once.
-#[derive(Clone)]
 struct Form {
     /// What follows the thread if there is no value to tell.
     whole: Piece<96>,
@@ -231,8 +231,16 @@ impl Layout {
         Ok(())
     }
 
-    /// The form of an event's line.
-    fn form(&self, trace: &Trace, event: &Event) -> Form {
+    /// The form of the lines of this shape.
+    fn form(&self, trace: &Trace, shape: u32) -> Form {
+        // Without a value.
+        let event = &Event {
+            step: 0,
+            time: 0,
+            thread: 0,
+            shape,
+            value: None,
+        };
         let object = trace.object(event).map(|o| one_line(&o.name));
         let before = format!(
             "  {:<OPERATION$} {:<OBJECT$} ",
@@ -247,13 +255,7 @@ impl Layout {
                 self.files.get(file as usize).map_or("?", |f| f)
             ),
         };
-        let told = detail(
-            trace,
-            &Event {
-                value: None,
-                ..*event
-            },
-        );
+        let told = detail(trace, event);
         let asked = trace.shape(event).detail;
         let (lead, tail) = asked.frame(&trace.texts);
         let lead = match asked {

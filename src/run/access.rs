@@ -98,6 +98,18 @@ pub(super) fn repeats(machine: &Machine, thread: &Thread, part: Part, detail: De
     }
 }
 
+/// Whether the instruction is one whose accesses may be told in short (see [`Likes`](crate::vm::exec::Likes)): all that it tells is the value.
+pub(super) fn is_plain(instr: Instr) -> bool {
+    matches!(
+        instr,
+        Instr::LoadGlobal { .. }
+            | Instr::StoreGlobal { .. }
+            | Instr::StoreGlobalLast { .. }
+            | Instr::LoadAttr { .. }
+            | Instr::StoreAttr { .. }
+    )
+}
+
 /// Where the value of an access is found: what is stored, what a read will find, or the last argument of a method that is called.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Source {
@@ -475,6 +487,16 @@ impl Eye<'_> {
                 _ => None,
             },
             Instr::LoadAttr { n, .. } => {
+                // What the instruction itself remembers of such objects is right as long as nothing of their classes changes.
+                let linked = &machine.image.linked[self.frame.code.index()];
+                let cache = &machine.caches[(linked.caches + self.frame.pc) as usize];
+                if let Obj::Instance(instance) = machine.heap.get(object)
+                    && cache.epoch == machine.epoch
+                    && cache.shape == instance.shape
+                    && let Some(value) = instance.slots.get(cache.slot as usize)
+                {
+                    return Some(*value);
+                }
                 let name = machine.image.linked[self.frame.code.index()].names[n as usize];
                 match machine.heap.get(object) {
                     Obj::Instance(_) => machine.instance_attr(object, name),

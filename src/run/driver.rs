@@ -122,6 +122,7 @@ impl<'m> Driver<'m> {
         recorder: Option<Box<Recorder>>,
     ) -> Driver<'m> {
         machine.noting = false;
+        machine.likes.clear();
         Driver {
             image: Arc::clone(&machine.image),
             machine,
@@ -333,15 +334,17 @@ impl<'m> Driver<'m> {
             None => None,
         };
         let stop = (self.machine).run_thread(&self.image, thread, answer, listener);
-        if self.goes_ahead {
-            self.steps += self.machine.went_ahead();
+        let ahead = match self.goes_ahead {
+            true => self.machine.went_ahead(),
+            false => 0,
+        };
+        self.steps += ahead;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.ran(self.machine, ahead);
         }
         match stop {
             Stop::Parked => {}
             stop => self.stopped(thread, stop),
-        }
-        if let Some(recorder) = &mut self.recorder {
-            recorder.ran(self.machine);
         }
     }
 

@@ -64,7 +64,7 @@ impl Findings<'_> {
             _ => Default::default(),
         };
         let since = match (held(machine, t), holders.as_slice()) {
-            (Some(id), [holder]) => self.taken.get(&(id, *holder)),
+            (Some(id), [holder]) => self.taken.get(id, *holder),
             _ => None,
         };
         let mut waits_for = if self.runs(t) {

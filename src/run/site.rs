@@ -14,6 +14,15 @@ pub(super) struct Site {
     pub(super) pc: u32,
 }
 
+impl Site {
+    /// The number of the instruction in tables over all code.
+    #[inline]
+    pub(super) fn number(self, machine: &Machine) -> usize {
+        let first = machine.image.linked[self.code.index()].caches;
+        first.wrapping_add(self.pc) as usize
+    }
+}
+
 /// The instruction of the program's own code that parked thread `t` stands at: in its innermost frame that is no part of raddle.
 pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
     let thread = machine.threads.get(t.0).get()?;

@@ -24,15 +24,15 @@ use super::model::{
     Call, Datum, Detail, Event, Footer, Header, Object, Shape, Thread, Touch, Trace, VERSION,
 };
 use super::shapes::Shapes;
-use super::sheet::{Columns, Head, Piece, Sheet};
 use super::texts::Texts;
 use crate::kernel::footprint::Mode;
 use crate::text::quote;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use smallvec::SmallVec;
 use std::borrow::Cow;
-use std::fmt::Write as _;
-use std::io::{BufRead, Write};
+use std::io::BufRead;
+
+pub use super::lines::write;
 
 /// One line of a stored trace after the header.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -91,26 +91,6 @@ pub struct EventRecord<'a> {
     pub line: u32,
 }
 
-fn touch_text(touches: &[Touch]) -> String {
-    let mut out = String::new();
-    for touch in touches {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push(match touch.mode {
-            Mode::Read => 'r',
-            Mode::Add => 'a',
-            Mode::Write => 'w',
-        });
-        // Writing to a string does not fail.
-        let _ = write!(out, "{}", touch.thing);
-        if touch.part > 0 {
-            let _ = write!(out, ".{}", touch.part);
-        }
-    }
-    out
-}
-
 fn read_touch(word: &str) -> Option<Touch> {
     let mut chars = word.chars();
     let mode = match chars.next()? {
@@ -127,243 +107,6 @@ fn read_touch(word: &str) -> Option<Touch> {
         thing: thing.parse().ok()?,
         part,
         mode,
-    })
-}
-
-/// A line of a table, or the end.
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Entry<'a> {
-    Thread(&'a Thread),
-    Object(&'a Object),
-    File(&'a str),
-    End(&'a Footer),
-}
-
-/// Writes a whole trace.
-///
-/// # Errors
-///
-/// What the writer reports.
-pub fn write(trace: &Trace, out: &mut impl Write) -> std::io::Result<()> {
-    let mut lines = Lines::new(trace);
-    line(&mut lines.sheet, &trace.header)?;
-    for event in &trace.events {
-        lines.event(event)?;
-        lines.sheet.write_if_full(out)?;
-    }
-    lines.up_to(usize::MAX, usize::MAX, usize::MAX)?;
-    line(&mut lines.sheet, &Entry::End(&trace.footer))?;
-    lines.sheet.write(out)
-}
-
-fn line(out: &mut Sheet, value: &impl Serialize) -> std::io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    out.put_bytes(b"\n");
-    Ok(())
-}
-
-/// Writes events line by line. What is the same for all events of a shape is put together once.
-struct Lines<'a> {
-    trace: &'a Trace,
-    /// What is to be written.
-    sheet: Sheet,
-    head: Head,
-    /// By thread.
-    numbers: Vec<Piece<16>>,
-    /// By shape.
-    forms: Vec<Option<Form>>,
-    /// How much of each table is written.
-    threads: usize,
-    objects: usize,
-    files: usize,
-}
-
-/// What stands before and behind the value in the lines of a shape.
-#[derive(Clone)]
-struct Form {
-    /// From the operation up to the value, with the name of its field and what stands in this before the value.
-    start: Piece<64>,
-    /// The same up to the field.
-    before: Piece<64>,
-    /// The name of the field that has the value.
-    name: &'static str,
-    /// What stands in the field behind the value.
-    tail: &'static str,
-    /// The end of the field, and what comes then.
-    close: Piece<64>,
-    /// The rest of the line without a value.
-    whole: Piece<112>,
-    /// What comes behind the field.
-    after: Piece<64>,
-}
-
-impl<'a> Lines<'a> {
-    fn new(trace: &'a Trace) -> Self {
-        let numbers = (0..trace.threads.len()).map(|n| Piece::new(n.to_string()));
-        Lines {
-            trace,
-            sheet: Sheet::new(),
-            head: Head::new(),
-            numbers: numbers.collect(),
-            forms: vec![None; trace.shapes.len()],
-            threads: 0,
-            objects: 0,
-            files: 0,
-        }
-    }
-
-    fn event(&mut self, event: &Event) -> std::io::Result<()> {
-        let number = event.shape as usize;
-        if event.thread as usize >= self.threads || self.forms[number].is_none() {
-            let Shape {
-                peer,
-                object,
-                file,
-                call,
-                ..
-            } = *self.trace.shape(event);
-            let object = object.max(call.and_then(|call| call.object));
-            self.up_to(
-                event.thread.max(peer.unwrap_or(0)) as usize + 1,
-                object.map_or(0, |o| o as usize + 1),
-                file as usize + 1,
-            )?;
-        }
-        let out = &mut self.sheet;
-        let form = match &mut self.forms[number] {
-            Some(form) => form,
-            none => none.insert(form(self.trace, event)?),
-        };
-        self.head.put(out, (event.step, event.time), numbers);
-        match self.numbers.get(event.thread as usize) {
-            Some(number) => out.put(number),
-            None => write!(out, "{}", event.thread)?,
-        }
-        let Some(value) = event.value else {
-            out.put(&form.whole);
-            return Ok(());
-        };
-        let mut digits = itoa::Buffer::new();
-        let none = ("", "");
-        let short = match value {
-            Datum::Int(n) => Some((digits.format(n), none)),
-            Datum::Bool(true) => Some(("True", none)),
-            Datum::Bool(false) => Some(("False", none)),
-            Datum::None => Some(("None", none)),
-            Datum::Str(text) => match quote::simple(self.trace.texts.get(text)) {
-                Some((line, (open, "\\n'"))) => Some((line, (open, "\\\\n'"))),
-                simple => simple,
-            },
-            Datum::Text(_) | Datum::Float(_) => None,
-        };
-        match short {
-            Some((value, (open, close))) => {
-                out.put(&form.start);
-                for part in [open, value, close, form.tail] {
-                    if !part.is_empty() {
-                        out.put_bytes(part.as_bytes());
-                    }
-                }
-                out.put(&form.close);
-            }
-            None => {
-                out.put(&form.before);
-                out.put_bytes(form.name.as_bytes());
-                let result = self.trace.result(event);
-                let text = result.or_else(|| self.trace.detail(event));
-                serde_json::to_writer(&mut *out, &text)?;
-                out.put(&form.after);
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes the table entries before these limits that are not written yet.
-    fn up_to(&mut self, threads: usize, objects: usize, files: usize) -> std::io::Result<()> {
-        let (trace, out) = (self.trace, &mut self.sheet);
-        while self.threads < threads.min(trace.threads.len()) {
-            line(out, &Entry::Thread(&trace.threads[self.threads]))?;
-            self.threads += 1;
-        }
-        while self.objects < objects.min(trace.objects.len()) {
-            line(out, &Entry::Object(&trace.objects[self.objects]))?;
-            self.objects += 1;
-        }
-        while self.files < files.min(trace.files.len()) {
-            line(out, &Entry::File(&trace.files[self.files]))?;
-            self.files += 1;
-        }
-        Ok(())
-    }
-}
-
-/// The beginning of an event's line, up to the number of its thread.
-fn numbers(step: u64, time: u64) -> (String, Columns) {
-    const TO_STEP: &str = "{\"event\":{\"step\":";
-    let to_time = format!("{TO_STEP}{step},\"time\":");
-    let text = format!("{to_time}{time},\"thread\":");
-    // The last digit of microseconds. A time of less counts as none that can be counted up.
-    let end = (to_time.len() + time.to_string().len()).saturating_sub(3);
-    let columns = Columns {
-        step: (TO_STEP.len(), TO_STEP.len() + step.to_string().len()),
-        time: (to_time.len().min(end), end),
-    };
-    (text, columns)
-}
-
-fn form(trace: &Trace, event: &Event) -> std::io::Result<Form> {
-    let Shape {
-        object,
-        peer,
-        detail,
-        file,
-        line,
-        call,
-        ..
-    } = *trace.shape(event);
-    let mut before = b",\"op\":".to_vec();
-    serde_json::to_writer(&mut before, trace.op(event))?;
-    for (name, number) in [("object", object), ("peer", peer)] {
-        if let Some(number) = number {
-            write!(before, ",\"{name}\":{number}")?;
-        }
-    }
-    if let Detail::Text(text) = detail {
-        before.extend_from_slice(b",\"detail\":");
-        serde_json::to_writer(&mut before, trace.texts.get(text))?;
-    }
-    let mut after = Vec::new();
-    if let Some(call) = call {
-        after.extend_from_slice(b",\"call\":");
-        serde_json::to_writer(&mut after, trace.texts.get(call.name))?;
-        if let Some(object) = call.object {
-            write!(after, ",\"of\":{object}")?;
-        }
-        if call.goes_on {
-            after.extend_from_slice(b",\"goes_on\":true");
-        }
-    }
-    let touch = touch_text(trace.touches(event));
-    if !touch.is_empty() {
-        write!(after, ",\"touch\":\"{touch}\"")?;
-    }
-    writeln!(after, ",\"file\":{file},\"line\":{line}}}}}")?;
-    let (before_value, tail) = detail.frame(&trace.texts);
-    let (name, lead) = match detail.takes_value() {
-        true => (",\"detail\":", serde_json::to_vec(&before_value)?),
-        false => (",\"result\":", b"\"\"".to_vec()),
-    };
-    // The value goes on, then the text ends.
-    let lead = &lead[..lead.len() - 1];
-    Ok(Form {
-        start: Piece::new([&before, name.as_bytes(), lead].concat()),
-        whole: Piece::new([&*before, &*after].concat()),
-        before: Piece::new(before),
-        name,
-        tail,
-        close: Piece::new([b"\"", &*after].concat()),
-        after: Piece::new(after),
     })
 }
 

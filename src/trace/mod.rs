@@ -3,12 +3,13 @@
 //! | file | holds |
 //! | --- | --- |
 //! | [`model`], [`shapes`], [`texts`] | a trace as a value |
-//! | [`codec`], [`error`] | as JSON Lines |
-//! | `sheet` | lines put together, quickly |
+//! | [`codec`], `lines`, [`error`] | as JSON Lines: read, written |
+//! | `sheet` | lines put together, quickly, on all cores |
 //! | [`order`] | what came before what by necessity: fingerprint, normal form |
 
 pub mod codec;
 pub mod error;
+mod lines;
 pub mod model;
 pub mod order;
 #[cfg(test)]

@@ -1,6 +1,55 @@
 //! Lines put together from pieces. A trace has millions of them, and most of each line has stood in an earlier one.
 
+use super::model::Event;
 use std::io::{self, Write};
+use std::panic::resume_unwind;
+use std::thread;
+
+/// So many events have their lines put together at a time.
+const PART: usize = 8_192;
+
+/// Writes the lines of all events. `lines` adds those of a part, whose first event has this number. Parts are put together on all cores
+/// and written in their order: what is written is the same on any machine.
+///
+/// # Errors
+///
+/// What the writer reports.
+pub(crate) fn write_parts(
+    events: &[Event],
+    out: &mut impl Write,
+    lines: impl Fn(usize, &[Event], &mut Sheet) -> io::Result<()> + Sync,
+) -> io::Result<()> {
+    let cores = match events.len() <= PART {
+        true => 1,
+        false => thread::available_parallelism().map_or(1, usize::from),
+    };
+    let put = |first: usize, part: &[Event]| {
+        let mut sheet = Sheet::new();
+        lines(first, part, &mut sheet).map(|()| sheet)
+    };
+    let mut first = 0;
+    for some in events.chunks(PART * cores) {
+        thread::scope(|scope| {
+            let mut parts = some.chunks(PART);
+            let own = parts.next();
+            let others: Vec<_> = parts
+                .enumerate()
+                .map(|(i, part)| scope.spawn(move || put(first + PART * (i + 1), part)))
+                .collect();
+            if let Some(part) = own {
+                put(first, part)?.write(out)?;
+            }
+            for part in others {
+                part.join()
+                    .unwrap_or_else(|panic| resume_unwind(panic))?
+                    .write(out)?;
+            }
+            io::Result::Ok(())
+        })?;
+        first += some.len();
+    }
+    Ok(())
+}
 
 /// Bytes that are written at a time.
 const PIECE: usize = 1 << 16;
@@ -108,15 +157,6 @@ impl Sheet {
     /// Takes away the blanks at the end.
     pub(crate) fn trim_end(&mut self) {
         self.len = self.bytes[..self.len].trim_ascii_end().len();
-    }
-
-    /// Writes what is there if it is much.
-    #[inline]
-    pub(crate) fn write_if_full(&mut self, out: &mut impl Write) -> io::Result<()> {
-        match self.len < PIECE {
-            true => Ok(()),
-            false => self.write(out),
-        }
     }
 
     /// Writes what is there.

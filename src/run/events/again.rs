@@ -2,12 +2,15 @@
 
 use super::{Begun, Inside, Key, Known, Last, Tables, UNKNOWN, takes_again};
 use crate::id::ThreadId;
+use crate::kernel::Phase;
 use crate::kernel::footprint::{Mode, own_mode, undisturbed};
 use crate::kernel::op::{Op, Part, Verb, Wait};
 use crate::run::access;
 use crate::run::site::{self, Site};
 use crate::run::words::Told;
-use crate::trace::model::Detail;
+use crate::trace::model::{Datum, Detail, Event};
+use crate::value::Value;
+use crate::vm::exec::Like;
 use crate::vm::machine::{Machine, Thread, Waiting};
 
 /// Equality, with a short way for what is frequent.
@@ -18,18 +21,15 @@ fn same(a: Op, b: Op) -> bool {
             x == y
         }
         (Op::Sync(x, Verb::Release(m)), Op::Sync(y, Verb::Release(n))) => x == y && m == n,
-        (
-            Op::Access {
-                object: x,
-                part: Part::Attr(p),
-                write: v,
-            },
-            Op::Access {
-                object: y,
-                part: Part::Attr(q),
-                write: w,
-            },
-        ) => x == y && p == q && v == w,
+        _ => a == b,
+    }
+}
+
+/// The same for parts.
+#[inline]
+fn same_part(a: Part, b: Part) -> bool {
+    match (a, b) {
+        (Part::Attr(x), Part::Attr(y)) => x == y,
         _ => a == b,
     }
 }
@@ -50,6 +50,12 @@ pub(super) fn sync_mode(machine: &Machine, t: ThreadId, op: Op) -> Option<Mode> 
         Op::Sync(id, verb) => Some(own_mode(&machine.kernel, t, id, verb)),
         _ => None,
     }
+}
+
+/// Whether how an operation touches its object depends on who waits there.
+#[inline]
+fn depends_on_waiters(op: Op) -> bool {
+    matches!(op, Op::Sync(_, Verb::Wait(_) | Verb::Set))
 }
 
 /// Whether steps of this kind have one shape. Names of threads can change, and a thread begins once.
@@ -83,23 +89,36 @@ impl Tables {
         let pc = frame.pc.wrapping_sub(u32::from(!exact));
         let code = frame.code;
         // Bundled code has no places.
-        let number = self.number(Site { code, pc });
+        let number = self.number(machine, Site { code, pc });
         let place = self.places.get(number as usize);
-        let Some(last) = place.and_then(|place| place.last.as_ref()) else {
+        let phase = kernel.phase(t);
+        let Some(last) = place.and_then(|place| place.last(phase)) else {
             return false;
         };
         let op = kernel.pending(t);
-        if !same(last.op, op)
-            || last.phase != kernel.phase(t)
-            || !undisturbed(kernel, t)
-            || machine.processes.len() != 1
-        {
+        if last.phase != phase || !undisturbed(kernel, t) || machine.has_processes() {
             return false;
         }
         let mut value = None;
+        let mut get = None;
         match op {
-            Op::Access { object, write, .. } => {
-                if last.born != machine.heap.born(object)
+            Op::Access {
+                object,
+                part,
+                write,
+            } => {
+                let Op::Access {
+                    object: known,
+                    part: known_part,
+                    write: wrote,
+                } = last.op
+                else {
+                    return false;
+                };
+                if object != known
+                    || write != wrote
+                    || !same_part(part, known_part)
+                    || last.born != machine.heap.born(object)
                     || !(exact || matches!(thread.waiting, Waiting::Call(..)))
                 {
                     return false;
@@ -111,13 +130,23 @@ impl Tables {
                 }
                 *step = None;
             }
+            op if !same(last.op, op) => return false,
             Op::Output(_) => {
                 self.writes = Some(machine.output.len());
                 *step = None;
             }
-            // Items of a queue; and what these touch depends on who waits.
-            Op::Sync(_, Verb::Put(_) | Verb::Get(_) | Verb::Wait(_) | Verb::Set) => return false,
             op => {
+                if depends_on_waiters(op) && last.mode != sync_mode(machine, t, op) {
+                    return false;
+                }
+                if let Op::Sync(_, verb @ (Verb::Put(_) | Verb::Get(_))) = op {
+                    let item = access::item(machine, thread, verb, &mut self.phrases.texts);
+                    match verb {
+                        Verb::Put(_) if item.is_none() => return false,
+                        Verb::Put(_) => value = item,
+                        _ => get = item,
+                    }
+                }
                 *step = Some(Begun {
                     phase: last.phase,
                     again: takes_again(machine, t, op),
@@ -130,6 +159,9 @@ impl Tables {
             inside.clear();
         }
         let shape = last.shape;
+        if get.is_some() {
+            self.item = get;
+        }
         self.push(machine, t, steps, shape, value);
         true
     }
@@ -163,7 +195,7 @@ impl Tables {
             }
             true => site::site(machine, t),
         };
-        let number = site.map_or(UNKNOWN, |site| self.number(site));
+        let number = site.map_or(UNKNOWN, |site| self.number(machine, site));
         let place = self.places.get(number as usize);
         let instr = place.and_then(|place| place.instr);
         let born = born(machine, op);
@@ -187,10 +219,21 @@ impl Tables {
             && argument.is_none()
             && let Some(place) = self.places.get_mut(number as usize)
         {
-            place.last = Some(Last {
+            self.like = match (op, instr) {
+                (Op::Access { object, write, .. }, Some(instr))
+                    if access::is_plain(instr) && write == detail.takes_value() =>
+                {
+                    let at = machine.image.linked[frame.code.index()].caches + frame.pc;
+                    let told = shape;
+                    Some((at as usize, Like { object, born, told }))
+                }
+                _ => None,
+            };
+            place.lasts[usize::from(phase != Phase::Front)] = Some(Last {
                 op,
                 phase,
                 born,
+                mode: key.mode.filter(|_| depends_on_waiters(op)),
                 shape,
                 takes_value: detail.takes_value(),
                 source: match (op, instr) {
@@ -239,6 +282,39 @@ impl Tables {
         }
         self.push(machine, t, steps, shape, value);
         true
+    }
+
+    /// From now on, steps like that at hand may be told in short.
+    pub(super) fn like(&mut self, machine: &mut Machine) {
+        if let Some((at, like)) = self.like.take() {
+            machine.likes.remember(at, like);
+        }
+    }
+
+    /// The last accesses of the thread that runs, which it has told of in short; there were so many steps after them.
+    pub(super) fn in_short(&mut self, machine: &mut Machine, steps: u64) {
+        let config = machine.kernel.config();
+        let cost = config.step_cost;
+        let (now, thread) = (machine.kernel.now() - config.start_time, machine.current);
+        if let Some(inside) = self.inside.get_mut(thread.index()) {
+            inside.clear();
+        }
+        let told = machine.likes.take_steps();
+        let first = steps - told.len() as u64;
+        let start = now - cost * told.len() as u64;
+        let event = |(i, (shape, value)): (usize, (u32, Value))| Event {
+            step: first + 1 + i as u64,
+            time: start + cost * i as u64,
+            thread: thread.0,
+            shape,
+            value: match value {
+                Value::Bool(value) => Some(Datum::Bool(value)),
+                Value::Int(n) => Some(Datum::Int(n)),
+                Value::Float(x) => Some(Datum::Float(x)),
+                _ => Some(Datum::None),
+            },
+        };
+        self.events.extend(told.enumerate().map(event));
     }
 
     /// Whether the step that thread `t` takes is a part of the call of bundled code that its last one was a part of: it stands further on

@@ -16,14 +16,35 @@ use crate::kernel::{Performed, Phase};
 use crate::program::instr::Instr;
 use crate::trace::model::{self, Datum, Event, Footer, Header, Touch, Trace, VERSION};
 use crate::trace::shapes::Shapes;
-use crate::vm::exec::Listener;
+use crate::vm::exec::{Like, Listener};
 use crate::vm::machine::{Machine, Thread};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 pub(super) use tables::hides;
 
-/// Where each thread took the locks (and semaphores' permits) that it holds, or held last.
-pub(super) type Taken = FxHashMap<(SyncId, ThreadId), Site>;
+/// Where each thread took the locks (and semaphores' permits) that it holds, or held last: by lock, since few threads take one.
+#[derive(Debug, Default)]
+pub(super) struct Taken(Vec<SmallVec<[(ThreadId, Site); 2]>>);
+
+impl Taken {
+    fn insert(&mut self, id: SyncId, t: ThreadId, site: Site) {
+        if self.0.len() <= id.index() {
+            self.0.resize(id.index() + 1, SmallVec::new());
+        }
+        let threads = &mut self.0[id.index()];
+        match threads.iter_mut().find(|(thread, _)| *thread == t) {
+            Some((_, known)) => *known = site,
+            None => threads.push((t, site)),
+        }
+    }
+
+    pub(super) fn get(&self, id: SyncId, t: ThreadId) -> Option<Site> {
+        let mut threads = self.0.get(id.index())?.iter();
+        threads
+            .find(|(thread, _)| *thread == t)
+            .map(|(_, site)| *site)
+    }
+}
 
 /// Listens to a run.
 #[derive(Debug)]
@@ -38,29 +59,31 @@ pub(super) struct Recorder {
 }
 
 impl Listener for Recorder {
-    fn about_to(&mut self, machine: &Machine, thread: &Thread, ahead: u64) -> bool {
+    fn about_to(&mut self, machine: &mut Machine, thread: &Thread, ahead: u64) -> bool {
         let t = machine.current;
         let steps = self.steps + ahead;
-        match &mut self.trace {
-            Some(tables) => {
-                let step = &mut self.step;
-                let of = (t, thread);
-                // In bundled code it matters where the thread's last step stood: that is looked at once for each step.
-                let frame = thread.frames.last();
-                let own = frame.is_some_and(|f| !machine.image.linked[f.code.index()].bundled);
-                tables.as_last(machine, of, steps, step)
-                    || own && tables.as_before(machine, of, steps, step)
-            }
-            None => false,
+        let Some(tables) = &mut self.trace else {
+            return false;
+        };
+        let step = &mut self.step;
+        let of = (t, thread);
+        if tables.as_last(machine, of, steps, step) {
+            return true;
         }
+        // In bundled code it matters where the thread's last step stood: that is looked at once for each step.
+        let frame = thread.frames.last();
+        let own = frame.is_some_and(|f| !machine.image.linked[f.code.index()].bundled);
+        let told = own && tables.as_before(machine, of, steps, step);
+        tables.like(machine);
+        told
     }
 
     fn took(&mut self, machine: &Machine, t: ThreadId, performed: Performed) {
         self.performed(machine, t, performed);
     }
 
-    fn came(&mut self, machine: &Machine) {
-        self.ran(machine);
+    fn came(&mut self, machine: &mut Machine, ahead: u64) {
+        self.ran(machine, ahead);
     }
 }
 
@@ -74,13 +97,21 @@ struct Begun {
     site: Option<Site>,
 }
 
-/// An instruction that makes steps: where it stands, and the last step, which the next mostly repeats.
+/// An instruction that makes steps: where it stands, and the last steps, which the next mostly repeats.
 #[derive(Debug)]
 struct Place {
     file: u32,
     line: u32,
     instr: Option<Instr>,
-    last: Option<Last>,
+    /// The last one in front of the operation, and the last one within it, when its thread was woken.
+    lasts: [Option<Last>; 2],
+}
+
+impl Place {
+    #[inline]
+    fn last(&self, phase: Phase) -> Option<&Last> {
+        self.lasts[usize::from(phase != Phase::Front)].as_ref()
+    }
 }
 
 /// A step that was told in full.
@@ -90,6 +121,8 @@ struct Last {
     phase: Phase,
     /// When the object was made that it accesses.
     born: u32,
+    /// How it touches its synchronisation object, where that does not follow from the operation.
+    mode: Option<Mode>,
     shape: u32,
     takes_value: bool,
     /// Where its value is found.
@@ -139,8 +172,8 @@ const UNKNOWN: u32 = u32::MAX;
 struct Tables {
     threads: Vec<Option<model::Thread>>,
     files: Vec<ModuleId>,
-    /// For each instruction that made a step, by code and counter, its number in `places`; [`UNKNOWN`] until then.
-    numbers: Vec<Vec<u32>>,
+    /// For each instruction that made a step, by its number among all, its number in `places`; [`UNKNOWN`] until then.
+    numbers: Vec<u32>,
     places: Vec<Place>,
     /// Earlier steps.
     known: FxHashMap<Key, Known>,
@@ -158,6 +191,8 @@ struct Tables {
     inside: Vec<Inside>,
     /// The step at hand goes on with a call of bundled code.
     goes_on: bool,
+    /// What the step at hand is like, if later ones may be told in short, and the number of its instruction.
+    like: Option<(usize, Like)>,
 }
 
 /// Instructions of the frames of bundled code, outermost first; none in the program's own code.
@@ -185,22 +220,22 @@ impl Recorder {
 
     /// Thread `t` is about to take a step.
     #[inline]
-    pub(super) fn before(&mut self, machine: &Machine, t: ThreadId, steps: u64) {
-        let as_before = match &mut self.trace {
-            Some(tables) => {
-                let step = &mut self.step;
-                let thread = machine.threads.get(t.0).get();
-                thread.is_some_and(|thread| {
-                    let of = (t, thread);
-                    tables.as_last(machine, of, steps, step)
-                        || tables.as_before(machine, of, steps, step)
-                })
+    pub(super) fn before(&mut self, machine: &mut Machine, t: ThreadId, steps: u64) {
+        if let Some(tables) = &mut self.trace
+            && let Some(thread) = machine.threads.get(t.0).get()
+        {
+            let step = &mut self.step;
+            let of = (t, thread);
+            if tables.as_last(machine, of, steps, step) {
+                return;
             }
-            None => false,
-        };
-        if !as_before {
-            self.begin(machine, t, steps);
+            let told = tables.as_before(machine, of, steps, step);
+            tables.like(machine);
+            if told {
+                return;
+            }
         }
+        self.begin(machine, t, steps);
     }
 
     /// Tells a step in full.
@@ -252,7 +287,7 @@ impl Recorder {
             match (op, answer) {
                 (Op::Sync(id, Verb::Acquire(wait)), Answer::Bool(true)) => {
                     if !begun.again {
-                        self.taken.insert((id, t), site);
+                        self.taken.insert(id, t, site);
                     }
                     if wait == Wait::Forever {
                         return;
@@ -260,7 +295,7 @@ impl Recorder {
                 }
                 (Op::Sync(id, Verb::Wait(_)), Answer::Bool(_)) => {
                     if let Some(lock) = machine.kernel.lock_of(id) {
-                        self.taken.insert((lock, t), site);
+                        self.taken.insert(lock, t, site);
                     }
                 }
                 _ => {}
@@ -277,13 +312,16 @@ impl Recorder {
         }
     }
 
-    /// A thread has run on to its next operation.
+    /// The thread that runs has come to its next operation, and taken so many steps by itself on the way.
     #[inline]
-    pub(super) fn ran(&mut self, machine: &Machine) {
-        if let Some(tables) = &mut self.trace
-            && let Some(before) = tables.writes.take()
-        {
-            tables.wrote(machine, before);
+    pub(super) fn ran(&mut self, machine: &mut Machine, ahead: u64) {
+        if let Some(tables) = &mut self.trace {
+            if let Some(before) = tables.writes.take() {
+                tables.wrote(machine, before);
+            }
+            if machine.likes.has_steps() {
+                tables.in_short(machine, self.steps + ahead);
+            }
         }
     }
 

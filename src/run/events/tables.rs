@@ -278,14 +278,13 @@ impl Tables {
 
     /// The number of an instruction's place, if it has one.
     #[inline]
-    pub(super) fn number(&self, site: Site) -> u32 {
-        let numbers = self.numbers.get(site.code.index());
-        let number = numbers.and_then(|numbers| numbers.get(site.pc as usize));
+    pub(super) fn number(&self, machine: &Machine, site: Site) -> u32 {
+        let number = self.numbers.get(site.number(machine));
         number.copied().unwrap_or(UNKNOWN)
     }
 
     pub(super) fn place(&mut self, machine: &Machine, site: Site) -> usize {
-        match self.number(site) {
+        match self.number(machine, site) {
             UNKNOWN => self.new_place(machine, site),
             number => number as usize,
         }
@@ -300,20 +299,20 @@ impl Tables {
             self.files.push(module);
             self.files.len() - 1
         });
-        let (code, pc) = (site.code.index(), site.pc as usize);
-        if self.numbers.len() <= code {
-            self.numbers.resize(code + 1, Vec::new());
+        let number = site.number(machine);
+        if self.numbers.len() <= number {
+            self.numbers.resize(number + 1, UNKNOWN);
         }
-        let numbers = &mut self.numbers[code];
-        if numbers.len() <= pc {
-            numbers.resize(pc + 1, UNKNOWN);
-        }
-        numbers[pc] = self.places.len() as u32;
+        self.numbers[number] = self.places.len() as u32;
         self.places.push(Place {
             file: file as u32,
             line: program.line(site.code, site.pc),
-            instr: program.code(site.code).instrs.get(pc).copied(),
-            last: None,
+            instr: program
+                .code(site.code)
+                .instrs
+                .get(site.pc as usize)
+                .copied(),
+            lasts: [None; 2],
         });
         self.places.len() - 1
     }

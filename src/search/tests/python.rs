@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::source::{Source, source};
+use crate::explore::{ChoicePoint, Mismatch, Random, Strategy as Chooser};
 use crate::run::{Driver, Options, Session, Switch, Time, load_source};
 use crate::search::dpor::{Flow, Path, Reduction, Search, Visitor};
 use crate::search::merge::Merge;
@@ -261,6 +262,27 @@ proptest! {
     }
 }
 
+/// Chooses as another does, but has each step taken by the scheduler: as far as anybody knows it might let time pass in front of it.
+struct StepByStep(Random);
+
+impl Chooser for StepByStep {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn begin(&mut self, seed: u64) {
+        self.0.begin(seed);
+    }
+
+    fn may_jump(&self) -> bool {
+        true
+    }
+
+    fn choose(&mut self, point: &ChoicePoint) -> Result<usize, Mismatch> {
+        self.0.choose(point)
+    }
+}
+
 proptest! {
     #![proptest_config(cases(256))]
 
@@ -283,7 +305,12 @@ proptest! {
                     let told = |run: crate::run::RunResult| {
                         (run.ending, run.output, run.steps, run.time, run.token)
                     };
-                    prop_assert_eq!(told(session.run(&alone)), told(session.run(&watched)));
+                    let traced = session.run(&watched);
+                    let each = session
+                        .run_with(&watched, &mut StepByStep(Random::new(seed)))
+                        .expect("no replay");
+                    prop_assert_eq!(&traced.trace, &each.trace);
+                    prop_assert_eq!(told(session.run(&alone)), told(traced));
                 }
             }
         }

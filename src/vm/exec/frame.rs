@@ -67,13 +67,22 @@ impl Machine {
                 }
             }};
         }
+        // The number of the instruction at hand in tables over all code.
+        macro_rules! here {
+            () => {
+                linked.caches as usize + pc - 1
+            };
+        }
         // A scheduling point in front of an access to an object that several threads can reach.
         macro_rules! visible {
             ($id:expr, $part:expr, $write:expr) => {
+                visible!($id, $part, $write, None)
+            };
+            ($id:expr, $part:expr, $write:expr, $short:expr) => {
                 if watch && self.heap.is_shared($id) {
                     if th.granted {
                         th.granted = false;
-                    } else if !self.passes() {
+                    } else if !self.passes($short) {
                         save!();
                         let part = $part;
                         self.park_access(th, $id, part, $write);
@@ -257,7 +266,7 @@ impl Machine {
                         if watch && !global.last {
                             if th.granted {
                                 th.granted = false;
-                            } else if !self.passes() {
+                            } else if !self.passes(Some((here!(), None, value))) {
                                 save!();
                                 self.park_global(th, slot, false);
                                 return Ok(Flow::Parked);
@@ -289,7 +298,7 @@ impl Machine {
                     if watch {
                         if th.granted {
                             th.granted = false;
-                        } else if !self.passes() {
+                        } else if !self.passes(Some((here!(), None, value))) {
                             save!();
                             self.park_global(th, slot, true);
                             return Ok(Flow::Parked);
@@ -637,28 +646,20 @@ impl Machine {
                     if let Value::Obj(id) = object
                         && let Obj::Instance(instance) = self.heap.get(id)
                     {
-                        let cache: &Cache = &self.caches[linked.caches as usize + pc - 1];
+                        let cache: &Cache = &self.caches[here!()];
                         if cache.epoch == self.epoch
                             && cache.shape == instance.shape
                             && cache.slot != u32::MAX
                         {
                             let value = instance.slots[cache.slot as usize];
-                            if watch && self.heap.is_shared(id) {
-                                if th.granted {
-                                    th.granted = false;
-                                } else {
-                                    save!();
-                                    let part = Part::Attr(linked.names[n as usize]);
-                                    self.park_access(th, id, part, false);
-                                    return Ok(Flow::Parked);
-                                }
-                            }
+                            let part = Part::Attr(linked.names[n as usize]);
+                            visible!(id, part, false, Some((here!(), Some(id), value)));
                             reg!(d) = value;
                             continue;
                         }
                     }
                     let name = linked.names[n as usize];
-                    let at = linked.caches as usize + pc - 1;
+                    let at = here!();
                     slow!(self.load_attr_slow(th, object, o, name, d, at, watch));
                 }
                 Instr::StoreAttr { o, n, s } => {
@@ -670,12 +671,13 @@ impl Machine {
                     if let Value::Obj(id) = object
                         && let Obj::Instance(instance) = self.heap.get(id)
                     {
-                        let cache = self.caches[linked.caches as usize + pc - 1];
+                        let cache = self.caches[here!()];
                         if cache.epoch == self.epoch
                             && cache.shape == instance.shape
                             && cache.slot != u32::MAX
                         {
-                            visible!(id, Part::Attr(linked.names[n as usize]), true);
+                            let part = Part::Attr(linked.names[n as usize]);
+                            visible!(id, part, true, Some((here!(), Some(id), value)));
                             self.heap.publish_into(id, value);
                             if let Obj::Instance(instance) = self.heap.get_mut(id) {
                                 if cache.slot as usize == instance.slots.len() {
@@ -690,7 +692,7 @@ impl Machine {
                         }
                     }
                     let name = linked.names[n as usize];
-                    let at = linked.caches as usize + pc - 1;
+                    let at = here!();
                     slow!(self.store_attr_slow(th, object, o, name, value, at, watch));
                 }
                 Instr::DelAttr { o, n } => {
@@ -838,7 +840,7 @@ impl Machine {
                     switch_point!();
                     let receiver = reg!(f + 1);
                     let name = linked.names[n as usize];
-                    let at = linked.caches as usize + pc - 1;
+                    let at = here!();
                     save!();
                     let found = self.method_of(th, receiver, name, at, f, watch);
                     let (window, count, callee) = match found {
@@ -1149,17 +1151,17 @@ impl Machine {
                 }
                 Instr::WithEnter { d, m } => {
                     let manager = reg!(m);
-                    let at = linked.caches as usize + pc - 1;
+                    let at = here!();
                     slow!(self.with_enter(th, manager, m, d, at));
                 }
                 Instr::WithExit { m } => {
                     let manager = reg!(m);
-                    let at = linked.caches as usize + pc - 1;
+                    let at = here!();
                     slow!(self.with_exit(th, manager, Value::None, Cont::Discard, at));
                 }
                 Instr::WithExitExc { d, m, e } => {
                     let (manager, exception) = (reg!(m), reg!(e));
-                    let at = linked.caches as usize + pc - 1;
+                    let at = here!();
                     slow!(self.with_exit(th, manager, exception, Cont::Bool(d), at));
                 }
                 Instr::AssertionError { d } => {

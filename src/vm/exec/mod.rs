@@ -5,7 +5,7 @@
 //! | `frame` | the dispatch loop, in which everything frequent and simple is done in place |
 //! | `raise` | the errors of unbound names, `raise` |
 //! | `visible` | in front of which accesses a thread parks |
-//! | `ahead` | steps that a thread takes by itself |
+//! | `ahead`, `likes` | steps that a thread takes by itself, and those that it tells of in short |
 //! | `arith`, `compare` | operators beyond their quick cases |
 //! | `contents` | operations that look into containers |
 //! | `iterate` | iteration and unpacking |
@@ -23,6 +23,7 @@ mod format;
 mod frame;
 mod item;
 mod iterate;
+mod likes;
 mod method;
 mod raise;
 mod visible;
@@ -30,6 +31,7 @@ mod with;
 
 pub(crate) use ahead::Listener;
 pub(crate) use contents::Depth;
+pub(crate) use likes::{Like, Likes};
 
 use crate::id::ThreadId;
 use crate::kernel::op::Answer;

@@ -73,7 +73,7 @@ impl Machine {
             passing: false,
             ahead: 0,
             ahead_limit: 0,
-            pass_limit: 0,
+            likes: Default::default(),
             gil: false,
             tracing: false,
             output: Vec::new(),

@@ -30,6 +30,7 @@ use crate::value::Value;
 use crate::value::heap::Heap;
 use crate::value::object::NameMap;
 use crate::value::shape::{ShapeId, Shapes};
+use crate::vm::exec::Likes;
 use crate::vm::names::Names;
 use crate::vm::native::{NativeDef, Out};
 use crate::vm::process::{Pristine, Process};
@@ -191,8 +192,8 @@ pub struct Machine {
     pub(crate) ahead: u64,
     /// How many it may take.
     pub(crate) ahead_limit: u64,
-    /// How many without parking at all: none if somebody hears of them.
-    pub(crate) pass_limit: u64,
+    /// What of them is told in short.
+    pub(crate) likes: Likes,
     /// Turns that bundled code has taken beyond its fuel.
     pub(crate) overdue: u32,
     /// Where all runs begin: what is as it was there need not be told of a state.
