@@ -141,15 +141,22 @@ impl<'m> Driver<'m> {
         }
     }
 
-    /// Takes the steps that cannot be otherwise, up to the first point with two options or more. Tells whether there is one.
-    pub(super) fn skip_forced(&mut self) -> bool {
-        while self.ready() {
-            if self.point().len() > 1 {
-                return true;
-            }
+    /// Takes the steps that cannot be otherwise, up to the next point with two options or more. Tells whether there is one.
+    pub(crate) fn skip_forced(&mut self) -> bool {
+        self.goes_ahead = self.may_go_ahead();
+        let mut more = self.ready();
+        while more && self.point().len() == 1 {
             self.take(0);
+            more = self.ready();
         }
-        false
+        self.goes_ahead = false;
+        more
+    }
+
+    /// From now on the program draws from this seed, having drawn from none before.
+    pub(crate) fn reseed(&mut self, seed: u64) {
+        debug_assert!(!self.machine.drew_from_seed(), "it draws from another");
+        self.machine.options.seed = seed;
     }
 
     /// Goes on to the next point. Tells whether there is one: something can be chosen, or else the run is over.
@@ -436,14 +443,16 @@ impl<'m> Driver<'m> {
     /// When a strategy that follows a record finds that it does not fit.
     #[inline]
     pub fn run<S: Strategy + ?Sized>(&mut self, strategy: &mut S) -> Result<(), Mismatch> {
-        let kernel = &self.machine.kernel;
-        self.goes_ahead = !strategy.may_jump()
-            && !self.opaque
-            && !self.machine.noting
-            && kernel.config().spurious == 0;
+        self.goes_ahead = !strategy.may_jump() && self.may_go_ahead();
         let done = self.follow(strategy);
         self.goes_ahead = false;
         done
+    }
+
+    /// Whether nobody wants to see forced steps, if no strategy lets time pass.
+    fn may_go_ahead(&self) -> bool {
+        let noting = self.opaque || self.machine.noting;
+        !noting && self.machine.kernel.config().spurious == 0
     }
 
     #[inline]

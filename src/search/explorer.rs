@@ -6,7 +6,7 @@ use super::minimize::minimize;
 use super::outcome::{Observe, Outcome, Tally};
 use super::part::PartName;
 use super::pool;
-use super::query::Query;
+use super::query::{Query, Run};
 use super::sample;
 use super::settings::{Exploration, Plan, Settings, Share, Verdict};
 use super::{Flow, Progress};
@@ -239,20 +239,15 @@ impl Query for Explorer {
         self.settings.observe == Observe::Output
     }
 
-    fn over(
-        &self,
-        tally: &mut Tally,
-        counts: &mut Counts,
-        driver: &Driver<'_>,
-        seed: u64,
-        weight: u128,
-    ) -> Flow {
-        let (settings, number) = (&self.settings, counts.schedules);
-        let new = tally.count(driver, settings.observe, number, seed, weight);
-        if new && tally.first_bug.is_none() {
+    fn over(&self, tally: &mut Tally, counts: &mut Counts, driver: &Driver<'_>, run: Run) -> Flow {
+        let settings = &self.settings;
+        let earlier = |(_, first): &(PartName, u64)| run.number < *first;
+        if tally.count(driver, settings.observe, run)
+            && tally.first_bug.as_ref().is_none_or(earlier)
+        {
             let ending = driver.ending().expect("the run is over");
             if settings.is_bug(&ending) {
-                tally.first_bug = Some((PartName::default(), number));
+                tally.first_bug = Some((PartName::default(), run.number));
                 if settings.fail_fast {
                     counts.cut.fail_fast = true;
                     return Flow::Stop;

@@ -4,10 +4,9 @@ use super::counts::{Counts, States};
 use super::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
 use super::merge::Merge;
 use super::part::{Part, PartName};
-use super::query::Query;
+use super::query::{Query, Run};
 use super::settings::{Plan, RANDOM_RUNS, Settings};
 use super::suspect::{Loops, Suspect};
-use crate::explore::Random;
 use crate::run::Session;
 use crate::vm::state::Printed;
 
@@ -71,11 +70,11 @@ enum Probe {
 
 /// The search of one part.
 pub(super) struct Hunt<'a, Q: Query> {
-    settings: &'a Settings,
-    query: &'a Q,
+    pub(super) settings: &'a Settings,
+    pub(super) query: &'a Q,
     pool: &'a mut dyn Pool,
     found: Q::Found,
-    counts: Counts,
+    pub(super) counts: Counts,
     /// Runs with fewer preemptions were counted before.
     fewest: u32,
     until_look: u32,
@@ -378,40 +377,40 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         true
     }
 
-    /// Runs by chance with so many seeds from `first` on.
-    fn random(&mut self, session: &mut Session, first: u64, runs: u64) -> bool {
-        let mut options = self.settings.options.clone();
-        for i in 0..runs {
-            options.seed = first.wrapping_add(i);
-            let mut driver = session.start_at_choice(&options);
-            let mut random = Random::new(options.seed);
-            if driver.run(&mut random).is_err() {
-                unreachable!("only a replay can fail to fit");
-            }
-            let steps = driver.steps();
-            self.counts.steps += steps;
-            let system = self.query.system(driver);
-            if self.over(&system, options.seed, 0) == Flow::Stop {
-                return false;
-            }
-            self.until_look = self.until_look.saturating_sub(steps as u32);
-            if self.until_look == 0 {
-                self.until_look = WATCH_EVERY;
-                self.looks = true;
-                let done = (i + 1) as f64 / runs as f64;
-                if !self.looks_around((done, done)) {
-                    return false;
-                }
-            }
+    /// So many steps were taken at once: looks around if it is time to. Tells whether to go on.
+    pub(super) fn spend(&mut self, steps: u64, done: f64) -> bool {
+        let left = u64::from(self.until_look).saturating_sub(steps);
+        self.until_look = u32::try_from(left).unwrap_or(u32::MAX);
+        if self.until_look > 0 {
+            return true;
         }
-        true
+        self.until_look = WATCH_EVERY;
+        self.looks = true;
+        self.looks_around((done, done))
     }
 
-    /// A run is over.
-    fn over(&mut self, system: &Q::System<'_>, seed: u64, weight: u128) -> Flow {
+    /// A run is over, the next one.
+    fn next_over(&mut self, system: &Q::System<'_>, weight: u128) -> Flow {
+        let number = self.counts.schedules + 1;
+        self.over(system, number, self.settings.options.seed, weight)
+    }
+
+    /// A run is over, this one of its part.
+    pub(super) fn over(
+        &mut self,
+        system: &Q::System<'_>,
+        number: u64,
+        seed: u64,
+        weight: u128,
+    ) -> Flow {
         self.counts.schedules += 1;
+        let run = Run {
+            number,
+            seed,
+            weight,
+        };
         let (found, counts) = (&mut self.found, &mut self.counts);
-        if self.query.over(found, counts, system, seed, weight) == Flow::Stop {
+        if self.query.over(found, counts, system, run) == Flow::Stop {
             return Flow::Stop;
         }
         let driver = system.as_ref();
@@ -449,7 +448,7 @@ impl<'m, Q: Query> Visitor<Q::System<'m>> for Hunt<'_, Q> {
         if path.preemptions < self.fewest {
             return Flow::Go;
         }
-        self.over(system, self.settings.options.seed, path.weight)
+        self.next_over(system, path.weight)
     }
 
     fn redundant(&mut self, system: &Q::System<'m>) -> Flow {
@@ -463,7 +462,7 @@ impl<'m, Q: Query> Visitor<Q::System<'m>> for Hunt<'_, Q> {
             return Flow::Go;
         }
         system.as_mut().call_endless();
-        self.over(system, self.settings.options.seed, 0)
+        self.next_over(system, 0)
     }
 
     fn stuck(&mut self, system: &Q::System<'m>, path: &Path) -> Flow {

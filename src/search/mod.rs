@@ -7,6 +7,7 @@
 //! | `query` | what a search asks of runs |
 //! | `outcome`, `counts` | outcomes, told apart and counted; what was cut off |
 //! | `pool`, `part`, `hunt` | many workers: what they share, what they pass on, what one does |
+//! | `chance` | runs by chance, seed by seed |
 //! | `checkpoint` | a search that goes on another time |
 //! | `minimize`, `sample` | simpler examples of bugs; how likely outcomes are |
 //! | `dpor` | depth-first search, with and without partial-order reduction |
@@ -15,6 +16,7 @@
 //! | `events` | the steps of a run as a partial order, and their races |
 //! | `system` | what can be searched |
 
+mod chance;
 mod checkpoint;
 mod counts;
 pub mod dpor;

@@ -9,7 +9,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::dpor::CERTAIN;
 use super::part::PartName;
-use super::query::Found;
+use super::query::{Found, Run};
 use crate::explore::Schedule;
 use crate::id::ThreadId;
 use crate::run::{Driver, Ending};
@@ -151,15 +151,13 @@ pub struct Tally {
 pub const MOST_OUTCOMES: usize = 100_000;
 
 impl Tally {
-    /// Counts a run that is over, schedule `number` of its part. Tells whether its outcome is new.
-    pub fn count(
-        &mut self,
-        driver: &Driver,
-        observe: Observe,
-        number: u64,
-        seed: u64,
-        weight: u128,
-    ) -> bool {
+    /// Counts a run that is over. Tells whether it is the first of its part, as far as is known, with its outcome.
+    pub(super) fn count(&mut self, driver: &Driver, observe: Observe, run: Run) -> bool {
+        let Run {
+            number,
+            seed,
+            weight,
+        } = run;
         let key = digest(driver, observe);
         let schedule = driver.schedule();
         if let Some(known) = self.outcomes.get_mut(&key) {
@@ -169,7 +167,11 @@ impl Tally {
             if rank < known.outcome.rank() {
                 known.outcome.exemplify(Outcome::example(driver, seed));
             }
-            return false;
+            let earlier = number < known.outcome.first;
+            if earlier {
+                known.outcome.first = number;
+            }
+            return earlier;
         }
         if self.outcomes.len() == MOST_OUTCOMES {
             self.unlisted += 1;

@@ -8,6 +8,17 @@ use super::system::Stateful;
 use crate::run::Driver;
 use crate::vm::state::Printed;
 
+/// A run that is over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    /// Its number within its part, from 1. They need not come in this order.
+    pub(super) number: u64,
+    /// The seed of its own random numbers.
+    pub(super) seed: u64,
+    /// How likely it is, where that is known.
+    pub(super) weight: u128,
+}
+
 /// What is asked.
 pub(super) trait Query: Sync {
     /// What steps are taken in: the program, or the program as far as it does what is wanted.
@@ -36,8 +47,7 @@ pub(super) trait Query: Sync {
         found: &mut Self::Found,
         counts: &mut Counts,
         system: &Self::System<'_>,
-        seed: u64,
-        weight: u128,
+        run: Run,
     ) -> Flow;
 
     /// A run was left because nothing fits that a thread could write next.

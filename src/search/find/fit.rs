@@ -10,7 +10,7 @@ use crate::search::counts::Counts;
 use crate::search::dpor::Flow;
 use crate::search::outcome::{Observe, Outcome, digest};
 use crate::search::part::PartName;
-use crate::search::query::{Found, Query};
+use crate::search::query::{Found, Query, Run};
 use crate::search::suspect::{Loops, Suspect};
 use crate::vm::state::Printed;
 
@@ -117,13 +117,12 @@ impl Query for Goal {
         fit: &mut Fit,
         counts: &mut Counts,
         guarded: &Guarded<Driver<'_>>,
-        seed: u64,
-        _: u128,
+        run: Run,
     ) -> Flow {
         let driver = &guarded.inner;
         let ending = driver.ending().expect("the run is over");
         if guarded.fits_whole() && self.allows(&ending) {
-            let run = Outcome::example(driver, seed);
+            let run = Outcome::example(driver, run.seed);
             let key = digest(driver, Observe::Output);
             fit.run = Some((PartName::default(), key, run));
             return Flow::Stop;

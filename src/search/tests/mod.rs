@@ -1,5 +1,6 @@
 //! The searches against each other.
 
+mod chance;
 mod circles;
 mod find;
 mod kernel;
