@@ -23,7 +23,7 @@ use smallvec::SmallVec;
 use crate::id::ThreadId;
 use crate::kernel::{ThreadSet, ThreadState};
 
-use super::events::{Begun, Events, Next, Step};
+use super::events::{Event, Events, Next, Step};
 use super::part::{Choice, Part};
 use super::system::System;
 
@@ -132,10 +132,10 @@ struct Node {
 struct Waiters {
     options: usize,
     next: usize,
-    /// Chosen before, in the same step.
-    chosen: SmallVec<[ThreadId; 2]>,
     /// The step that is under way.
-    step: Box<UnderWay>,
+    step: UnderWay,
+    /// As it was before this choice, if traces are kept, and its [rivals](Search::rivals).
+    begun: Option<Box<(Event, Vec<Next>)>>,
     /// Events before it.
     events: usize,
     weight: u128,
@@ -144,10 +144,6 @@ struct Waiters {
 /// A step that is being taken.
 #[derive(Clone, Debug)]
 struct UnderWay {
-    /// The step as it was before, if traces are kept.
-    begun: Option<Begun>,
-    /// Steps that others could take instead, and perhaps cannot after it.
-    rivals: Vec<Next>,
     /// Where in the stack the node is; [`ELSEWHERE`] if nobody else could step.
     node: usize,
     /// Those that sleep before it: a range of [`Search::sleepers`].
@@ -177,8 +173,11 @@ pub struct Search<S: System> {
     prefix: Vec<Choice>,
     /// Those that sleep, at the oldest node first.
     sleepers: Vec<Sleeper>,
-    /// The steps that they would take.
+    /// The steps that they would take, the first [`Search::asleep`] of these; the memory of the others is used again.
     slept: Vec<Step>,
+    asleep: u32,
+    /// Steps that others could take instead of the one that is being taken, and perhaps cannot after it.
+    rivals: Vec<Next>,
     weight: u128,
     preemptions: u32,
     /// Paths with more preemptions are not taken.
@@ -225,6 +224,8 @@ impl<S: System> Search<S> {
             prefix: Vec::new(),
             sleepers: Vec::new(),
             slept: Vec::new(),
+            asleep: 0,
+            rivals: Vec::new(),
             // With reduction not every schedule is taken: theirs say nothing.
             weight: if reduction == Reduction::Dpor {
                 0
@@ -319,22 +320,23 @@ impl<S: System> Search<S> {
             };
             self.weight /= enabled.len() as u128;
             let index = enabled.rank(t);
-            let begun = self.traces().then(|| {
+            if self.traces() {
                 self.events.note_due(system.kernel(), None);
-                self.events.begin(system, t)
-            });
+                self.begin(system, t);
+            }
             system.take(index);
-            let mut chosen = SmallVec::new();
             while let Some(choice) = system.kernel().choice() {
                 self.weight /= choice.options().len() as u128;
                 let Some(Choice::Waiter(index)) = path.next() else {
                     panic!("{MISFIT}");
                 };
-                chosen.push(waiter(system, *index as usize));
+                if self.traces() {
+                    self.events.chose(waiter(system, *index as usize));
+                }
                 system.take(*index as usize);
             }
-            if let Some(begun) = begun {
-                self.events.done(system, begun, chosen, None);
+            if self.traces() {
+                self.done(system, false);
                 self.nodes.push(ELSEWHERE);
             }
         }
@@ -349,14 +351,13 @@ impl<S: System> Search<S> {
         }
         let mark = system.mark();
         for t in &part.asleep {
-            let begun = self.events.begin(system, *t);
+            self.begin(system, *t);
             system.take(system.kernel().enabled().rank(*t));
             while system.kernel().choice().is_some() {
                 system.take(0);
             }
-            let step = self.events.step_of(system, begun);
-            self.sleepers.push((*t, self.slept.len() as u32));
-            self.slept.push(step);
+            let mut step = self.events.step_of(system.noted());
+            fall_asleep(&mut self.sleepers, &mut self.slept, &mut self.asleep, *t, &mut step);
             system.back(&mark);
         }
         self.marks.push(mark);
@@ -524,7 +525,7 @@ impl<S: System> Search<S> {
             backtrack,
             done: ThreadSet::new(),
             sleep: sleep..self.sleepers.len(),
-            slept: self.slept.len() as u32,
+            slept: self.asleep,
             events: self.events.len(),
             weight: self.weight,
             preemptions: self.preemptions,
@@ -553,12 +554,11 @@ impl<S: System> Search<S> {
             Frame::Thread(node) => {
                 if self.reduction != Reduction::None && node.events < self.events.len() {
                     if self.reduction == Reduction::Dpor {
-                        self.events.truncate(node.events + 1);
-                        let event = self.events.get_mut(node.events);
                         self.sleepers.truncate(node.sleep.end);
-                        self.sleepers.push((event.thread, self.slept.len() as u32));
-                        self.slept.push(std::mem::take(&mut event.step));
                         node.sleep.end += 1;
+                        let t = self.events.get(node.events).thread;
+                        let step = self.events.step_mut(node.events);
+                        fall_asleep(&mut self.sleepers, &mut self.slept, &mut self.asleep, t, step);
                     }
                     self.events.truncate(node.events);
                     self.nodes.truncate(node.events);
@@ -571,7 +571,7 @@ impl<S: System> Search<S> {
                     return self.try_thread(system, t);
                 }
                 self.sleepers.truncate(node.sleep.start);
-                self.slept.truncate(node.slept as usize);
+                self.asleep = node.slept;
                 self.stack.pop();
                 self.marks.pop();
                 Way::Up
@@ -603,25 +603,22 @@ impl<S: System> Search<S> {
         node: usize,
         sleep: Range<usize>,
     ) -> Way {
-        let mut step = UnderWay {
-            begun: None,
-            rivals: Vec::new(),
-            node,
-            sleep,
-        };
         if self.traces() {
             let kernel = system.kernel();
-            step.begun = Some(self.events.begin(system, t));
-            for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
-                step.rivals.push(self.events.next(system, rival));
+            self.begin(system, t);
+            self.rivals.clear();
+            if node != ELSEWHERE {
+                for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
+                    self.rivals.push(self.events.next(system, rival));
+                }
             }
             // What the step ends will not be seen again: it could have stepped before.
             for victim in kernel.doomed_by(t) {
-                step.rivals.push(self.events.next(system, victim));
+                self.rivals.push(self.events.next(system, victim));
             }
         }
         system.take(index);
-        self.taken(system, step, SmallVec::new())
+        self.taken(system, UnderWay { node, sleep })
     }
 
     /// Lets the next waiter of the newest frame be notified.
@@ -632,56 +629,76 @@ impl<S: System> Search<S> {
         let index = waiters.next;
         waiters.next += 1;
         self.weight = waiters.weight / waiters.options as u128;
-        let mut chosen = waiters.chosen.clone();
-        chosen.push(waiter(system, index));
-        let step = UnderWay::clone(&waiters.step);
+        if let Some(begun) = &waiters.begun {
+            self.events.begin_again(&begun.0);
+            self.events.chose(waiter(system, index));
+            self.rivals.clone_from(&begun.1);
+        }
+        let step = waiters.step.clone();
         system.take(index);
-        self.taken(system, step, chosen)
+        self.taken(system, step)
     }
 
     /// A step was taken, or a part of it: the next waiter is to be chosen, or else the run has come to a new state.
     #[inline]
-    fn taken(&mut self, system: &mut S, step: UnderWay, chosen: SmallVec<[ThreadId; 2]>) -> Way {
+    fn taken(&mut self, system: &mut S, step: UnderWay) -> Way {
         if let Some(choice) = system.kernel().choice() {
             let options = choice.options().len();
+            let begun = self.traces();
+            let begun = begun.then(|| Box::new((self.events.begun(), self.rivals.clone())));
             self.marks.push(system.mark());
             self.stack.push(Frame::Waiters(Waiters {
                 options,
                 next: 0,
-                chosen,
-                step: Box::new(step),
+                step,
+                begun,
                 events: self.events.len(),
                 weight: self.weight,
             }));
             return self.notify(system);
         }
         if self.traces() {
-            return Way::Down(self.learn(system, step, chosen));
+            return Way::Down(self.learn(system, step));
         }
         Way::Down(self.sleepers.len())
     }
 
+    /// A step of `t` is about to be taken.
+    #[inline]
+    fn begin(&mut self, system: &S, t: ThreadId) {
+        self.events.begin(system.kernel(), t, system.writes(t));
+    }
+
+    /// It was taken. Finds its races, if they are asked for.
+    #[inline]
+    fn done(&mut self, system: &S, races: bool) {
+        let races = races.then_some(&mut self.found);
+        let fits = |words, steps| system.fits(words, steps);
+        self.events
+            .done(system.kernel(), system.noted(), fits, races);
+    }
+
     /// Puts the step just taken in its order, and looks for races. Tells who sleeps after it.
-    fn learn(&mut self, system: &S, step: UnderWay, chosen: SmallVec<[ThreadId; 2]>) -> usize {
-        let begun = step.begun.expect("a step was begun");
+    fn learn(&mut self, system: &S, step: UnderWay) -> usize {
         self.nodes.push(step.node);
         if self.reduction != Reduction::Dpor {
-            self.events.done(system, begun, chosen, None);
+            self.done(system, false);
             return 0;
         }
-        self.events
-            .done(system, begun, chosen, Some(&mut self.found));
+        self.done(system, true);
         self.reverse(None);
-        if !step.rivals.is_empty() {
+        if !self.rivals.is_empty() {
+            let rivals = std::mem::take(&mut self.rivals);
             let lost = |rival: &&Next| {
                 !system
                     .kernel()
                     .could_wake_alone()
                     .any(|t| t == rival.thread)
             };
-            for rival in step.rivals.iter().filter(lost) {
+            for rival in rivals.iter().filter(lost) {
                 self.reverse_next(system, rival);
             }
+            self.rivals = rivals;
         }
         // What a branch of the same node left behind, where it was a choice of waiters.
         self.sleepers.truncate(step.sleep.end);
@@ -747,6 +764,22 @@ impl<S: System> Search<S> {
             }
         }
     }
+}
+
+/// Puts a thread to sleep in front of a step.
+fn fall_asleep(
+    sleepers: &mut Vec<Sleeper>,
+    slept: &mut Vec<Step>,
+    asleep: &mut u32,
+    t: ThreadId,
+    step: &mut Step,
+) {
+    sleepers.push((t, *asleep));
+    if slept.len() == *asleep as usize {
+        slept.push(Step::default());
+    }
+    std::mem::swap(&mut slept[*asleep as usize], step);
+    *asleep += 1;
 }
 
 fn sleeps(sleepers: &[Sleeper], t: ThreadId) -> bool {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::id::ThreadId;
 use crate::kernel::footprint::Touch;
-use crate::kernel::{Kernel, ThreadSet, TimeMode};
+use crate::kernel::{Kernel, ThreadSet};
 use crate::run::{Driver, DriverMark};
 
 /// Words that a thread is about to write, where only runs with certain outputs are searched.
@@ -64,11 +64,6 @@ pub trait System {
     fn fits(&self, words: Words, steps: usize) -> bool {
         let _ = (words, steps);
         true
-    }
-
-    /// Whether durations order things, so that the clock jumps.
-    fn is_virtual(&self) -> bool {
-        self.kernel().config().time == TimeMode::Virtual
     }
 }
 
