@@ -696,10 +696,14 @@ impl Machine {
                 Instr::DelAttr { o, n } => {
                     let object = reg!(o);
                     let name = linked.names[n as usize];
+                    let at = linked.caches as usize + pc - 1;
                     if let Value::Obj(id) = object {
                         visible!(id, Part::Attr(name), true);
+                        if self.delete_cached(id, at) {
+                            continue;
+                        }
                     }
-                    slow!(self.delete_attr_slow(th, object, o, name));
+                    slow!(self.delete_attr_slow(th, object, o, name, at));
                 }
                 Instr::LoadSuper { d, c, n } => {
                     let name = linked.names[n as usize];

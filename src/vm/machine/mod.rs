@@ -17,6 +17,7 @@ mod make;
 mod mark;
 mod thread;
 
+pub(crate) use image::CALLERS;
 pub use image::{Image, Linked};
 pub use mark::MachineMark;
 pub use thread::{Thread, ThreadInfo, ThreadSlot, Waiting};
