@@ -139,6 +139,13 @@ impl Footprint {
         &self.touches
     }
 
+    /// Makes it this touch.
+    #[inline]
+    pub fn set(&mut self, touch: Touch) {
+        self.touches.clear();
+        self.touches.push(touch);
+    }
+
     /// More touches: of parts already touched too.
     #[inline]
     pub fn extend(&mut self, more: &[Touch]) {

@@ -21,7 +21,8 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::id::ThreadId;
-use crate::kernel::{ThreadSet, ThreadState};
+use crate::kernel::op::Verb;
+use crate::kernel::{ThreadSet, ThreadState, TimeMode};
 
 use super::events::{Event, Events, Next, Step};
 use super::part::{Choice, Part};
@@ -46,6 +47,18 @@ pub trait Visitor<S: System> {
     fn stuck(&mut self, system: &S, run: &Path) -> Flow {
         let _ = (system, run);
         Flow::Go
+    }
+
+    /// How many steps that nobody could take instead of may be taken without the visitor being asked in front of each. When they were, it
+    /// is told of it ([`Visitor::passed`]) in front of the next step.
+    fn may_pass(&self, system: &S) -> u64 {
+        let _ = system;
+        0
+    }
+
+    /// So many steps were taken.
+    fn passed(&mut self, steps: u64) {
+        let _ = steps;
     }
 
     /// The search is in front of a step. Tells whether to go on with this run.
@@ -176,6 +189,11 @@ pub struct Search<S: System> {
     /// The steps that they would take, the first [`Search::asleep`] of these; the memory of the others is used again.
     slept: Vec<Step>,
     asleep: u32,
+    /// Durations order things, so that the clock jumps.
+    virtual_time: bool,
+    /// How many forced steps may be taken without the visitor, and how many were of which it has not heard.
+    may_pass: u64,
+    passed: u64,
     /// Steps that others could take instead of the one that is being taken, and perhaps cannot after it.
     rivals: Vec<Next>,
     weight: u128,
@@ -225,6 +243,9 @@ impl<S: System> Search<S> {
             sleepers: Vec::new(),
             slept: Vec::new(),
             asleep: 0,
+            virtual_time: false,
+            may_pass: 0,
+            passed: 0,
             rivals: Vec::new(),
             // With reduction not every schedule is taken: theirs say nothing.
             weight: if reduction == Reduction::Dpor {
@@ -357,7 +378,13 @@ impl<S: System> Search<S> {
                 system.take(0);
             }
             let mut step = self.events.step_of(system.noted());
-            fall_asleep(&mut self.sleepers, &mut self.slept, &mut self.asleep, *t, &mut step);
+            fall_asleep(
+                &mut self.sleepers,
+                &mut self.slept,
+                &mut self.asleep,
+                *t,
+                &mut step,
+            );
             system.back(&mark);
         }
         self.marks.push(mark);
@@ -456,6 +483,9 @@ impl<S: System> Search<S> {
 
     /// Goes on from a state that was not seen before.
     fn down<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, sleep: usize) -> Way {
+        if self.passed > 0 {
+            visitor.passed(std::mem::take(&mut self.passed));
+        }
         // Those who wait now will be woken, if at all, by time, or never go on.
         let idle = system.kernel().choice().is_none() && system.kernel().is_idle();
         if idle {
@@ -468,7 +498,7 @@ impl<S: System> Search<S> {
             return visitor.complete(system, &self.path()).into();
         }
         match visitor.enter(system) {
-            Entry::Go => {}
+            Entry::Go => self.may_pass = visitor.may_pass(system),
             Entry::Cut => return Way::Up,
             Entry::Pause => {
                 self.paused = Some(sleep);
@@ -558,7 +588,13 @@ impl<S: System> Search<S> {
                         node.sleep.end += 1;
                         let t = self.events.get(node.events).thread;
                         let step = self.events.step_mut(node.events);
-                        fall_asleep(&mut self.sleepers, &mut self.slept, &mut self.asleep, t, step);
+                        fall_asleep(
+                            &mut self.sleepers,
+                            &mut self.slept,
+                            &mut self.asleep,
+                            t,
+                            step,
+                        );
                     }
                     self.events.truncate(node.events);
                     self.nodes.truncate(node.events);
@@ -617,8 +653,21 @@ impl<S: System> Search<S> {
                 self.rivals.push(self.events.next(system, victim));
             }
         }
-        system.take(index);
-        self.taken(system, UnderWay { node, sleep })
+        let step = UnderWay { node, sleep };
+        if self.may_pass == 0 || !self.rivals.is_empty() || wakes(system, t) {
+            system.take(index);
+            return self.taken(system, step);
+        }
+        let forced = system.take_on(index, self.may_pass, self.traces());
+        if forced == 0 {
+            return self.taken(system, step);
+        }
+        self.may_pass -= forced as u64;
+        self.passed += forced as u64;
+        if self.traces() {
+            return Way::Down(self.learn_all(system, t, step, forced));
+        }
+        Way::Down(self.sleepers.len())
     }
 
     /// Lets the next waiter of the newest frame be notified.
@@ -674,8 +723,60 @@ impl<S: System> Search<S> {
     fn done(&mut self, system: &S, races: bool) {
         let races = races.then_some(&mut self.found);
         let fits = |words, steps| system.fits(words, steps);
+        let kernel = system.kernel();
+        self.virtual_time = kernel.config().time == TimeMode::Virtual;
+        let noted = system.noted();
         self.events
-            .done(system.kernel(), system.noted(), fits, races);
+            .done(noted, self.virtual_time, kernel.woken(), fits, races);
+        self.events.note_due(kernel, system.current());
+    }
+
+    /// Puts the step just taken and forced ones that followed it in their order, and looks for races. Tells who sleeps after them.
+    fn learn_all(&mut self, system: &mut S, t: ThreadId, step: UnderWay, forced: usize) -> usize {
+        let virtual_time = system.kernel().config().time == TimeMode::Virtual;
+        self.virtual_time = virtual_time;
+        let dpor = self.reduction == Reduction::Dpor;
+        let (steps, noted) = system.forced();
+        let steps = &mut steps[..forced];
+        let mut from = 0;
+        let (mut node, mut sleep) = (step.node, step.sleep);
+        for i in 0..=forced {
+            let to = steps.get(i).map_or(noted.len(), |next| next.noted);
+            let races = dpor.then_some(&mut self.found);
+            self.events
+                .done(&noted[from..to], virtual_time, &[], |_, _| true, races);
+            self.nodes.push(node);
+            if dpor {
+                if !self.found.is_empty() {
+                    self.reverse(None);
+                }
+                sleep = self.wake(sleep);
+            }
+            (from, node) = (to, ELSEWHERE);
+            if let Some(next) = steps.get_mut(i) {
+                self.events.begin_forced(t, next);
+            }
+        }
+        self.events.note_due(system.kernel(), Some(t));
+        if dpor { sleep.start } else { 0 }
+    }
+
+    /// Lets those sleep on of this range of sleepers that do not depend on the newest step. Tells which they are.
+    #[inline]
+    fn wake(&mut self, sleep: Range<usize>) -> Range<usize> {
+        // What a branch of the same node left behind, where it was a choice of waiters.
+        self.sleepers.truncate(sleep.end);
+        if sleep.is_empty() {
+            return sleep;
+        }
+        let taken = &self.events.get(self.events.len() - 1).step;
+        for i in sleep.clone() {
+            let sleeper = self.sleepers[i];
+            if !self.slept[sleeper.1 as usize].depends(taken) {
+                self.sleepers.push(sleeper);
+            }
+        }
+        sleep.end..self.sleepers.len()
     }
 
     /// Puts the step just taken in its order, and looks for races. Tells who sleeps after it.
@@ -686,7 +787,9 @@ impl<S: System> Search<S> {
             return 0;
         }
         self.done(system, true);
-        self.reverse(None);
+        if !self.found.is_empty() {
+            self.reverse(None);
+        }
         if !self.rivals.is_empty() {
             let rivals = std::mem::take(&mut self.rivals);
             let lost = |rival: &&Next| {
@@ -700,16 +803,7 @@ impl<S: System> Search<S> {
             }
             self.rivals = rivals;
         }
-        // What a branch of the same node left behind, where it was a choice of waiters.
-        self.sleepers.truncate(step.sleep.end);
-        let taken = &self.events.get(self.events.len() - 1).step;
-        for i in step.sleep.clone() {
-            let sleeper = self.sleepers[i];
-            if !self.slept[sleeper.1 as usize].depends(taken) {
-                self.sleepers.push(sleeper);
-            }
-        }
-        step.sleep.end
+        self.wake(step.sleep).start
     }
 
     /// The run goes no further. Looks for races of the steps that will not be taken: of threads that wait for ever, or were cut off.
@@ -742,7 +836,8 @@ impl<S: System> Search<S> {
             let Frame::Thread(node) = frame else {
                 unreachable!("only nodes of threads are kept")
             };
-            self.events.initials(index, next, &mut self.initials);
+            self.events
+                .initials(index, next, self.virtual_time, &mut self.initials);
             let initials = &self.initials;
             let asleep = &self.sleepers[node.sleep.clone()];
             if initials
@@ -780,6 +875,13 @@ fn fall_asleep(
     }
     std::mem::swap(&mut slept[*asleep as usize], step);
     *asleep += 1;
+}
+
+/// Whether the next step of `t` may wake others within their operations, of which forced steps after it would know nothing.
+#[inline]
+fn wakes<S: System>(system: &S, t: ThreadId) -> bool {
+    let verb = system.kernel().pending(t).verb();
+    matches!(verb, Some(Verb::Notify(_) | Verb::NotifyAll | Verb::Set))
 }
 
 fn sleeps(sleepers: &[Sleeper], t: ThreadId) -> bool {

@@ -14,12 +14,30 @@ use crate::id::ThreadId;
 use crate::kernel::footprint::{Footprint, Mode, Resource, Touch, dependent, footprint_into};
 use crate::kernel::gate::{ASIDE, Gates, Need, Ways, gates_into, is_open, need};
 use crate::kernel::op::{Op, Verb};
-use crate::kernel::{Kernel, ThreadState, TimeMode};
+use crate::kernel::{Kernel, ThreadState};
 
 use super::system::{System, Words};
+use crate::vm::exec::Forced;
 
 /// For each thread, how many of its steps are known to come before; threads that it does not tell of have none.
 type Clock = [u32];
+
+/// The clocks of the events so far, as many numbers long as they are wide.
+#[derive(Clone, Copy)]
+struct Clocks<'a> {
+    all: &'a [u32],
+    width: usize,
+}
+
+impl<'a> Clocks<'a> {
+    #[inline]
+    fn of(self, index: usize) -> &'a Clock {
+        &self.all[index * self.width..][..self.width]
+    }
+}
+
+/// How many numbers of a clock are dealt with together: all clocks are a multiple as wide.
+const LANES: usize = 4;
 
 /// A step: performed, or parked in front of.
 #[derive(Debug, Default)]
@@ -50,9 +68,13 @@ impl Step {
     #[inline]
     fn set_pending(&mut self, kernel: &Kernel, t: ThreadId, unread: u8) {
         footprint_into(kernel, t, &mut self.print);
+        self.finish(unread);
+    }
+
+    #[inline]
+    fn finish(&mut self, unread: u8) {
         if unread != 0 {
-            self.print
-                .drop_streams(|stream| unread & 1 << stream != 0);
+            self.print.drop_streams(|stream| unread & 1 << stream != 0);
         }
         self.mask = mask(self.print.touches());
     }
@@ -180,13 +202,13 @@ pub struct Events {
     /// The clock of each of them, [`Events::width`] numbers long: the steps that come before it, itself included.
     clocks: Vec<u32>,
     width: usize,
-    /// What was known to come before the newest event whatever it touches: a clock.
-    newest: Vec<u32>,
-    scratch: Vec<u32>,
     lines: Vec<Line>,
     /// One bit for each stream to which the order of output does not matter.
     unread: u8,
 }
+
+/// A clock of its own.
+type Known = SmallVec<[u32; 8]>;
 
 /// A step not yet taken, that is compared with the steps before it.
 #[derive(Clone, Debug)]
@@ -199,7 +221,7 @@ pub struct Next {
     open: bool,
     writes: Option<Words>,
     /// The steps that come before it whatever it touches.
-    known: SmallVec<[u32; 8]>,
+    known: Known,
 }
 
 /// A step that is compared with those before it: the newest, or one not yet taken.
@@ -221,6 +243,7 @@ impl Compared<'_> {
     fn possible_before(
         &self,
         all: &Events,
+        clocks: Clocks,
         fits: &impl Fn(Words, usize) -> bool,
         index: usize,
         met: &mut Option<SmallVec<[usize; 8]>>,
@@ -231,7 +254,7 @@ impl Compared<'_> {
             Need::Way(resource, ways) => (resource, ways),
         };
         let (event, number) = (&all.events[index], all.briefs[index].number);
-        let apart = |other: usize| seen(all.clock(other), event.thread) < number;
+        let apart = |other: usize| seen(clocks.of(other), event.thread) < number;
         if resource == Resource::Foreground && self.open {
             // Each of those that main waits for has to end.
             let needed = |event: &Event| {
@@ -306,11 +329,18 @@ impl Events {
         self.briefs.len()
     }
 
+    #[inline]
+    fn clocks(&self) -> Clocks<'_> {
+        Clocks {
+            all: &self.clocks,
+            width: self.width,
+        }
+    }
+
     /// The clock of event `index`.
     #[inline]
     fn clock(&self, index: usize) -> &Clock {
-        let at = index * self.width;
-        &self.clocks[at..at + self.width]
+        self.clocks().of(index)
     }
 
     /// Event `index`.
@@ -358,14 +388,13 @@ impl Events {
             ..Line::default()
         };
         self.lines.resize(t.index() + 1, line);
-        let (before, width) = (self.width, self.lines.len().next_multiple_of(4));
+        let (before, width) = (self.width, self.lines.len().next_multiple_of(LANES));
         if width > before {
             let mut clocks = vec![0; self.events.len() * width];
             for at in 0..self.briefs.len() {
                 clocks[at * width..at * width + before].copy_from_slice(self.clock(at));
             }
             self.clocks = clocks;
-            self.newest.resize(width, 0);
             self.width = width;
         }
     }
@@ -378,16 +407,23 @@ impl Events {
         &mut self.lines[t.index()]
     }
 
-    /// Notes all about the next step of `t` that can only be known before it is taken.
+    /// The place of the step that begins.
     #[inline]
-    pub fn begin(&mut self, kernel: &Kernel, t: ThreadId, writes: Option<Words>) {
+    fn next_slot(&mut self) -> &mut Event {
         if self.events.len() == self.briefs.len() {
             self.events.push(Event::default());
             self.clocks.resize(self.events.len() * self.width, 0);
         }
-        let event = &mut self.events[self.briefs.len()];
+        &mut self.events[self.briefs.len()]
+    }
+
+    /// Notes all about the next step of `t` that can only be known before it is taken.
+    #[inline]
+    pub fn begin(&mut self, kernel: &Kernel, t: ThreadId, writes: Option<Words>) {
+        let unread = self.unread;
+        let event = self.next_slot();
         event.thread = t;
-        event.step.set_pending(kernel, t, self.unread);
+        event.step.set_pending(kernel, t, unread);
         gates_into(kernel, t, &event.step.print, &mut event.gates);
         event.writes = writes;
         if let Some(words) = writes {
@@ -405,6 +441,20 @@ impl Events {
             Op::Sync(_, Verb::Notify(_) | Verb::NotifyAll | Verb::Set)
         );
         event.chosen.clear();
+    }
+
+    /// Notes a step of `t` that was forced, and is taken already: what it touched is taken out of it.
+    #[inline]
+    pub(super) fn begin_forced(&mut self, t: ThreadId, forced: &mut Forced) {
+        let event = self.next_slot();
+        event.thread = t;
+        std::mem::swap(&mut event.step.print, &mut forced.print);
+        std::mem::swap(&mut event.gates, &mut forced.gates);
+        event.need = forced.need;
+        (event.started, event.wakes, event.writes) = (None, false, None);
+        event.chosen.clear();
+        let unread = self.unread;
+        self.events[self.briefs.len()].step.finish(unread);
     }
 
     /// The step that has begun, to begin it again.
@@ -427,11 +477,12 @@ impl Events {
     /// A race is a step that another depends on, with none between them that is ordered after the one and before the other,
     /// and before which the other could have been taken.
     ///
-    /// `noted` it has touched besides, and `fits` is [`System::fits`].
+    /// `noted` it has touched besides, and `fits` is [`System::fits`]. Then [`Events::note_due`] is to be asked.
     pub fn done(
         &mut self,
-        kernel: &Kernel,
         noted: &[Touch],
+        virtual_time: bool,
+        woken: &[ThreadId],
         fits: impl Fn(Words, usize) -> bool,
         races: Option<&mut Vec<usize>>,
     ) {
@@ -442,14 +493,31 @@ impl Events {
         }
         let thread = event.thread;
         let line = *self.line(thread);
-        let mut known = std::mem::take(&mut self.newest);
-        self.known(thread, &mut known);
-        if line.due != NOT_DUE && line.due > 0 && kernel.config().time == TimeMode::Virtual {
-            self.join_all_before(&mut known, line.due as usize);
-        }
-        let mut clock = std::mem::take(&mut self.scratch);
-        clock.clear();
-        clock.extend_from_slice(&known);
+        let waits = line.due != NOT_DUE && line.due > 0 && virtual_time;
+        let mut clocks = std::mem::take(&mut self.clocks);
+        let (before, rest) = clocks.split_at_mut(at * self.width);
+        let clock = &mut rest[..self.width];
+        let before = Clocks {
+            all: before,
+            width: self.width,
+        };
+        let mut own = Known::new();
+        let last = if line.last == 0 {
+            line.start
+        } else {
+            line.last
+        };
+        let known = if last > 0 && line.waker == 0 && !waits {
+            before.of(last as usize - 1)
+        } else {
+            own.resize(self.width, 0);
+            self.known(before, &line, &mut own);
+            if waits {
+                self.join_all_before(&mut own, line.due as usize);
+            }
+            &own
+        };
+        copy(clock, known);
         let event = &self.events[at];
         let next = Compared {
             thread,
@@ -457,17 +525,17 @@ impl Events {
             need: event.need,
             open: true,
             writes: event.writes,
-            known: &known,
+            known,
             after: at,
         };
         match races {
             Some(races) if next.need != Need::Wakeup => {
-                self.meet::<true>(&fits, &next, &mut clock, races);
+                self.meet::<true>(before, &fits, &next, clock, races);
             }
             Some(races) => {
-                self.meet::<false>(&fits, &next, &mut clock, races);
+                self.meet::<false>(before, &fits, &next, clock, races);
             }
-            None => self.meet::<false>(&fits, &next, &mut clock, &mut Vec::new()),
+            None => self.meet::<false>(before, &fits, &next, clock, &mut Vec::new()),
         }
         let mask = event.step.mask;
         let (started, wakes) = (event.started, event.wakes);
@@ -479,9 +547,7 @@ impl Events {
             }
         };
         clock[thread.index()] = number;
-        self.clocks[at * self.width..][..self.width].copy_from_slice(&clock);
-        self.scratch = clock;
-        self.newest = known;
+        self.clocks = clocks;
         self.briefs.push(Brief {
             mask,
             masks,
@@ -501,11 +567,10 @@ impl Events {
             self.line(child).start = index;
         }
         if wakes {
-            for t in kernel.woken() {
+            for t in woken {
                 self.line(*t).waker = index;
             }
         }
-        self.note_due(kernel, Some(thread));
     }
 
     /// What the step that has begun has touched, for those that take it back.
@@ -523,7 +588,8 @@ impl Events {
         let mut step = Step::default();
         step.set_pending(kernel, t, self.unread);
         let mut known = smallvec![0; self.width];
-        self.known(t, &mut known);
+        let line = self.lines.get(t.index()).copied().unwrap_or_default();
+        self.known(self.clocks(), &line, &mut known);
         Next {
             thread: t,
             step,
@@ -559,17 +625,38 @@ impl Events {
         }
     }
 
-    /// Tells the steps that come before whatever `t` does next: its own, what started it, and what woke it.
+    /// Tells the steps that come before whatever a thread does next: its own, what started it, and what woke it.
     #[inline]
-    fn known(&self, t: ThreadId, known: &mut Clock) {
-        let line = self.lines.get(t.index()).copied().unwrap_or_default();
-        match if line.last == 0 { line.start } else { line.last } {
+    fn known(&self, clocks: Clocks, line: &Line, known: &mut Clock) {
+        match if line.last == 0 {
+            line.start
+        } else {
+            line.last
+        } {
             0 => known.fill(0),
-            from => known.copy_from_slice(self.clock(from as usize - 1)),
+            from => copy(known, clocks.of(from as usize - 1)),
         }
         if line.waker > 0 {
-            join(known, self.clock(line.waker as usize - 1));
+            join(known, clocks.of(line.waker as usize - 1));
         }
+    }
+
+    /// What was known to come before the newest event whatever it touches.
+    fn known_before_newest(&self, virtual_time: bool) -> Known {
+        let at = self.len() - 1;
+        let event = &self.events[at];
+        let line = Line {
+            last: self.briefs[at].before,
+            due: event.due,
+            waker: event.waker,
+            ..self.lines[event.thread.index()]
+        };
+        let mut known = smallvec![0; self.width];
+        self.known(self.clocks(), &line, &mut known);
+        if line.due != NOT_DUE && line.due > 0 && virtual_time {
+            self.join_all_before(&mut known, line.due as usize);
+        }
+        known
     }
 
     fn join_all_before(&self, clock: &mut Clock, end: usize) {
@@ -584,12 +671,13 @@ impl Events {
         found.clear();
         if next.need != Need::Wakeup {
             let fits = |words, steps| system.fits(words, steps);
-            let mut clock: SmallVec<[u32; 8]> = smallvec![0; self.width];
-            self.meet::<true>(&fits, &self.compared(next), &mut clock, found);
+            let mut clock: Known = smallvec![0; self.width];
+            let next = self.compared(next);
+            self.meet::<true>(self.clocks(), &fits, &next, &mut clock, found);
         }
     }
 
-    fn newest(&self) -> Compared<'_> {
+    fn newest<'a>(&'a self, known: &'a Clock) -> Compared<'a> {
         let last = self.len() - 1;
         let event = &self.events[last];
         Compared {
@@ -599,7 +687,7 @@ impl Events {
             open: true,
             // Whether it fits was asked when it was taken.
             writes: None,
-            known: &self.newest,
+            known,
             after: last,
         }
     }
@@ -620,6 +708,7 @@ impl Events {
     #[inline]
     fn meet<const RACES: bool>(
         &self,
+        clocks: Clocks,
         fits: &impl Fn(Words, usize) -> bool,
         next: &Compared,
         clock: &mut Clock,
@@ -648,13 +737,13 @@ impl Events {
                     let index = at as usize - 1;
                     if dependent(&self.events[index].step.print, &next.step.print) {
                         if !joined {
-                            join(clock, self.clock(index));
+                            join(clock, clocks.of(index));
                             joined = true;
                         }
                         if !RACES {
                             break;
                         }
-                        if next.possible_before(self, fits, index, &mut met) {
+                        if next.possible_before(self, clocks, fits, index, &mut met) {
                             found.push(index);
                             break;
                         }
@@ -671,17 +760,17 @@ impl Events {
             }
         }
         if found.len() > 1 {
-            self.uncovered(found);
+            self.uncovered(clocks, found);
         }
     }
 
     /// Less those that come before another; the newest first.
-    fn uncovered(&self, found: &mut Vec<usize>) {
+    fn uncovered(&self, clocks: Clocks, found: &mut Vec<usize>) {
         let mut kept = 0;
         for i in 0..found.len() {
             let event = &self.events[found[i]];
             let covered = found.iter().any(|other| {
-                *other != found[i] && seen(self.clock(*other), event.thread) >= event.number
+                *other != found[i] && seen(clocks.of(*other), event.thread) >= event.number
             });
             if !covered {
                 found.swap(kept, i);
@@ -723,12 +812,17 @@ impl Events {
         &self,
         index: usize,
         next: Option<&Next>,
+        virtual_time: bool,
         initials: &mut SmallVec<[ThreadId; 8]>,
     ) {
         initials.clear();
+        let known;
         let next = match next {
             Some(next) => self.compared(next),
-            None => self.newest(),
+            None => {
+                known = self.known_before_newest(virtual_time);
+                self.newest(&known)
+            }
         };
         let race = &self.events[index];
         // For each thread the first of its steps that is among them.
@@ -745,9 +839,7 @@ impl Events {
             if firsts.iter().any(|first| first.0 == event.thread) {
                 continue;
             }
-            let follows = firsts
-                .iter()
-                .any(|(u, number)| seen(clock, *u) >= *number);
+            let follows = firsts.iter().any(|(u, number)| seen(clock, *u) >= *number);
             firsts.push((event.thread, event.number));
             if !follows {
                 initials.push(event.thread);
@@ -789,9 +881,22 @@ fn seen(clock: &Clock, t: ThreadId) -> u32 {
     clock.get(t.index()).copied().unwrap_or(0)
 }
 
+/// Both of one width.
 #[inline]
 fn join(clock: &mut Clock, other: &Clock) {
-    for (mine, theirs) in clock.iter_mut().zip(other) {
-        *mine = (*mine).max(*theirs);
+    let lanes = other.chunks_exact(LANES);
+    for (mine, theirs) in clock.chunks_exact_mut(LANES).zip(lanes) {
+        for (mine, theirs) in mine.iter_mut().zip(theirs) {
+            *mine = (*mine).max(*theirs);
+        }
+    }
+}
+
+/// Both of one width.
+#[inline]
+fn copy(clock: &mut Clock, other: &Clock) {
+    let lanes = other.chunks_exact(LANES);
+    for (mine, theirs) in clock.chunks_exact_mut(LANES).zip(lanes) {
+        mine.copy_from_slice(theirs);
     }
 }

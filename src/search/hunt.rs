@@ -478,6 +478,21 @@ impl<'m, Q: Query> Visitor<Q::System<'m>> for Hunt<'_, Q> {
     }
 
     #[inline]
+    fn may_pass(&self, system: &Q::System<'m>) -> u64 {
+        if self.endless_only.is_some() {
+            return 0;
+        }
+        let unsuspected = self.suspect.unsuspected(system.as_ref());
+        unsuspected.min(self.until_look.into())
+    }
+
+    fn passed(&mut self, steps: u64) {
+        self.suspect.passed();
+        self.counts.steps += steps;
+        self.until_look -= steps as u32;
+    }
+
+    #[inline]
     fn enter(&mut self, system: &Q::System<'m>) -> Entry {
         if let Some(left) = &mut self.endless_only {
             *left = left.saturating_sub(1);

@@ -74,10 +74,12 @@ impl Machine {
                     if th.granted {
                         th.granted = false;
                     } else if !self.passes() {
-                        save!();
                         let part = $part;
-                        self.park_access(th, $id, part, $write);
-                        return Ok(Flow::Parked);
+                        if !self.noting || !self.tells($id, part, $write, linked.bundled) {
+                            save!();
+                            self.park_access(th, $id, part, $write);
+                            return Ok(Flow::Parked);
+                        }
                     }
                 }
             };
@@ -257,7 +259,9 @@ impl Machine {
                         if watch && !global.last {
                             if th.granted {
                                 th.granted = false;
-                            } else if !self.passes() {
+                            } else if !self.passes()
+                                && !(self.noting && self.tells_global(th, slot, false))
+                            {
                                 save!();
                                 self.park_global(th, slot, false);
                                 return Ok(Flow::Parked);
@@ -289,7 +293,9 @@ impl Machine {
                     if watch {
                         if th.granted {
                             th.granted = false;
-                        } else if !self.passes() {
+                        } else if !self.passes()
+                            && !(self.noting && self.tells_global(th, slot, true))
+                        {
                             save!();
                             self.park_global(th, slot, true);
                             return Ok(Flow::Parked);
@@ -643,16 +649,7 @@ impl Machine {
                             && cache.slot != u32::MAX
                         {
                             let value = instance.slots[cache.slot as usize];
-                            if watch && self.heap.is_shared(id) {
-                                if th.granted {
-                                    th.granted = false;
-                                } else {
-                                    save!();
-                                    let part = Part::Attr(linked.names[n as usize]);
-                                    self.park_access(th, id, part, false);
-                                    return Ok(Flow::Parked);
-                                }
-                            }
+                            visible!(id, Part::Attr(linked.names[n as usize]), false);
                             reg!(d) = value;
                             continue;
                         }

@@ -6,6 +6,7 @@
 //! | `raise` | the errors of unbound names, `raise` |
 //! | `visible` | in front of which accesses a thread parks |
 //! | `ahead` | steps that a thread takes by itself |
+//! | `told` | what searches hear of these |
 //! | `arith`, `compare` | operators beyond their quick cases |
 //! | `contents` | operations that look into containers |
 //! | `iterate` | iteration and unpacking |
@@ -25,11 +26,14 @@ mod item;
 mod iterate;
 mod method;
 mod raise;
+mod told;
 mod visible;
 mod with;
 
 pub(crate) use ahead::Listener;
 pub(crate) use contents::Depth;
+pub use told::Forced;
+pub(crate) use told::Told;
 
 use crate::id::ThreadId;
 use crate::kernel::op::Answer;

@@ -74,6 +74,7 @@ impl Machine {
             ahead: 0,
             ahead_limit: 0,
             pass_limit: 0,
+            told: Default::default(),
             gil: false,
             tracing: false,
             output: Vec::new(),

@@ -31,6 +31,7 @@ use crate::value::Value;
 use crate::value::heap::Heap;
 use crate::value::object::NameMap;
 use crate::value::shape::{ShapeId, Shapes};
+use crate::vm::exec::Told;
 use crate::vm::names::Names;
 use crate::vm::native::{NativeDef, Out};
 use crate::vm::process::{Pristine, Process};
@@ -194,6 +195,8 @@ pub struct Machine {
     pub(crate) ahead_limit: u64,
     /// How many without parking at all: none if somebody hears of them.
     pub(crate) pass_limit: u64,
+    /// What searches hear of them.
+    pub(crate) told: Told,
     /// Turns that bundled code has taken beyond its fuel.
     pub(crate) overdue: u32,
     /// Where all runs begin: what is as it was there need not be told of a state.
