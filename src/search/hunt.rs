@@ -4,7 +4,7 @@ use super::counts::{Counts, States};
 use super::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
 use super::merge::Merge;
 use super::part::{Part, PartName};
-use super::query::Query;
+use super::query::{Found, Query};
 use super::settings::{Plan, RANDOM_RUNS, Settings};
 use super::suspect::{Loops, Suspect};
 use crate::explore::Random;
@@ -120,7 +120,7 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         }
     }
 
-    /// What was found. If some run turned out to go in circles, that says nothing, and all is to be searched by states, knowing of
+    /// What was found. If some run turned out to go in circles, that is not all there is, and all is to be searched by states, knowing of
     /// these loops.
     pub(super) fn into_parts(self) -> (Q::Found, Counts, Option<Loops>) {
         let circles = self.circles && !self.by_states;
@@ -253,7 +253,7 @@ impl<'a, Q: Query> Hunt<'a, Q> {
 
     /// What was found counts no longer: the search begins anew.
     fn forget(&mut self) {
-        self.found = Q::Found::default();
+        self.found.begin_anew(&PartName::default());
         self.counts = Counts::default();
     }
 
@@ -284,7 +284,10 @@ impl<'a, Q: Query> Hunt<'a, Q> {
                 return over;
             }
             self.suspect.take_more_loops();
-            (self.found, self.counts) = before;
+            let mut found = std::mem::replace(&mut self.found, before.0);
+            found.begin_anew(&PartName::default());
+            self.found.add(&PartName::default(), found);
+            self.counts = before.1;
         }
     }
 
