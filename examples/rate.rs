@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use raddle::explore::{Random, Strategy};
-use raddle::run::{self, Driver, DriverMark, Ending, Options, Session, settings};
+use raddle::run::{self, Driver, Ending, Options, Session, settings};
 use raddle::search::Flow;
 use raddle::search::dpor::{Entry, Path as Taken, Reduction, Search, Visitor};
 
@@ -86,8 +86,8 @@ fn main() -> ExitCode {
     };
     let bad = match strategy.first().map(String::as_str) {
         None | Some("strategy=random") => seeds(session, options, &mut count),
-        Some("strategy=dfs") => schedules(session, &options, &mut count),
-        Some("strategy=dpor") => traces(session, options, &mut count),
+        Some("strategy=dfs") => search(session, options, Reduction::None, &mut count),
+        Some("strategy=dpor") => search(session, options, Reduction::Dpor, &mut count),
         Some(other) => Some(format!("{other}: only random, dfs and dpor are measured")),
     };
     if let Some(why) = bad {
@@ -122,38 +122,20 @@ fn seeds(mut session: Session, mut options: Options, count: &mut Count) -> Optio
     None
 }
 
-/// All schedules, depth first, and all of them again until it is enough; steps are those really taken.
-fn schedules(mut session: Session, options: &Options, count: &mut Count) -> Option<String> {
-    let mut driver = session.start(options);
-    let begin = driver.checkpoint();
-    let mut points: Vec<(DriverMark, usize, usize)> = Vec::new();
-    while !count.is_enough() {
-        to_the_end(&mut driver, &mut points, count);
-        if driver.ending().is_none() {
-            return Some("a run has no ending".into());
-        }
-        count.runs += 1;
-        while points.pop_if(|(_, taken, of)| taken == of).is_some() {}
-        match points.last_mut() {
-            Some((mark, taken, _)) => {
-                driver.rollback(mark);
-                driver.take(*taken);
-                *taken += 1;
-                count.steps += 1;
-            }
-            None => driver.rollback(&begin),
-        }
-    }
-    None
-}
-
-/// One schedule of each trace, and all of them again until it is enough.
-fn traces(mut session: Session, mut options: Options, count: &mut Count) -> Option<String> {
+/// All schedules, or with reduction one of each trace, and all of them again until it is enough; steps are those really taken.
+fn search(
+    mut session: Session,
+    mut options: Options,
+    reduction: Reduction,
+    count: &mut Count,
+) -> Option<String> {
     options.step_cost = 0;
     while !count.is_enough() {
         let mut driver = session.start(&options);
-        driver.note_accesses();
-        Search::new(Reduction::Dpor).run(&mut driver, count);
+        if reduction == Reduction::Dpor {
+            driver.note_accesses();
+        }
+        Search::new(reduction).run(&mut driver, count);
     }
     None
 }
@@ -169,24 +151,16 @@ impl Visitor<Driver<'_>> for Count {
         self.go_on()
     }
 
+    fn may_pass(&self, _: &Driver) -> u64 {
+        u64::MAX
+    }
+
+    fn passed(&mut self, steps: u64) {
+        self.steps += steps;
+    }
+
     fn enter(&mut self, _: &Driver) -> Entry {
         self.steps += 1;
         Entry::Go
-    }
-}
-
-/// Takes the first option at each point, and marks those that have others.
-fn to_the_end(
-    driver: &mut Driver,
-    points: &mut Vec<(DriverMark, usize, usize)>,
-    count: &mut Count,
-) {
-    while driver.ready() {
-        let options = driver.point().len();
-        if options > 1 {
-            points.push((driver.checkpoint(), 1, options));
-        }
-        driver.take(0);
-        count.steps += 1;
     }
 }

@@ -236,11 +236,24 @@ impl<T: Clone + Default> Arena<T> {
     ///
     /// # Panics
     /// When `mark` is of another arena, or was itself undone by a rollback to an older mark.
+    #[inline]
     pub fn rollback(&mut self, mark: &Mark) {
         assert!(
             mark.log as usize <= self.log.len(),
             "mark was undone by an earlier rollback"
         );
+        let same = self.log.len() == mark.log as usize
+            && self.slots.len() == mark.len as usize
+            && self.taken.len() == mark.taken as usize
+            && self.free.len() == mark.free as usize;
+        if !same {
+            self.undo(mark);
+        }
+        self.untouched = mark.free as usize;
+        self.epoch = mark.epoch + 1;
+    }
+
+    fn undo(&mut self, mark: &Mark) {
         while self.log.len() > mark.log as usize {
             let saved = self.log.pop().expect("length checked");
             let slot = &mut self.slots[saved.index as usize];
@@ -262,8 +275,6 @@ impl<T: Clone + Default> Arena<T> {
             self.free.push(index);
         }
         self.free.truncate(mark.free as usize);
-        self.untouched = mark.free as usize;
-        self.epoch = mark.epoch + 1;
     }
 }
 

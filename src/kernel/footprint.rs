@@ -125,6 +125,12 @@ impl Clone for Footprint {
             touches: SmallVec::from_slice(&self.touches),
         }
     }
+
+    #[inline]
+    fn clone_from(&mut self, other: &Footprint) {
+        self.touches.clear();
+        self.touches.extend_from_slice(&other.touches);
+    }
 }
 
 impl Footprint {
@@ -133,17 +139,23 @@ impl Footprint {
         &self.touches
     }
 
-    /// This, and more touches: of parts already touched too.
-    pub fn with(mut self, more: &[Touch]) -> Footprint {
-        self.touches.extend_from_slice(more);
-        self
+    /// Makes it this touch.
+    #[inline]
+    pub fn set(&mut self, touch: Touch) {
+        self.touches.clear();
+        self.touches.push(touch);
     }
 
-    /// This without writes to some streams, for those to whom the order of output there does not matter.
-    pub fn without_streams(mut self, unread: impl Fn(u8) -> bool) -> Footprint {
+    /// More touches: of parts already touched too.
+    #[inline]
+    pub fn extend(&mut self, more: &[Touch]) {
+        self.touches.extend_from_slice(more);
+    }
+
+    /// Leaves out writes to some streams, for those to whom the order of output there does not matter.
+    pub fn drop_streams(&mut self, unread: impl Fn(u8) -> bool) {
         self.touches
             .retain(|touch| !matches!(touch.resource, Resource::Stream(n) if unread(n)));
-        self
     }
 
     fn add(&mut self, resource: Resource, mode: Mode) {
@@ -180,6 +192,13 @@ pub fn dependent(a: &Footprint, b: &Footprint) -> bool {
 /// If `t` cannot step, this is what it will touch when it can, as far as that is known: what it waits for is included.
 pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
     let mut print = Footprint::default();
+    footprint_into(kernel, t, &mut print);
+    print
+}
+
+/// The same, in the memory of another footprint.
+pub fn footprint_into(kernel: &Kernel, t: ThreadId, print: &mut Footprint) {
+    print.touches.clear();
     let thread = kernel.core.thread(t);
     match thread.pending {
         Op::Yield => {}
@@ -207,17 +226,17 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
             print.add(Resource::Thread(t), Mode::Write);
             print.add(Resource::Foreground, Mode::Add);
             if thread.process == t {
-                killing(kernel, &mut print, t);
+                killing(kernel, print, t);
             }
         }
         Op::Kill(main) => {
             print.add(Resource::Thread(main), Mode::Write);
             print.add(Resource::Foreground, Mode::Add);
-            killing(kernel, &mut print, main);
+            killing(kernel, print, main);
         }
         Op::Join(target, _) => print.add(Resource::Thread(target), Mode::Read),
         Op::Shutdown => print.add(Resource::Foreground, Mode::Read),
-        Op::Sync(id, verb) => sync_footprint(kernel, &mut print, t, id, verb),
+        Op::Sync(id, verb) => sync_footprint(kernel, print, t, id, verb),
     }
     let head = &kernel.core.head;
     let own = Resource::Process(thread.process);
@@ -240,7 +259,6 @@ pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
             if wakes { Mode::Write } else { Mode::Read },
         );
     }
-    print
 }
 
 /// Whether what the next step of `t` touches follows from its operation, its phase and the [`own_mode`] alone, as long as it is

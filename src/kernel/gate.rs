@@ -41,9 +41,10 @@ pub const ASIDE: Ways = 1;
 pub type Gates = SmallVec<[(Resource, Ways); 2]>;
 
 /// What a parked operation needs to go on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Need {
     /// Nothing: it can go on always.
+    #[default]
     Nothing,
     /// One of these ways through one object.
     Way(Resource, Ways),
@@ -51,11 +52,13 @@ pub enum Need {
     Wakeup,
 }
 
-/// Which ways are open through all that a step of `t` with this footprint touches.
-pub fn gates(kernel: &Kernel, t: ThreadId, print: &Footprint) -> Gates {
-    let mut gates = Gates::new();
+/// Tells which ways are open through all that a step of `t` with this footprint touches.
+#[inline]
+pub fn gates_into(kernel: &Kernel, t: ThreadId, print: &Footprint, gates: &mut Gates) {
+    gates.clear();
     for touch in print.touches() {
         let ways = match touch.resource {
+            Resource::Heap(_) | Resource::Stream(_) => continue,
             Resource::Foreground if kernel.foreground_of(kernel.process_of(t)).any(|u| u == t) => 0,
             Resource::Foreground => ASIDE,
             _ => 0,
@@ -64,7 +67,6 @@ pub fn gates(kernel: &Kernel, t: ThreadId, print: &Footprint) -> Gates {
             gates.push((touch.resource, open | ways));
         }
     }
-    gates
 }
 
 /// Whether what a parked operation needs is there.

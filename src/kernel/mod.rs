@@ -191,7 +191,7 @@ impl Kernel {
             }
             Op::Sleep(ns) if self.core.start_timer(t, ns) => self.core.enable(t),
             Op::Shutdown => {
-                self.core.rare_mut().leaving.insert(t);
+                self.core.head.leaving.insert(t);
                 self.refresh_leaving();
             }
             _ => {}
@@ -216,8 +216,15 @@ impl Kernel {
         self.core.head.foreground <= own
     }
 
+    #[inline]
     fn refresh_leaving(&mut self) {
-        for t in &self.core.rare().leaving.clone() {
+        if !self.core.head.leaving.is_empty() {
+            self.refresh_all_leaving();
+        }
+    }
+
+    fn refresh_all_leaving(&mut self) {
+        for t in &self.core.head.leaving.clone() {
             if self.shutdown_admits(t) {
                 self.core.enable(t);
             } else {
@@ -389,7 +396,7 @@ impl Kernel {
                 Answer::Done
             }
             Op::Shutdown => {
-                self.core.rare_mut().leaving.remove(t);
+                self.core.head.leaving.remove(t);
                 self.core.head.closing |= t == thread::MAIN;
                 Answer::Done
             }

@@ -78,7 +78,7 @@ impl Kernel {
             (ThreadState::Parked, Op::Join(target, _)) => {
                 self.core.thread_mut(target).joiners.remove(t);
             }
-            (ThreadState::Parked, Op::Shutdown) => _ = self.core.rare_mut().leaving.remove(t),
+            (ThreadState::Parked, Op::Shutdown) => _ = self.core.head.leaving.remove(t),
             _ => {}
         }
         self.core.stop_timer(t);

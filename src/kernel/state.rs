@@ -37,7 +37,7 @@ impl Kernel {
             self.write_thread(thread, to);
         }
         let rare = self.core.rare();
-        (&rare.due, &rare.spurious, &rare.leaving).hash(to);
+        (&rare.due, &rare.spurious, &head.leaving).hash(to);
         to.write_u8(u8::from(rare.choice.is_some()));
         if let Some(choice) = &rare.choice {
             to.sync_object(choice.condition);

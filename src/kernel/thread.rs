@@ -107,7 +107,9 @@ pub(super) struct Header {
     pub(super) next_deadline: u64,
     /// Threads that can step.
     pub(super) enabled: ThreadSet,
-    /// How many of them only by the offer of a spurious wakeup.
+    /// Threads parked in front of [`Op::Shutdown`]: here because nearly each run comes to that.
+    pub(super) leaving: ThreadSet,
+    /// How many of those that can step do so only by the offer of a spurious wakeup.
     pub(super) offered: u32,
     /// Spurious wakeups left.
     pub(super) budget: u32,
@@ -121,7 +123,7 @@ pub(super) struct Header {
     pub(super) closing: bool,
 }
 
-/// The part that only timed operations, exit, notifications and spurious wakeups touch. It is the one value of an arena, so
+/// The part that only timed operations, notifications and spurious wakeups touch. It is the one value of an arena, so
 /// that a checkpoint copies it only when it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Rare {
@@ -130,8 +132,6 @@ pub(super) struct Rare {
     pub(super) due: ThreadSet,
     /// Threads that are enabled only by the offer of a spurious wakeup.
     pub(super) spurious: ThreadSet,
-    /// Threads parked in front of [`Op::Shutdown`].
-    pub(super) leaving: ThreadSet,
     pub(super) choice: Option<WaiterChoice>,
 }
 
@@ -152,6 +152,7 @@ impl Core {
             now: config.start_time,
             next_deadline: NEVER,
             enabled: ThreadSet::new(),
+            leaving: ThreadSet::new(),
             offered: 0,
             budget: config.spurious,
             live: 1,

@@ -163,6 +163,17 @@ fn verdict(settings: &Settings, found: &Exploration, palette: &Palette) -> Strin
         };
         let _ = writeln!(out, "first bug in {what} {}", grouped(first));
     }
+    if found.earlier > 0 {
+        let _ = writeln!(
+            out,
+            "{} known only from runs taken before the search began anew, counted as one {} each",
+            count(found.earlier as usize, "outcome"),
+            match found.states {
+                Some(_) => "path",
+                None => "schedule",
+            }
+        );
+    }
     for tip in tips(settings, found) {
         let _ = writeln!(out, "tip: {tip}");
     }

@@ -25,6 +25,7 @@ struct Document<'a> {
     share_runs: Option<u64>,
     outcomes: Vec<Outcome<'a>>,
     unlisted: u64,
+    earlier: u64,
     bounds: Bounds,
     cut_off: &'a CutOff,
 }
@@ -140,6 +141,7 @@ pub fn document(
             })
             .collect(),
         unlisted: found.unlisted,
+        earlier: found.earlier,
         bounds: Bounds::of(settings, clocked),
         cut_off: &found.cut_off,
     };

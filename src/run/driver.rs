@@ -22,7 +22,7 @@ use crate::id::ThreadId;
 use crate::kernel::footprint::{Mode, Resource, Touch};
 use crate::kernel::op::{Answer, Op, Part};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
-use crate::vm::exec::{Listener, Stop};
+use crate::vm::exec::{Forced, Listener, Stop};
 use crate::vm::machine::{Image, Machine, MachineMark, MainExit};
 use crate::vm::state::{Printed, Scratch};
 use std::hash::{Hash, Hasher};
@@ -57,6 +57,8 @@ pub struct Driver<'m> {
     scratch: Option<Box<Scratch>>,
     /// Nobody wants to see forced steps: threads may take them by themselves.
     goes_ahead: bool,
+    /// So many at a time.
+    most_ahead: u64,
 }
 
 /// Why there is no further point.
@@ -138,6 +140,7 @@ impl<'m> Driver<'m> {
             printed: Printed::All,
             scratch: None,
             goes_ahead: false,
+            most_ahead: u64::MAX,
         }
     }
 
@@ -232,6 +235,31 @@ impl<'m> Driver<'m> {
         }
         let performed = self.machine.kernel.step(thread);
         self.went(thread, &performed);
+    }
+
+    /// Takes option `index` of the present point, and then up to `most` steps by the same thread that are forced, if it can take them by itself.
+    /// What each of them touches is told by [`Driver::forced`] if that is asked for. Answers how many they were.
+    ///
+    /// # Panics
+    /// When there is no such option.
+    pub fn take_on(&mut self, index: usize, most: u64, tell: bool) -> usize {
+        let kernel = &self.machine.kernel;
+        self.goes_ahead = most > 0 && !self.opaque && kernel.config().spurious == 0;
+        self.most_ahead = most;
+        self.machine.told.wanted = tell;
+        let before = self.steps;
+        self.take(index);
+        self.machine.told.wanted = false;
+        self.goes_ahead = false;
+        self.most_ahead = u64::MAX;
+        // A waiter may have to be chosen first.
+        (self.steps - before).saturating_sub(1) as usize
+    }
+
+    /// The steps that [`Driver::take_on`] took after the first, at least as many; and what was noted since then ([`Forced::noted`] tells
+    /// which of it of which step).
+    pub fn forced(&mut self) -> (&mut [Forced], &[Touch]) {
+        (&mut self.machine.told.steps, &self.machine.noted)
     }
 
     /// Lets time pass up to the next deadline although threads can step.
@@ -331,7 +359,8 @@ impl<'m> Driver<'m> {
         self.enter(thread);
         if self.goes_ahead {
             let left = self.max_steps.saturating_sub(self.steps);
-            self.machine.go_ahead(left, self.recorder.is_some());
+            let heard = self.recorder.is_some() || self.machine.told.wanted;
+            self.machine.go_ahead(left.min(self.most_ahead), heard);
         }
         let listener = match &mut self.recorder {
             Some(recorder) => {

@@ -21,9 +21,10 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::id::ThreadId;
-use crate::kernel::{ThreadSet, ThreadState};
+use crate::kernel::op::Verb;
+use crate::kernel::{ThreadSet, ThreadState, TimeMode};
 
-use super::events::{Begun, Events, Next, Step};
+use super::events::{Event, Events, Next, Step};
 use super::part::{Choice, Part};
 use super::system::System;
 
@@ -46,6 +47,18 @@ pub trait Visitor<S: System> {
     fn stuck(&mut self, system: &S, run: &Path) -> Flow {
         let _ = (system, run);
         Flow::Go
+    }
+
+    /// How many steps that nobody could take instead of may be taken without the visitor being asked in front of each. When they were, it
+    /// is told of it ([`Visitor::passed`]) in front of the next step.
+    fn may_pass(&self, system: &S) -> u64 {
+        let _ = system;
+        0
+    }
+
+    /// So many steps were taken.
+    fn passed(&mut self, steps: u64) {
+        let _ = steps;
     }
 
     /// The search is in front of a step. Tells whether to go on with this run.
@@ -132,10 +145,10 @@ struct Node {
 struct Waiters {
     options: usize,
     next: usize,
-    /// Chosen before, in the same step.
-    chosen: SmallVec<[ThreadId; 2]>,
     /// The step that is under way.
-    step: Box<UnderWay>,
+    step: UnderWay,
+    /// As it was before this choice, if traces are kept, and its [rivals](Search::rivals).
+    begun: Option<Box<(Event, Vec<Next>)>>,
     /// Events before it.
     events: usize,
     weight: u128,
@@ -144,10 +157,6 @@ struct Waiters {
 /// A step that is being taken.
 #[derive(Clone, Debug)]
 struct UnderWay {
-    /// The step as it was before, if traces are kept.
-    begun: Option<Begun>,
-    /// Steps that others could take instead, and perhaps cannot after it.
-    rivals: Vec<Next>,
     /// Where in the stack the node is; [`ELSEWHERE`] if nobody else could step.
     node: usize,
     /// Those that sleep before it: a range of [`Search::sleepers`].
@@ -177,8 +186,16 @@ pub struct Search<S: System> {
     prefix: Vec<Choice>,
     /// Those that sleep, at the oldest node first.
     sleepers: Vec<Sleeper>,
-    /// The steps that they would take.
+    /// The steps that they would take, the first [`Search::asleep`] of these; the memory of the others is used again.
     slept: Vec<Step>,
+    asleep: u32,
+    /// Durations order things, so that the clock jumps.
+    virtual_time: bool,
+    /// How many forced steps may be taken without the visitor, and how many were of which it has not heard.
+    may_pass: u64,
+    passed: u64,
+    /// Steps that others could take instead of the one that is being taken, and perhaps cannot after it.
+    rivals: Vec<Next>,
     weight: u128,
     preemptions: u32,
     /// Paths with more preemptions are not taken.
@@ -225,6 +242,11 @@ impl<S: System> Search<S> {
             prefix: Vec::new(),
             sleepers: Vec::new(),
             slept: Vec::new(),
+            asleep: 0,
+            virtual_time: false,
+            may_pass: 0,
+            passed: 0,
+            rivals: Vec::new(),
             // With reduction not every schedule is taken: theirs say nothing.
             weight: if reduction == Reduction::Dpor {
                 0
@@ -319,22 +341,23 @@ impl<S: System> Search<S> {
             };
             self.weight /= enabled.len() as u128;
             let index = enabled.rank(t);
-            let begun = self.traces().then(|| {
+            if self.traces() {
                 self.events.note_due(system.kernel(), None);
-                self.events.begin(system, t)
-            });
+                self.begin(system, t);
+            }
             system.take(index);
-            let mut chosen = SmallVec::new();
             while let Some(choice) = system.kernel().choice() {
                 self.weight /= choice.options().len() as u128;
                 let Some(Choice::Waiter(index)) = path.next() else {
                     panic!("{MISFIT}");
                 };
-                chosen.push(waiter(system, *index as usize));
+                if self.traces() {
+                    self.events.chose(waiter(system, *index as usize));
+                }
                 system.take(*index as usize);
             }
-            if let Some(begun) = begun {
-                self.events.done(system, begun, chosen, None);
+            if self.traces() {
+                self.done(system, false);
                 self.nodes.push(ELSEWHERE);
             }
         }
@@ -349,14 +372,19 @@ impl<S: System> Search<S> {
         }
         let mark = system.mark();
         for t in &part.asleep {
-            let begun = self.events.begin(system, *t);
+            self.begin(system, *t);
             system.take(system.kernel().enabled().rank(*t));
             while system.kernel().choice().is_some() {
                 system.take(0);
             }
-            let step = self.events.step_of(system, begun);
-            self.sleepers.push((*t, self.slept.len() as u32));
-            self.slept.push(step);
+            let mut step = self.events.step_of(system.noted());
+            fall_asleep(
+                &mut self.sleepers,
+                &mut self.slept,
+                &mut self.asleep,
+                *t,
+                &mut step,
+            );
             system.back(&mark);
         }
         self.marks.push(mark);
@@ -455,6 +483,9 @@ impl<S: System> Search<S> {
 
     /// Goes on from a state that was not seen before.
     fn down<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, sleep: usize) -> Way {
+        if self.passed > 0 {
+            visitor.passed(std::mem::take(&mut self.passed));
+        }
         // Those who wait now will be woken, if at all, by time, or never go on.
         let idle = system.kernel().choice().is_none() && system.kernel().is_idle();
         if idle {
@@ -467,7 +498,7 @@ impl<S: System> Search<S> {
             return visitor.complete(system, &self.path()).into();
         }
         match visitor.enter(system) {
-            Entry::Go => {}
+            Entry::Go => self.may_pass = visitor.may_pass(system),
             Entry::Cut => return Way::Up,
             Entry::Pause => {
                 self.paused = Some(sleep);
@@ -524,7 +555,7 @@ impl<S: System> Search<S> {
             backtrack,
             done: ThreadSet::new(),
             sleep: sleep..self.sleepers.len(),
-            slept: self.slept.len() as u32,
+            slept: self.asleep,
             events: self.events.len(),
             weight: self.weight,
             preemptions: self.preemptions,
@@ -553,12 +584,17 @@ impl<S: System> Search<S> {
             Frame::Thread(node) => {
                 if self.reduction != Reduction::None && node.events < self.events.len() {
                     if self.reduction == Reduction::Dpor {
-                        self.events.truncate(node.events + 1);
-                        let event = self.events.get_mut(node.events);
                         self.sleepers.truncate(node.sleep.end);
-                        self.sleepers.push((event.thread, self.slept.len() as u32));
-                        self.slept.push(std::mem::take(&mut event.step));
                         node.sleep.end += 1;
+                        let t = self.events.get(node.events).thread;
+                        let step = self.events.step_mut(node.events);
+                        fall_asleep(
+                            &mut self.sleepers,
+                            &mut self.slept,
+                            &mut self.asleep,
+                            t,
+                            step,
+                        );
                     }
                     self.events.truncate(node.events);
                     self.nodes.truncate(node.events);
@@ -571,7 +607,7 @@ impl<S: System> Search<S> {
                     return self.try_thread(system, t);
                 }
                 self.sleepers.truncate(node.sleep.start);
-                self.slept.truncate(node.slept as usize);
+                self.asleep = node.slept;
                 self.stack.pop();
                 self.marks.pop();
                 Way::Up
@@ -603,25 +639,35 @@ impl<S: System> Search<S> {
         node: usize,
         sleep: Range<usize>,
     ) -> Way {
-        let mut step = UnderWay {
-            begun: None,
-            rivals: Vec::new(),
-            node,
-            sleep,
-        };
         if self.traces() {
             let kernel = system.kernel();
-            step.begun = Some(self.events.begin(system, t));
-            for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
-                step.rivals.push(self.events.next(system, rival));
+            self.begin(system, t);
+            self.rivals.clear();
+            if node != ELSEWHERE {
+                for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
+                    self.rivals.push(self.events.next(system, rival));
+                }
             }
             // What the step ends will not be seen again: it could have stepped before.
             for victim in kernel.doomed_by(t) {
-                step.rivals.push(self.events.next(system, victim));
+                self.rivals.push(self.events.next(system, victim));
             }
         }
-        system.take(index);
-        self.taken(system, step, SmallVec::new())
+        let step = UnderWay { node, sleep };
+        if self.may_pass == 0 || !self.rivals.is_empty() || wakes(system, t) {
+            system.take(index);
+            return self.taken(system, step);
+        }
+        let forced = system.take_on(index, self.may_pass, self.traces());
+        if forced == 0 {
+            return self.taken(system, step);
+        }
+        self.may_pass -= forced as u64;
+        self.passed += forced as u64;
+        if self.traces() {
+            return Way::Down(self.learn_all(system, t, step, forced));
+        }
+        Way::Down(self.sleepers.len())
     }
 
     /// Lets the next waiter of the newest frame be notified.
@@ -632,67 +678,132 @@ impl<S: System> Search<S> {
         let index = waiters.next;
         waiters.next += 1;
         self.weight = waiters.weight / waiters.options as u128;
-        let mut chosen = waiters.chosen.clone();
-        chosen.push(waiter(system, index));
-        let step = UnderWay::clone(&waiters.step);
+        if let Some(begun) = &waiters.begun {
+            self.events.begin_again(&begun.0);
+            self.events.chose(waiter(system, index));
+            self.rivals.clone_from(&begun.1);
+        }
+        let step = waiters.step.clone();
         system.take(index);
-        self.taken(system, step, chosen)
+        self.taken(system, step)
     }
 
     /// A step was taken, or a part of it: the next waiter is to be chosen, or else the run has come to a new state.
     #[inline]
-    fn taken(&mut self, system: &mut S, step: UnderWay, chosen: SmallVec<[ThreadId; 2]>) -> Way {
+    fn taken(&mut self, system: &mut S, step: UnderWay) -> Way {
         if let Some(choice) = system.kernel().choice() {
             let options = choice.options().len();
+            let begun = self.traces();
+            let begun = begun.then(|| Box::new((self.events.begun(), self.rivals.clone())));
             self.marks.push(system.mark());
             self.stack.push(Frame::Waiters(Waiters {
                 options,
                 next: 0,
-                chosen,
-                step: Box::new(step),
+                step,
+                begun,
                 events: self.events.len(),
                 weight: self.weight,
             }));
             return self.notify(system);
         }
         if self.traces() {
-            return Way::Down(self.learn(system, step, chosen));
+            return Way::Down(self.learn(system, step));
         }
         Way::Down(self.sleepers.len())
     }
 
+    /// A step of `t` is about to be taken.
+    #[inline]
+    fn begin(&mut self, system: &S, t: ThreadId) {
+        self.events.begin(system.kernel(), t, system.writes(t));
+    }
+
+    /// It was taken. Finds its races, if they are asked for.
+    #[inline]
+    fn done(&mut self, system: &S, races: bool) {
+        let races = races.then_some(&mut self.found);
+        let fits = |words, steps| system.fits(words, steps);
+        let kernel = system.kernel();
+        self.virtual_time = kernel.config().time == TimeMode::Virtual;
+        let noted = system.noted();
+        self.events
+            .done(noted, self.virtual_time, kernel.woken(), fits, races);
+        self.events.note_due(kernel, system.current());
+    }
+
+    /// Puts the step just taken and forced ones that followed it in their order, and looks for races. Tells who sleeps after them.
+    fn learn_all(&mut self, system: &mut S, t: ThreadId, step: UnderWay, forced: usize) -> usize {
+        let virtual_time = system.kernel().config().time == TimeMode::Virtual;
+        self.virtual_time = virtual_time;
+        let dpor = self.reduction == Reduction::Dpor;
+        let (steps, noted) = system.forced();
+        let steps = &mut steps[..forced];
+        let mut from = 0;
+        let (mut node, mut sleep) = (step.node, step.sleep);
+        for i in 0..=forced {
+            let to = steps.get(i).map_or(noted.len(), |next| next.noted);
+            let races = dpor.then_some(&mut self.found);
+            self.events
+                .done(&noted[from..to], virtual_time, &[], |_, _| true, races);
+            self.nodes.push(node);
+            if dpor {
+                if !self.found.is_empty() {
+                    self.reverse(None);
+                }
+                sleep = self.wake(sleep);
+            }
+            (from, node) = (to, ELSEWHERE);
+            if let Some(next) = steps.get_mut(i) {
+                self.events.begin_forced(t, next);
+            }
+        }
+        self.events.note_due(system.kernel(), Some(t));
+        if dpor { sleep.start } else { 0 }
+    }
+
+    /// Lets those sleep on of this range of sleepers that do not depend on the newest step. Tells which they are.
+    #[inline]
+    fn wake(&mut self, sleep: Range<usize>) -> Range<usize> {
+        // What a branch of the same node left behind, where it was a choice of waiters.
+        self.sleepers.truncate(sleep.end);
+        if sleep.is_empty() {
+            return sleep;
+        }
+        let taken = &self.events.get(self.events.len() - 1).step;
+        for i in sleep.clone() {
+            let sleeper = self.sleepers[i];
+            if !self.slept[sleeper.1 as usize].depends(taken) {
+                self.sleepers.push(sleeper);
+            }
+        }
+        sleep.end..self.sleepers.len()
+    }
+
     /// Puts the step just taken in its order, and looks for races. Tells who sleeps after it.
-    fn learn(&mut self, system: &S, step: UnderWay, chosen: SmallVec<[ThreadId; 2]>) -> usize {
-        let begun = step.begun.expect("a step was begun");
+    fn learn(&mut self, system: &S, step: UnderWay) -> usize {
         self.nodes.push(step.node);
         if self.reduction != Reduction::Dpor {
-            self.events.done(system, begun, chosen, None);
+            self.done(system, false);
             return 0;
         }
-        self.events
-            .done(system, begun, chosen, Some(&mut self.found));
-        self.reverse(None);
-        if !step.rivals.is_empty() {
+        self.done(system, true);
+        if !self.found.is_empty() {
+            self.reverse(None);
+        }
+        if !self.rivals.is_empty() {
+            let rivals = std::mem::take(&mut self.rivals);
             let lost = |rival: &&Next| {
                 !system
                     .kernel()
                     .could_wake_alone()
                     .any(|t| t == rival.thread)
             };
-            for rival in step.rivals.iter().filter(lost) {
+            for rival in rivals.iter().filter(lost) {
                 self.reverse_next(system, rival);
             }
+            self.rivals = rivals;
         }
-        // What a branch of the same node left behind, where it was a choice of waiters.
-        self.sleepers.truncate(step.sleep.end);
-        let taken = &self.events.get(self.events.len() - 1).step;
-        for i in step.sleep.clone() {
-            let sleeper = self.sleepers[i];
-            if !self.slept[sleeper.1 as usize].depends(taken) {
-                self.sleepers.push(sleeper);
-            }
-        }
-        step.sleep.end
+        self.wake(step.sleep).start
     }
 
     /// The run goes no further. Looks for races of the steps that will not be taken: of threads that wait for ever, or were cut off.
@@ -725,7 +836,8 @@ impl<S: System> Search<S> {
             let Frame::Thread(node) = frame else {
                 unreachable!("only nodes of threads are kept")
             };
-            self.events.initials(index, next, &mut self.initials);
+            self.events
+                .initials(index, next, self.virtual_time, &mut self.initials);
             let initials = &self.initials;
             let asleep = &self.sleepers[node.sleep.clone()];
             if initials
@@ -747,6 +859,29 @@ impl<S: System> Search<S> {
             }
         }
     }
+}
+
+/// Puts a thread to sleep in front of a step.
+fn fall_asleep(
+    sleepers: &mut Vec<Sleeper>,
+    slept: &mut Vec<Step>,
+    asleep: &mut u32,
+    t: ThreadId,
+    step: &mut Step,
+) {
+    sleepers.push((t, *asleep));
+    if slept.len() == *asleep as usize {
+        slept.push(Step::default());
+    }
+    std::mem::swap(&mut slept[*asleep as usize], step);
+    *asleep += 1;
+}
+
+/// Whether the next step of `t` may wake others within their operations, of which forced steps after it would know nothing.
+#[inline]
+fn wakes<S: System>(system: &S, t: ThreadId) -> bool {
+    let verb = system.kernel().pending(t).verb();
+    matches!(verb, Some(Verb::Notify(_) | Verb::NotifyAll | Verb::Set))
 }
 
 fn sleeps(sleepers: &[Sleeper], t: ThreadId) -> bool {

@@ -5,24 +5,42 @@
 //! the clock before what the jump woke. It is kept as one vector clock for each step. Two runs with the same partial order are
 //! the same Mazurkiewicz trace: they lead to the same state.
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
 use crate::id::ThreadId;
-use crate::kernel::footprint::{Footprint, Mode, Resource, dependent, footprint};
-use crate::kernel::gate::{ASIDE, Gates, Need, Ways, gates, is_open, need};
+use crate::kernel::footprint::{Footprint, Mode, Resource, Touch, dependent, footprint_into};
+use crate::kernel::gate::{ASIDE, Gates, Need, Ways, gates_into, is_open, need};
 use crate::kernel::op::{Op, Verb};
 use crate::kernel::{Kernel, ThreadState};
 
 use super::system::{System, Words};
+use crate::vm::exec::Forced;
 
-/// For each thread, how many of its steps are known to come before.
-pub type Clock = SmallVec<[u32; 6]>;
+/// For each thread, how many of its steps are known to come before; threads that it does not tell of have none.
+type Clock = [u32];
+
+/// The clocks of the events so far, as many numbers long as they are wide.
+#[derive(Clone, Copy)]
+struct Clocks<'a> {
+    all: &'a [u32],
+    width: usize,
+}
+
+impl<'a> Clocks<'a> {
+    #[inline]
+    fn of(self, index: usize) -> &'a Clock {
+        &self.all[index * self.width..][..self.width]
+    }
+}
+
+/// How many numbers of a clock are dealt with together: all clocks are a multiple as wide.
+const LANES: usize = 4;
 
 /// A step: performed, or parked in front of.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Step {
     /// What it touches.
     pub print: Footprint,
@@ -30,20 +48,42 @@ pub struct Step {
     pub mask: u64,
 }
 
-impl Step {
-    /// The next step of a parked thread, as far as it is known before it is taken.
-    #[inline]
-    fn pending(kernel: &Kernel, t: ThreadId, unread: u8) -> Step {
-        let print = footprint(kernel, t);
-        Step::of(match unread {
-            0 => print,
-            _ => print.without_streams(|stream| unread & 1 << stream != 0),
-        })
+/// `clone_from` uses the memory that is there.
+impl Clone for Step {
+    fn clone(&self) -> Step {
+        Step {
+            print: self.print.clone(),
+            mask: self.mask,
+        }
     }
 
-    fn of(print: Footprint) -> Step {
-        let mask = mask(&print);
-        Step { print, mask }
+    fn clone_from(&mut self, other: &Step) {
+        self.print.clone_from(&other.print);
+        self.mask = other.mask;
+    }
+}
+
+impl Step {
+    /// Makes this the next step of a parked thread, as far as it is known before it is taken.
+    #[inline]
+    fn set_pending(&mut self, kernel: &Kernel, t: ThreadId, unread: u8) {
+        footprint_into(kernel, t, &mut self.print);
+        self.finish(unread);
+    }
+
+    #[inline]
+    fn finish(&mut self, unread: u8) {
+        if unread != 0 {
+            self.print.drop_streams(|stream| unread & 1 << stream != 0);
+        }
+        self.mask = mask(self.print.touches());
+    }
+
+    /// It touches these too.
+    #[inline]
+    fn add(&mut self, more: &[Touch]) {
+        self.print.extend(more);
+        self.mask |= mask(more);
     }
 
     /// Whether the order of the two matters.
@@ -53,9 +93,10 @@ impl Step {
     }
 }
 
-fn mask(print: &Footprint) -> u64 {
+#[inline]
+fn mask(touches: &[Touch]) -> u64 {
     let mut mask = 0;
-    for touch in print.touches() {
+    for touch in touches {
         mask |= bit(touch.resource);
     }
     mask
@@ -76,8 +117,8 @@ fn bit(resource: Resource) -> u64 {
     1 << (key.wrapping_mul(0x9E37_79B9) >> 26)
 }
 
-/// A performed step in the order.
-#[derive(Clone, Debug)]
+/// A performed step in the order, or one that is about to be.
+#[derive(Debug, Default)]
 pub struct Event {
     /// Whose.
     pub thread: ThreadId,
@@ -89,16 +130,37 @@ pub struct Event {
     need: Need,
     /// How open what it touched was before.
     gates: Gates,
-    /// The steps that come before it, itself included.
-    pub clock: Clock,
     /// Which waiters it chose to notify.
     pub chosen: SmallVec<[ThreadId; 2]>,
     /// Since when it could end by time.
     due: u32,
     /// What had woken it.
     waker: u32,
-    /// The thread that it started.
+    /// The thread that it starts.
     started: Option<ThreadId>,
+    /// It may wake others that wait within their operations.
+    wakes: bool,
+    /// What it writes, if that has to fit.
+    writes: Option<Words>,
+}
+
+/// `clone_from` uses the memory that is there.
+impl Clone for Event {
+    fn clone(&self) -> Event {
+        let mut event = Event::default();
+        event.clone_from(self);
+        event
+    }
+
+    fn clone_from(&mut self, other: &Event) {
+        self.step.clone_from(&other.step);
+        self.gates.clone_from(&other.gates);
+        self.chosen.clone_from(&other.chosen);
+        (self.thread, self.number) = (other.thread, other.number);
+        (self.need, self.started) = (other.need, other.started);
+        (self.due, self.waker) = (other.due, other.waker);
+        (self.wakes, self.writes) = (other.wakes, other.writes);
+    }
 }
 
 /// What most looks at an event are for, close together.
@@ -106,6 +168,8 @@ pub struct Event {
 struct Brief {
     /// [`Step::mask`].
     mask: u64,
+    /// The same of it and all its thread's steps before it.
+    masks: u64,
     /// Its number among its thread's.
     number: u32,
     /// The former newest event of the thread, plus 1.
@@ -130,27 +194,21 @@ const NOT_DUE: u32 = u32::MAX;
 /// The steps of a run so far.
 #[derive(Debug, Default)]
 pub struct Events {
+    /// As many as there are [briefs](Events::briefs); then perhaps one that is about to be performed; then some that were taken back,
+    /// whose memory is used again.
     events: Vec<Event>,
     /// For each of them.
     briefs: Vec<Brief>,
-    /// What was known to come before the newest event whatever it touches.
-    newest: Clock,
+    /// The clock of each of them, [`Events::width`] numbers long: the steps that come before it, itself included.
+    clocks: Vec<u32>,
+    width: usize,
     lines: Vec<Line>,
     /// One bit for each stream to which the order of output does not matter.
     unread: u8,
 }
 
-/// A step that is about to be performed.
-#[derive(Clone, Debug)]
-pub struct Begun {
-    thread: ThreadId,
-    step: Step,
-    gates: Gates,
-    start: Option<ThreadId>,
-    wakes: bool,
-    need: Need,
-    writes: Option<Words>,
-}
+/// A clock of its own.
+type Known = SmallVec<[u32; 8]>;
 
 /// A step not yet taken, that is compared with the steps before it.
 #[derive(Clone, Debug)]
@@ -163,7 +221,7 @@ pub struct Next {
     open: bool,
     writes: Option<Words>,
     /// The steps that come before it whatever it touches.
-    known: Clock,
+    known: Known,
 }
 
 /// A step that is compared with those before it: the newest, or one not yet taken.
@@ -181,22 +239,22 @@ struct Compared<'a> {
 
 impl Compared<'_> {
     /// Whether it could have been taken before event `index`, and without all that comes after that: what it needs must have been
-    /// open. `met` are the events that touch what it needs, the oldest first.
-    fn possible_before<S: System>(
+    /// open. `met` are the events that touch what it needs, the oldest first, once somebody has asked for them.
+    fn possible_before(
         &self,
-        system: &S,
-        events: &[Event],
+        all: &Events,
+        clocks: Clocks,
+        fits: &impl Fn(Words, usize) -> bool,
         index: usize,
-        met: &[usize],
+        met: &mut Option<SmallVec<[usize; 8]>>,
     ) -> bool {
         let (resource, ways) = match self.need {
             Need::Nothing => return true,
             Need::Wakeup => return false,
             Need::Way(resource, ways) => (resource, ways),
         };
-        let event = &events[index];
-        let apart = |other: &usize| seen(&events[*other].clock, event.thread) < event.number;
-        let mut later = met.iter().copied().filter(|other| *other > index);
+        let (event, number) = (&all.events[index], all.briefs[index].number);
+        let apart = |other: usize| seen(clocks.of(other), event.thread) < number;
         if resource == Resource::Foreground && self.open {
             // Each of those that main waits for has to end.
             let needed = |event: &Event| {
@@ -204,24 +262,38 @@ impl Compared<'_> {
                     .gate(resource)
                     .is_some_and(|open| open & (ways | ASIDE) == 0)
             };
-            return !needed(event) && later.all(|other| apart(&other) || !needed(&events[other]));
+            let met = met.get_or_insert_with(|| all.met(self));
+            let mut later = met.iter().copied().filter(|other| *other > index);
+            return !needed(event)
+                && later.all(|other| apart(other) || !needed(&all.events[other]));
         }
         // As open as it was before the first step on it that falls away.
         let first = match event.gate(resource) {
             Some(_) => index,
-            None => match later.find(|other| !apart(other)) {
-                None => return self.open,
-                Some(other) => other,
-            },
+            None => {
+                let met = met.get_or_insert_with(|| all.met(self));
+                let mut later = met.iter().copied().filter(|other| *other > index);
+                match later.find(|other| !apart(*other)) {
+                    None => return self.open,
+                    Some(other) => other,
+                }
+            }
         };
         if let Some(words) = self.writes {
-            return system.fits(words, first);
+            return fits(words, first);
         }
-        let open = events[first].gate(resource).unwrap_or_default();
+        let open = all.events[first].gate(resource).unwrap_or_default();
+        if open & ways != 0 {
+            return true;
+        }
+        if !all.events[first].adds_to(resource) {
+            return false;
+        }
         // Of additions that commute any may be the one that opened it.
         let opens =
-            |other: usize| other > first && events[other].adds_to(resource) && apart(&other);
-        open & ways != 0 || events[first].adds_to(resource) && met.iter().any(|other| opens(*other))
+            |other: usize| other > first && all.events[other].adds_to(resource) && apart(other);
+        let met = met.get_or_insert_with(|| all.met(self));
+        met.iter().any(|other| opens(*other))
     }
 }
 
@@ -254,7 +326,21 @@ impl Events {
     #[inline]
     #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
-        self.events.len()
+        self.briefs.len()
+    }
+
+    #[inline]
+    fn clocks(&self) -> Clocks<'_> {
+        Clocks {
+            all: &self.clocks,
+            width: self.width,
+        }
+    }
+
+    /// The clock of event `index`.
+    #[inline]
+    fn clock(&self, index: usize) -> &Clock {
+        self.clocks().of(index)
     }
 
     /// Event `index`.
@@ -263,23 +349,26 @@ impl Events {
         &self.events[index]
     }
 
-    /// Event `index`, to take something out of it before it is forgotten.
+    /// What event `index` touched, to take it out before the event is forgotten.
     #[inline]
-    pub(super) fn get_mut(&mut self, index: usize) -> &mut Event {
-        &mut self.events[index]
+    pub(super) fn step_mut(&mut self, index: usize) -> &mut Step {
+        &mut self.events[index].step
     }
 
     /// Forgets all from event `len` on.
     pub fn truncate(&mut self, len: usize) {
-        while self.events.len() > len {
-            let event = self.events.pop().expect("length checked");
-            let brief = self.briefs.pop().expect("one for each");
+        if self.briefs.len() == len {
+            return;
+        }
+        for at in (len..self.briefs.len()).rev() {
+            let event = &self.events[at];
             let line = &mut self.lines[event.thread.index()];
-            (line.last, line.due, line.waker) = (brief.before, event.due, event.waker);
+            (line.last, line.due, line.waker) = (self.briefs[at].before, event.due, event.waker);
             if let Some(t) = event.started {
                 self.lines[t.index()].start = 0;
             }
         }
+        self.briefs.truncate(len);
         for line in &mut self.lines {
             if line.due != NOT_DUE && line.due as usize > len {
                 line.due = NOT_DUE;
@@ -290,137 +379,205 @@ impl Events {
         }
     }
 
+    /// Makes room for another thread.
+    #[cold]
+    #[inline(never)]
+    fn widen(&mut self, t: ThreadId) {
+        let line = Line {
+            due: NOT_DUE,
+            ..Line::default()
+        };
+        self.lines.resize(t.index() + 1, line);
+        let (before, width) = (self.width, self.lines.len().next_multiple_of(LANES));
+        if width > before {
+            let mut clocks = vec![0; self.events.len() * width];
+            for at in 0..self.briefs.len() {
+                clocks[at * width..at * width + before].copy_from_slice(self.clock(at));
+            }
+            self.clocks = clocks;
+            self.width = width;
+        }
+    }
+
+    #[inline]
     fn line(&mut self, t: ThreadId) -> &mut Line {
         if self.lines.len() <= t.index() {
-            let line = Line {
-                due: NOT_DUE,
-                ..Line::default()
-            };
-            self.lines.resize(t.index() + 1, line);
+            self.widen(t);
         }
         &mut self.lines[t.index()]
     }
 
-    /// Notes all about the next step of `t` that can only be known before it is taken.
+    /// The place of the step that begins.
     #[inline]
-    pub fn begin<S: System>(&mut self, system: &S, t: ThreadId) -> Begun {
-        let kernel = system.kernel();
-        let step = Step::pending(kernel, t, self.unread);
-        let mut gates = gates(kernel, t, &step.print);
-        let writes = system.writes(t);
-        if let Some(words) = writes {
-            gates.push((Resource::Stream(words.stream), 0));
+    fn next_slot(&mut self) -> &mut Event {
+        if self.events.len() == self.briefs.len() {
+            self.events.push(Event::default());
+            self.clocks.resize(self.events.len() * self.width, 0);
         }
-        Begun {
-            thread: t,
-            gates,
-            start: match kernel.pending(t) {
-                // Of one that lives it is an error.
-                Op::Start(child) if kernel.state(child) == ThreadState::Created => Some(child),
-                _ => None,
-            },
-            wakes: matches!(
-                kernel.pending(t).verb(),
-                Some(Verb::Notify(_) | Verb::NotifyAll | Verb::Set)
-            ),
-            need: needed(kernel, t, writes),
-            writes,
-            step,
-        }
+        &mut self.events[self.briefs.len()]
     }
 
-    /// The step was taken. Its races with those before it are put into `races`, as indices.
+    /// Notes all about the next step of `t` that can only be known before it is taken.
+    #[inline]
+    pub fn begin(&mut self, kernel: &Kernel, t: ThreadId, writes: Option<Words>) {
+        let unread = self.unread;
+        let event = self.next_slot();
+        event.thread = t;
+        event.step.set_pending(kernel, t, unread);
+        gates_into(kernel, t, &event.step.print, &mut event.gates);
+        event.writes = writes;
+        if let Some(words) = writes {
+            event.gates.push((Resource::Stream(words.stream), 0));
+        }
+        event.need = needed(kernel, t, event.writes);
+        let op = kernel.pending(t);
+        event.started = match op {
+            // Of one that lives it is an error.
+            Op::Start(child) if kernel.state(child) == ThreadState::Created => Some(child),
+            _ => None,
+        };
+        event.wakes = matches!(
+            op,
+            Op::Sync(_, Verb::Notify(_) | Verb::NotifyAll | Verb::Set)
+        );
+        event.chosen.clear();
+    }
+
+    /// Notes a step of `t` that was forced, and is taken already: what it touched is taken out of it.
+    #[inline]
+    pub(super) fn begin_forced(&mut self, t: ThreadId, forced: &mut Forced) {
+        let event = self.next_slot();
+        event.thread = t;
+        std::mem::swap(&mut event.step.print, &mut forced.print);
+        std::mem::swap(&mut event.gates, &mut forced.gates);
+        event.need = forced.need;
+        (event.started, event.wakes, event.writes) = (None, false, None);
+        event.chosen.clear();
+        let unread = self.unread;
+        self.events[self.briefs.len()].step.finish(unread);
+    }
+
+    /// The step that has begun, to begin it again.
+    pub(super) fn begun(&self) -> Event {
+        self.events[self.briefs.len()].clone()
+    }
+
+    /// Begins a step again.
+    pub(super) fn begin_again(&mut self, begun: &Event) {
+        self.events[self.briefs.len()].clone_from(begun);
+    }
+
+    /// In the step that has begun this waiter was notified.
+    pub(super) fn chose(&mut self, waiter: ThreadId) {
+        self.events[self.briefs.len()].chosen.push(waiter);
+    }
+
+    /// The step that has begun was taken. Its races with those before it are put into `races`, as indices.
     ///
     /// A race is a step that another depends on, with none between them that is ordered after the one and before the other,
     /// and before which the other could have been taken.
-    pub fn done<S: System>(
+    ///
+    /// `noted` it has touched besides, and `fits` is [`System::fits`]. Then [`Events::note_due`] is to be asked.
+    pub fn done(
         &mut self,
-        system: &S,
-        begun: Begun,
-        chosen: SmallVec<[ThreadId; 2]>,
+        noted: &[Touch],
+        virtual_time: bool,
+        woken: &[ThreadId],
+        fits: impl Fn(Words, usize) -> bool,
         races: Option<&mut Vec<usize>>,
     ) {
-        let Begun {
-            thread,
-            mut step,
-            gates,
-            start,
-            wakes,
-            need,
-            writes,
-        } = begun;
-        let noted = system.noted();
+        let at = self.briefs.len();
+        let event = &mut self.events[at];
         if !noted.is_empty() {
-            step = Step::of(step.print.with(noted));
+            event.step.add(noted);
         }
+        let thread = event.thread;
         let line = *self.line(thread);
-        let mut known = self.known(thread);
-        if line.due != NOT_DUE && line.due > 0 && system.is_virtual() {
-            self.join_all_before(&mut known, line.due as usize);
-        }
-        let mut clock = Clock::from_slice(&known);
+        let waits = line.due != NOT_DUE && line.due > 0 && virtual_time;
+        let mut clocks = std::mem::take(&mut self.clocks);
+        let (before, rest) = clocks.split_at_mut(at * self.width);
+        let clock = &mut rest[..self.width];
+        let before = Clocks {
+            all: before,
+            width: self.width,
+        };
+        let mut own = Known::new();
+        let last = if line.last == 0 {
+            line.start
+        } else {
+            line.last
+        };
+        let known = if last > 0 && line.waker == 0 && !waits {
+            before.of(last as usize - 1)
+        } else {
+            own.resize(self.width, 0);
+            self.known(before, &line, &mut own);
+            if waits {
+                self.join_all_before(&mut own, line.due as usize);
+            }
+            &own
+        };
+        copy(clock, known);
+        let event = &self.events[at];
         let next = Compared {
             thread,
-            step: &step,
-            need,
+            step: &event.step,
+            need: event.need,
             open: true,
-            writes,
-            known: &known,
-            after: self.events.len(),
+            writes: event.writes,
+            known,
+            after: at,
         };
         match races {
             Some(races) if next.need != Need::Wakeup => {
-                self.meet::<true, S>(system, &next, &mut clock, races);
+                self.meet::<true>(before, &fits, &next, clock, races);
             }
-            races => {
-                let mut none = Vec::new();
-                let races = races.unwrap_or(&mut none);
-                races.clear();
-                self.meet::<false, S>(system, &next, &mut clock, races);
+            Some(races) => {
+                self.meet::<false>(before, &fits, &next, clock, races);
             }
+            None => self.meet::<false>(before, &fits, &next, clock, &mut Vec::new()),
         }
-        let number = match line.last {
-            0 => 1,
-            last => self.briefs[last as usize - 1].number + 1,
+        let mask = event.step.mask;
+        let (started, wakes) = (event.started, event.wakes);
+        let (number, masks) = match line.last {
+            0 => (1, mask),
+            last => {
+                let brief = &self.briefs[last as usize - 1];
+                (brief.number + 1, brief.masks | mask)
+            }
         };
-        set(&mut clock, thread, number);
-        let index = self.events.len() as u32 + 1;
-        if let Some(child) = start {
-            self.line(child).start = index;
-        }
-        self.newest = known;
+        clock[thread.index()] = number;
+        self.clocks = clocks;
         self.briefs.push(Brief {
-            mask: step.mask,
+            mask,
+            masks,
             number,
             before: line.last,
         });
-        self.events.push(Event {
-            thread,
-            number,
-            step,
-            need,
-            gates,
-            clock,
-            chosen,
-            due: line.due,
-            waker: line.waker,
-            started: start,
-        });
-        let line = self.line(thread);
+        let event = &mut self.events[at];
+        event.number = number;
+        event.due = line.due;
+        event.waker = line.waker;
+        let index = at as u32 + 1;
+        let line = &mut self.lines[thread.index()];
         line.last = index;
         line.due = NOT_DUE;
         line.waker = 0;
+        if let Some(child) = started {
+            self.line(child).start = index;
+        }
         if wakes {
-            for t in system.kernel().woken() {
+            for t in woken {
                 self.line(*t).waker = index;
             }
         }
-        self.note_due(system.kernel(), Some(thread));
     }
 
-    /// What a step has touched, for those that take it back.
-    pub fn step_of<S: System>(&self, system: &S, begun: Begun) -> Step {
-        Step::of(begun.step.print.with(system.noted()))
+    /// What the step that has begun has touched, for those that take it back.
+    pub fn step_of(&self, noted: &[Touch]) -> Step {
+        let mut step = self.events[self.briefs.len()].step.clone();
+        step.add(noted);
+        step
     }
 
     /// The next step of a parked thread.
@@ -428,25 +585,35 @@ impl Events {
         let kernel = system.kernel();
         let writes = system.writes(t);
         let need = needed(kernel, t, writes);
+        let mut step = Step::default();
+        step.set_pending(kernel, t, self.unread);
+        let mut known = smallvec![0; self.width];
+        let line = self.lines.get(t.index()).copied().unwrap_or_default();
+        self.known(self.clocks(), &line, &mut known);
         Next {
             thread: t,
-            step: Step::pending(kernel, t, self.unread),
+            step,
             open: match writes {
-                Some(words) => system.fits(words, self.events.len()),
+                Some(words) => system.fits(words, self.len()),
                 None => is_open(kernel, t, need),
             },
             writes,
             need,
-            known: self.known(t),
+            known,
         }
     }
 
     /// Notes whose time is over. `stepped` has just parked: what is over for it took no time.
+    #[inline]
     pub fn note_due(&mut self, kernel: &Kernel, stepped: Option<ThreadId>) {
-        if !kernel.any_due() {
-            return;
+        if kernel.any_due() {
+            self.note_all_due(kernel, stepped);
         }
-        let now = self.events.len() as u32;
+    }
+
+    #[cold]
+    fn note_all_due(&mut self, kernel: &Kernel, stepped: Option<ThreadId>) {
+        let now = self.len() as u32;
         for t in kernel.live() {
             if kernel.is_due(t) {
                 let line = self.line(t);
@@ -458,28 +625,44 @@ impl Events {
         }
     }
 
-    /// The steps that come before whatever `t` does next: its own, what started it, and what woke it.
-    fn known(&self, t: ThreadId) -> Clock {
-        let Some(line) = self.lines.get(t.index()) else {
-            return Clock::new();
-        };
-        let clock = |event: u32| &self.events[event as usize - 1].clock;
-        let mut known = match (line.last, line.start) {
-            (0, 0) => Clock::new(),
-            (0, start) => Clock::from_slice(clock(start)),
-            (last, _) => Clock::from_slice(clock(last)),
-        };
+    /// Tells the steps that come before whatever a thread does next: its own, what started it, and what woke it.
+    #[inline]
+    fn known(&self, clocks: Clocks, line: &Line, known: &mut Clock) {
+        match if line.last == 0 {
+            line.start
+        } else {
+            line.last
+        } {
+            0 => known.fill(0),
+            from => copy(known, clocks.of(from as usize - 1)),
+        }
         if line.waker > 0 {
-            join(&mut known, clock(line.waker));
+            join(known, clocks.of(line.waker as usize - 1));
+        }
+    }
+
+    /// What was known to come before the newest event whatever it touches.
+    fn known_before_newest(&self, virtual_time: bool) -> Known {
+        let at = self.len() - 1;
+        let event = &self.events[at];
+        let line = Line {
+            last: self.briefs[at].before,
+            due: event.due,
+            waker: event.waker,
+            ..self.lines[event.thread.index()]
+        };
+        let mut known = smallvec![0; self.width];
+        self.known(self.clocks(), &line, &mut known);
+        if line.due != NOT_DUE && line.due > 0 && virtual_time {
+            self.join_all_before(&mut known, line.due as usize);
         }
         known
     }
 
     fn join_all_before(&self, clock: &mut Clock, end: usize) {
         for event in self.events[..end].iter().rev() {
-            if seen(clock, event.thread) < event.number {
-                set(clock, event.thread, event.number);
-            }
+            let mine = &mut clock[event.thread.index()];
+            *mine = event.number.max(*mine);
         }
     }
 
@@ -487,12 +670,16 @@ impl Events {
     pub fn races_of_next<S: System>(&self, system: &S, next: &Next, found: &mut Vec<usize>) {
         found.clear();
         if next.need != Need::Wakeup {
-            self.meet::<true, S>(system, &self.compared(next), &mut Clock::new(), found);
+            let fits = |words, steps| system.fits(words, steps);
+            let mut clock: Known = smallvec![0; self.width];
+            let next = self.compared(next);
+            self.meet::<true>(self.clocks(), &fits, &next, &mut clock, found);
         }
     }
 
-    fn newest(&self) -> Compared<'_> {
-        let event = self.events.last().expect("a step was taken");
+    fn newest<'a>(&'a self, known: &'a Clock) -> Compared<'a> {
+        let last = self.len() - 1;
+        let event = &self.events[last];
         Compared {
             thread: event.thread,
             step: &event.step,
@@ -500,8 +687,8 @@ impl Events {
             open: true,
             // Whether it fits was asked when it was taken.
             writes: None,
-            known: &self.newest,
-            after: self.events.len() - 1,
+            known,
+            after: last,
         }
     }
 
@@ -513,15 +700,16 @@ impl Events {
             open: next.open,
             writes: next.writes,
             known: &next.known,
-            after: self.events.len(),
+            after: self.len(),
         }
     }
 
     /// Joins the clocks of all that a step depends on, and finds its races, if they are asked for.
     #[inline]
-    fn meet<const RACES: bool, S: System>(
+    fn meet<const RACES: bool>(
         &self,
-        system: &S,
+        clocks: Clocks,
+        fits: &impl Fn(Words, usize) -> bool,
         next: &Compared,
         clock: &mut Clock,
         found: &mut Vec<usize>,
@@ -533,51 +721,56 @@ impl Events {
         }
         let mut met: Option<SmallVec<[usize; 8]>> = None;
         for (t, line) in self.lines.iter().enumerate() {
-            let t = ThreadId(t as u32);
-            if t == next.thread {
+            if line.last == 0 || t == next.thread.index() {
                 continue;
             }
-            let known = seen(next.known, t);
+            let mut brief = &self.briefs[line.last as usize - 1];
+            let known = seen(next.known, ThreadId(t as u32));
+            if known >= brief.number || brief.masks & mask == 0 {
+                continue;
+            }
             let mut at = line.last;
             let mut joined = false;
             // Of each thread the newest step that qualifies will do: its others come before it.
-            while at > 0 {
-                let brief = self.briefs[at as usize - 1];
-                if known >= brief.number {
-                    break;
-                }
+            loop {
                 if brief.mask & mask != 0 {
-                    let event = &self.events[at as usize - 1];
-                    if dependent(&event.step.print, &next.step.print) {
+                    let index = at as usize - 1;
+                    if dependent(&self.events[index].step.print, &next.step.print) {
                         if !joined {
-                            join(clock, &event.clock);
+                            join(clock, clocks.of(index));
                             joined = true;
                         }
                         if !RACES {
                             break;
                         }
-                        let met = met.get_or_insert_with(|| self.met(next));
-                        if next.possible_before(system, &self.events, at as usize - 1, met) {
-                            found.push(at as usize - 1);
+                        if next.possible_before(self, clocks, fits, index, &mut met) {
+                            found.push(index);
                             break;
                         }
                     }
                 }
                 at = brief.before;
+                if at == 0 {
+                    break;
+                }
+                brief = &self.briefs[at as usize - 1];
+                if known >= brief.number {
+                    break;
+                }
             }
         }
         if found.len() > 1 {
-            self.uncovered(found);
+            self.uncovered(clocks, found);
         }
     }
 
     /// Less those that come before another; the newest first.
-    fn uncovered(&self, found: &mut Vec<usize>) {
+    fn uncovered(&self, clocks: Clocks, found: &mut Vec<usize>) {
         let mut kept = 0;
         for i in 0..found.len() {
             let event = &self.events[found[i]];
             let covered = found.iter().any(|other| {
-                *other != found[i] && seen(&self.events[*other].clock, event.thread) >= event.number
+                *other != found[i] && seen(clocks.of(*other), event.thread) >= event.number
             });
             if !covered {
                 found.swap(kept, i);
@@ -599,8 +792,8 @@ impl Events {
             let known = seen(next.known, ThreadId(t as u32));
             let mut at = line.last;
             while at > 0 {
-                let brief = self.briefs[at as usize - 1];
-                if known >= brief.number {
+                let brief = &self.briefs[at as usize - 1];
+                if known >= brief.number || brief.masks & bit == 0 {
                     break;
                 }
                 if brief.mask & bit != 0 && self.events[at as usize - 1].gate(resource).is_some() {
@@ -619,19 +812,25 @@ impl Events {
         &self,
         index: usize,
         next: Option<&Next>,
+        virtual_time: bool,
         initials: &mut SmallVec<[ThreadId; 8]>,
     ) {
         initials.clear();
+        let known;
         let next = match next {
             Some(next) => self.compared(next),
-            None => self.newest(),
+            None => {
+                known = self.known_before_newest(virtual_time);
+                self.newest(&known)
+            }
         };
         let race = &self.events[index];
         // For each thread the first of its steps that is among them.
         let mut firsts: SmallVec<[(ThreadId, u32); 8]> = SmallVec::new();
         let mut next_is_first = true;
-        for event in &self.events[index + 1..next.after] {
-            if seen(&event.clock, race.thread) >= race.number {
+        for at in index + 1..next.after {
+            let (event, clock) = (&self.events[at], self.clock(at));
+            if seen(clock, race.thread) >= race.number {
                 continue;
             }
             next_is_first = next_is_first
@@ -640,9 +839,7 @@ impl Events {
             if firsts.iter().any(|first| first.0 == event.thread) {
                 continue;
             }
-            let follows = firsts
-                .iter()
-                .any(|(u, number)| seen(&event.clock, *u) >= *number);
+            let follows = firsts.iter().any(|(u, number)| seen(clock, *u) >= *number);
             firsts.push((event.thread, event.number));
             if !follows {
                 initials.push(event.thread);
@@ -656,16 +853,13 @@ impl Events {
     /// A number that equivalent runs share: they have the same partial order.
     pub fn fingerprint(&self) -> u64 {
         let mut sum = 0u64;
-        for event in &self.events {
+        for at in 0..self.len() {
+            let (event, clock) = (&self.events[at], self.clock(at));
             let mut hasher = FxHasher::default();
             (event.thread, event.number, &event.chosen).hash(&mut hasher);
             // Trailing zeros mean nothing.
-            let end = event
-                .clock
-                .iter()
-                .rposition(|n| *n > 0)
-                .map_or(0, |at| at + 1);
-            event.clock[..end].hash(&mut hasher);
+            let end = clock.iter().rposition(|n| *n > 0);
+            clock[..end.map_or(0, |at| at + 1)].hash(&mut hasher);
             // The order in which equivalent runs list their steps differs.
             sum = sum.wrapping_add(hasher.finish().wrapping_mul(0x9E37_79B9_7F4A_7C15));
         }
@@ -687,20 +881,22 @@ fn seen(clock: &Clock, t: ThreadId) -> u32 {
     clock.get(t.index()).copied().unwrap_or(0)
 }
 
-#[inline]
-fn set(clock: &mut Clock, t: ThreadId, number: u32) {
-    if clock.len() <= t.index() {
-        clock.resize(t.index() + 1, 0);
-    }
-    clock[t.index()] = number;
-}
-
+/// Both of one width.
 #[inline]
 fn join(clock: &mut Clock, other: &Clock) {
-    if clock.len() < other.len() {
-        clock.resize(other.len(), 0);
+    let lanes = other.chunks_exact(LANES);
+    for (mine, theirs) in clock.chunks_exact_mut(LANES).zip(lanes) {
+        for (mine, theirs) in mine.iter_mut().zip(theirs) {
+            *mine = (*mine).max(*theirs);
+        }
     }
-    for (mine, theirs) in clock.iter_mut().zip(other) {
-        *mine = (*mine).max(*theirs);
+}
+
+/// Both of one width.
+#[inline]
+fn copy(clock: &mut Clock, other: &Clock) {
+    let lanes = other.chunks_exact(LANES);
+    for (mine, theirs) in clock.chunks_exact_mut(LANES).zip(lanes) {
+        mine.copy_from_slice(theirs);
     }
 }

@@ -133,7 +133,8 @@ impl Explorer {
         let total = pool::search(settings, self, session, from, watch);
         let parts = |end: &PartName| total.done.range(..end).map(|(_, part)| part.schedules);
         let before = |name: &PartName| parts(name).sum::<u64>();
-        let (tally, counts) = (total.found, total.counts);
+        let (mut tally, counts) = (total.found, total.counts);
+        let earlier = tally.list_earlier(counts.schedules, |ending| settings.is_bug(ending));
         let whole = total.whole && settings.plan != Plan::Random;
         let complete = whole && counts.cut.is_none();
         let by_states = counts.states.is_some();
@@ -143,7 +144,8 @@ impl Explorer {
         let mut found = Exploration {
             complete,
             verdict: Verdict::Ok,
-            schedules: counts.schedules,
+            schedules: counts.schedules + earlier,
+            earlier,
             first_bug: first_bug.map(|(name, n)| before(name) + n),
             redundant: counts.redundant,
             states: counts.states,

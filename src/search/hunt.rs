@@ -4,7 +4,7 @@ use super::counts::{Counts, States};
 use super::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
 use super::merge::Merge;
 use super::part::{Part, PartName};
-use super::query::{Query, Run};
+use super::query::{Found, Query, Run};
 use super::settings::{Plan, RANDOM_RUNS, Settings};
 use super::suspect::{Loops, Suspect};
 use crate::run::Session;
@@ -119,7 +119,7 @@ impl<'a, Q: Query> Hunt<'a, Q> {
         }
     }
 
-    /// What was found. If some run turned out to go in circles, that says nothing, and all is to be searched by states, knowing of
+    /// What was found. If some run turned out to go in circles, that is not all there is, and all is to be searched by states, knowing of
     /// these loops.
     pub(super) fn into_parts(self) -> (Q::Found, Counts, Option<Loops>) {
         let circles = self.circles && !self.by_states;
@@ -252,7 +252,7 @@ impl<'a, Q: Query> Hunt<'a, Q> {
 
     /// What was found counts no longer: the search begins anew.
     fn forget(&mut self) {
-        self.found = Q::Found::default();
+        self.found.begin_anew(&PartName::default());
         self.counts = Counts::default();
     }
 
@@ -283,7 +283,10 @@ impl<'a, Q: Query> Hunt<'a, Q> {
                 return over;
             }
             self.suspect.take_more_loops();
-            (self.found, self.counts) = before;
+            let mut found = std::mem::replace(&mut self.found, before.0);
+            found.begin_anew(&PartName::default());
+            self.found.add(&PartName::default(), found);
+            self.counts = before.1;
         }
     }
 
@@ -474,6 +477,21 @@ impl<'m, Q: Query> Visitor<Q::System<'m>> for Hunt<'_, Q> {
         self.counts.left += 1;
         self.query.stuck(&mut self.found, system);
         self.is_enough()
+    }
+
+    #[inline]
+    fn may_pass(&self, system: &Q::System<'m>) -> u64 {
+        if self.endless_only.is_some() {
+            return 0;
+        }
+        let unsuspected = self.suspect.unsuspected(system.as_ref());
+        unsuspected.min(self.until_look.into())
+    }
+
+    fn passed(&mut self, steps: u64) {
+        self.suspect.passed();
+        self.counts.steps += steps;
+        self.until_look -= steps as u32;
     }
 
     #[inline]

@@ -12,7 +12,7 @@ use super::part::PartName;
 use super::query::{Found, Run};
 use crate::explore::Schedule;
 use crate::id::ThreadId;
-use crate::run::{Driver, Ending};
+use crate::run::{Driver, Ending, Limit};
 use crate::vm::state::Printed;
 
 /// What makes two runs different.
@@ -133,6 +133,9 @@ struct Counted {
     outcome: Outcome,
     /// The part that had it first; `outcome.first` counts within it.
     part: PartName,
+    /// That part's example, if another's is better.
+    #[serde(default)]
+    own: Option<Box<Outcome>>,
     /// The sum of the probabilities of its schedules, in units of 1 / [`CERTAIN`].
     weight: u128,
 }
@@ -145,6 +148,9 @@ pub struct Tally {
     pub first_bug: Option<(PartName, u64)>,
     /// Schedules whose outcome is not listed because there are too many different ones.
     pub unlisted: u64,
+    /// What was shown before the search began anew.
+    #[serde(default)]
+    earlier: IndexMap<u128, Counted, FxBuildHasher>,
 }
 
 /// More different outcomes than these are counted and not listed.
@@ -184,10 +190,46 @@ impl Tally {
                 ..Outcome::example(driver, seed)
             },
             part: PartName::default(),
+            own: None,
             weight,
         };
         self.outcomes.insert(key, counted);
         true
+    }
+
+    /// Lists the outcomes that were shown only before the search began anew, each as one more schedule than the `schedules` that were counted since.
+    /// Tells how many they are.
+    pub fn list_earlier(&mut self, schedules: u64, is_bug: impl Fn(&Ending) -> bool) -> u64 {
+        let mut earlier: Vec<_> = std::mem::take(&mut self.earlier).into_iter().collect();
+        earlier.retain(|(key, _)| !self.outcomes.contains_key(key));
+        earlier.sort_by(|(key, a), (other, b)| {
+            (&a.part, a.outcome.first, key).cmp(&(&b.part, b.outcome.first, other))
+        });
+        earlier.truncate(MOST_OUTCOMES.saturating_sub(self.outcomes.len()));
+        let count = earlier.len() as u64;
+        for (number, (key, mut counted)) in (schedules + 1..).zip(earlier) {
+            counted.part = PartName::default();
+            (counted.outcome.first, counted.outcome.count) = (number, 1);
+            if self.first_bug.is_none() && is_bug(&counted.outcome.ending) {
+                self.first_bug = Some((PartName::default(), number));
+            }
+            self.outcomes.insert(key, counted);
+        }
+        count
+    }
+
+    /// Keeps what was shown before a search began anew: of each outcome the example of the least part.
+    fn keep(&mut self, key: u128, counted: Counted) {
+        let comes_before =
+            |a: &Counted, b: &Counted| (&a.part, a.outcome.first) <= (&b.part, b.outcome.first);
+        let known = self.earlier.get(&key);
+        let is_kept = match known {
+            Some(known) => comes_before(known, &counted),
+            None => self.earlier.len() >= MOST_OUTCOMES,
+        };
+        if !is_kept {
+            self.earlier.insert(key, counted);
+        }
     }
 
     /// The outcomes by their digests, all parts being done. `before` tells how many schedules were taken in the parts before one.
@@ -224,13 +266,23 @@ impl Found for Tally {
             };
             known.outcome.count += counted.outcome.count;
             known.weight += counted.weight;
-            if (&counted.part, counted.outcome.first) < (&known.part, known.outcome.first) {
+            let first = counted.outcome.first;
+            let is_first = (&counted.part, first) < (&known.part, known.outcome.first);
+            let is_better = counted.outcome.rank() < known.outcome.rank();
+            if is_first {
                 known.part = counted.part;
-                known.outcome.first = counted.outcome.first;
+                known.own = (!is_better).then(|| Box::new(counted.outcome.clone()));
+                known.outcome.first = first;
+            } else if is_better && known.own.is_none() {
+                known.own = Some(Box::new(known.outcome.clone()));
             }
-            if counted.outcome.rank() < known.outcome.rank() {
+            if is_better {
                 known.outcome.exemplify(counted.outcome);
             }
+        }
+        for (key, mut counted) in other.earlier {
+            counted.part.clone_from(part);
+            self.keep(key, counted);
         }
         self.unlisted += other.unlisted;
         let first = other.first_bug.map(|(_, number)| (part.clone(), number));
@@ -241,8 +293,29 @@ impl Found for Tally {
         }
     }
 
+    /// Of runs that were given up the search that begins now is to say what they are.
+    fn begin_anew(&mut self, last: &PartName) {
+        self.earlier.retain(|_, counted| counted.part <= *last);
+        for (key, mut counted) in std::mem::take(&mut self.outcomes) {
+            let given_up = |ending: &Ending| matches!(ending, Ending::Endless(limit) if *limit != Limit::Cycle);
+            if counted.part > *last || given_up(&counted.outcome.ending) {
+                continue;
+            }
+            if let Some(own) = counted.own.take() {
+                counted.outcome.exemplify(*own);
+            }
+            self.keep(key, counted);
+        }
+        *self = Tally {
+            earlier: std::mem::take(&mut self.earlier),
+            ..Tally::default()
+        };
+    }
+
     fn outcomes(&self) -> usize {
-        self.outcomes.len()
+        let earlier = self.earlier.keys();
+        let only = earlier.filter(|key| !self.outcomes.contains_key(*key));
+        self.outcomes.len() + only.count()
     }
 }
 

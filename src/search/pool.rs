@@ -45,6 +45,13 @@ struct Half<F> {
     counts: Counts,
 }
 
+/// A part with a run that goes in circles, what was found in it before, and what is known of such loops then.
+struct Circles<F> {
+    part: Part,
+    found: F,
+    loops: Loops,
+}
+
 #[derive(Default)]
 struct State<F> {
     open: BTreeMap<PartName, Part>,
@@ -53,8 +60,8 @@ struct State<F> {
     halves: BTreeMap<PartName, Half<F>>,
     /// What was found in the parts that are done.
     found: F,
-    /// The least part with a run that goes in circles, and what is known of such loops then.
-    circles: Option<(PartName, Part, Loops)>,
+    /// The least part with a run that goes in circles.
+    circles: Option<(PartName, Circles<F>)>,
     /// The whole is searched by states.
     by_states: Option<Loops>,
     /// How often the search began anew: what was begun before is void.
@@ -145,7 +152,8 @@ impl<F: Found> State<F> {
         let open = self.open.iter();
         let running = self.running.iter().map(|(name, r)| (name, &r.part));
         let halves = self.halves.iter().map(|(name, half)| (name, &half.part));
-        let circles = self.circles.iter().map(|(name, part, _)| (name, part));
+        let circles = self.circles.iter();
+        let circles = circles.map(|(name, circles)| (name, &circles.part));
         Checkpoint {
             found: self.found.clone(),
             done: self
@@ -184,7 +192,7 @@ impl<F: Found> State<F> {
 
     /// The part after which none counts any longer.
     fn last(&self) -> Option<&PartName> {
-        let circles = self.circles.as_ref().map(|(name, ..)| name);
+        let circles = self.circles.as_ref().map(|(name, _)| name);
         self.found.last().into_iter().chain(circles).min()
     }
 
@@ -197,14 +205,21 @@ impl<F: Found> State<F> {
     /// part: states are told apart by nothing that lies before them, so all parts would come to the same ones. Tells whether
     /// it now is.
     fn turn_to_states(&mut self) -> bool {
-        let Some((name, _, loops)) = &self.circles else {
+        let Some((name, _)) = &self.circles else {
             return false;
         };
         if self.last() != Some(name) || self.running.range(..name.clone()).next().is_some() {
             return false;
         }
+        let Some((name, circles)) = self.circles.take() else {
+            return false;
+        };
+        let mut found = std::mem::take(&mut self.found);
+        found.add(&name, circles.found);
+        found.begin_anew(&name);
         *self = State {
-            by_states: Some(loops.clone()),
+            found,
+            by_states: Some(circles.loops),
             round: self.round + 1,
             open: BTreeMap::from([(PartName::default(), Part::default())]),
             ..State::default()
@@ -312,7 +327,8 @@ impl<Q: Query> Shared<'_, Q> {
                 continue;
             }
             if let Some(loops) = circles {
-                state.circles = Some((name, part, loops));
+                let circles = Circles { part, found, loops };
+                state.circles = Some((name, circles));
                 continue;
             }
             state.broken |= !whole;

@@ -62,6 +62,13 @@ pub(super) trait Found: Clone + Default + Send {
     /// Adds what a part yields.
     fn add(&mut self, part: &PartName, other: Self);
 
+    /// The search begins anew: nothing counts any longer. What was shown up to part `last`, in the order in which one worker takes them, may
+    /// stay shown.
+    fn begin_anew(&mut self, last: &PartName) {
+        let _ = last;
+        *self = Self::default();
+    }
+
     /// The part after which, in the order in which one worker takes them, none counts any longer.
     fn last(&self) -> Option<&PartName> {
         None

@@ -145,6 +145,9 @@ pub struct Exploration {
     pub verdict: Verdict,
     /// Schedules taken to their end.
     pub schedules: u64,
+    /// How many of the outcomes are only known from runs that were taken before the search began anew, by states or knowing more loops, and
+    /// found less then. Each counts as one schedule.
+    pub earlier: u64,
     /// The number of the first schedule that showed a bug, from 1.
     pub first_bug: Option<u64>,
     /// Runs that turned out to be known, and were cut off.

@@ -90,6 +90,18 @@ impl Suspect {
         }
     }
 
+    /// How many steps may be taken after the next one and without a look at the run.
+    #[inline]
+    pub(super) fn unsuspected(&self, driver: &Driver) -> u64 {
+        let from = self.from.min(self.max_steps / 2);
+        from.saturating_sub(driver.steps() + 1)
+    }
+
+    /// Some were.
+    pub(super) fn passed(&mut self) {
+        self.kept = None;
+    }
+
     /// The run is in front of a step. Takes down where it is once it has become long.
     #[inline]
     pub(super) fn visit(&mut self, driver: &Driver) {

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use crate::id::ThreadId;
 use crate::kernel::footprint::Touch;
-use crate::kernel::{Kernel, ThreadSet, TimeMode};
+use crate::kernel::{Kernel, ThreadSet};
 use crate::run::{Driver, DriverMark};
+use crate::vm::exec::Forced;
 
 /// Words that a thread is about to write, where only runs with certain outputs are searched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +30,20 @@ pub trait System {
 
     /// Takes an option of the present choice point.
     fn take(&mut self, index: usize);
+
+    /// Takes an option, and then up to `most` steps by the same thread that are forced, if it can; what they touch is told by
+    /// [`System::forced`], if that is asked for. Answers how many they were. Not for a step that wakes others.
+    #[inline]
+    fn take_on(&mut self, index: usize, most: u64, tell: bool) -> usize {
+        let _ = (most, tell);
+        self.take(index);
+        0
+    }
+
+    /// See [`Driver::forced`].
+    fn forced(&mut self) -> (&mut [Forced], &[Touch]) {
+        (&mut [], &[])
+    }
 
     /// What the newest step touched beyond the footprint of its operation, where not every access is a step of its own.
     fn noted(&self) -> &[Touch];
@@ -65,11 +80,6 @@ pub trait System {
         let _ = (words, steps);
         true
     }
-
-    /// Whether durations order things, so that the clock jumps.
-    fn is_virtual(&self) -> bool {
-        self.kernel().config().time == TimeMode::Virtual
-    }
 }
 
 /// A system whose states can be known again.
@@ -103,6 +113,16 @@ impl System for Driver<'_> {
     #[inline]
     fn take(&mut self, index: usize) {
         Driver::take(self, index);
+    }
+
+    #[inline]
+    fn take_on(&mut self, index: usize, most: u64, tell: bool) -> usize {
+        Driver::take_on(self, index, most, tell)
+    }
+
+    #[inline]
+    fn forced(&mut self) -> (&mut [Forced], &[Touch]) {
+        Driver::forced(self)
     }
 
     #[inline]

@@ -127,6 +127,9 @@ impl Machine {
                     .iter()
                     .map(|base| base + globals)
                     .collect(),
+                callers: first
+                    .callers
+                    .map(|slots| slots.map(|slots| slots.map(|slot| slot + globals))),
                 module_objects: first.module_objects.clone(),
                 namespaces: first.namespaces.clone(),
             }));

@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::run::{Ending, Limit, Session, Time, load_source};
-use crate::search::{Exploration, Explorer, Find, Flow, Log, Outcome, Settings, token};
+use crate::search::{
+    Checkpoint, Exploration, Explorer, Find, Flow, Log, Outcome, Progress, Settings, Watch, token,
+};
 
 const SETTING: &str = "\
 import threading, time
@@ -232,4 +234,72 @@ proptest! {
             }
         }
     }
+}
+
+/// Three threads that print take all orders; one that waits counts its turns, so that it comes to no state twice.
+const COUNTS_WHILE_IT_WAITS: &str = "\
+import threading
+L = threading.Lock()
+flag = False
+n = 0
+def end():
+    global flag
+    flag = True
+def spin():
+    global n
+    while not flag: n += 1
+def work(k):
+    for _ in range(2):
+        with L: print(k, end='')
+T = [threading.Thread(target=end), threading.Thread(target=spin)]
+T += [threading.Thread(target=work, args=(k,)) for k in 'abc']
+for t in T: t.start()
+for t in T: t.join()
+";
+
+/// Stops a search when it looks around for the first time, and keeps its state.
+#[derive(Default)]
+struct Stop {
+    state: Option<Checkpoint>,
+}
+
+impl Watch for Stop {
+    fn look(&mut self, _: &Progress, _: &mut dyn FnMut() -> Checkpoint) -> Flow {
+        Flow::Stop
+    }
+
+    fn finish(&mut self, state: Checkpoint) {
+        self.state = Some(state);
+    }
+}
+
+#[test]
+fn what_runs_showed_stays_though_the_search_by_states_does_not_come_to_it() {
+    let explorer = Explorer::new().options(|options| options.max_steps = 2_000);
+    let program = load_source("counts.py", COUNTS_WHILE_IT_WAITS, false).expect("is a program");
+    let mut session = Session::new(program);
+    // By then all runs were taken up to the first that waits for ever, and the search by states has begun.
+    let mut stop = Stop::default();
+    let stopped = explorer.resumed(&mut session, None, &mut stop);
+    assert!(stopped.states.is_some() && stopped.cut_off.stopped);
+    assert!(stopped.earlier > 0);
+    assert_eq!(stopped.outcomes.len(), 90);
+    let counted: u64 = stopped.outcomes.iter().map(|(o, _)| o.count).sum();
+    assert_eq!(counted, stopped.schedules);
+    let digest = session.program().digest;
+    for (outcome, _) in &stopped.outcomes {
+        let token = token(digest, explorer.settings(), outcome);
+        let again = session
+            .replay(&token, &explorer.settings().options)
+            .expect("the token fits");
+        assert_eq!(again.stdout, outcome.stdout);
+    }
+    // Stopped again at once: what was found is in the checkpoint.
+    let stopped_again = explorer.resumed(&mut session, stop.state.take(), &mut stop);
+    assert_eq!(stopped_again.outcomes, stopped.outcomes);
+    let explorer = explorer.max_schedules(120);
+    let resumed = explorer.resumed(&mut session, stop.state, &mut |_: &Progress| Flow::Go);
+    let whole = explorer.watched(&mut session, &mut |_: &Progress| Flow::Go);
+    assert!(whole.cut_off.max_schedules && whole.outcomes.len() == 90);
+    assert_eq!(resumed, whole);
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::source::{Source, source};
 use crate::explore::{ChoicePoint, Mismatch, Random, Strategy as Chooser};
 use crate::run::{Driver, Options, Session, Switch, Time, load_source};
-use crate::search::dpor::{Flow, Path, Reduction, Search, Visitor};
+use crate::search::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
 use crate::search::merge::Merge;
 use crate::search::outcome::{Observe, digest};
 use crate::search::part::Choice;
@@ -21,10 +21,26 @@ struct Collect {
     fingerprints: BTreeSet<u64>,
     schedules: u64,
     redundant: u64,
+    steps: u64,
     limit: u64,
+    /// Forced steps that may be taken at once.
+    at_once: u64,
 }
 
 impl Visitor<Driver<'_>> for Collect {
+    fn enter(&mut self, _: &Driver<'_>) -> Entry {
+        self.steps += 1;
+        Entry::Go
+    }
+
+    fn may_pass(&self, _: &Driver<'_>) -> u64 {
+        self.at_once
+    }
+
+    fn passed(&mut self, steps: u64) {
+        self.steps += steps;
+    }
+
     fn complete(&mut self, driver: &Driver<'_>, path: &Path) -> Flow {
         self.schedules += 1;
         self.outcomes
@@ -57,10 +73,12 @@ fn search(
     observe: Observe,
     reduction: Reduction,
     limit: u64,
+    at_once: u64,
 ) -> Option<Collect> {
     let mut found = Collect {
         observe,
         limit,
+        at_once,
         ..Collect::default()
     };
     let mut driver = session.start(options);
@@ -99,12 +117,35 @@ fn compare(
     observe: Observe,
     limit: u64,
 ) -> Result<bool, String> {
-    let Some(all) = search(session, options, observe, Reduction::Traced, limit) else {
+    let Some(all) = search(session, options, observe, Reduction::Traced, limit, 0) else {
         return Ok(false);
     };
-    let Some(reduced) = search(session, options, observe, Reduction::Dpor, 10 * limit) else {
-        return Err("the search with reduction takes more runs than the one without".to_owned());
+    let mut dpor = |at_once| {
+        let found = search(
+            session,
+            options,
+            observe,
+            Reduction::Dpor,
+            10 * limit,
+            at_once,
+        );
+        found.ok_or("the search with reduction takes more runs than the one without")
     };
+    let reduced = dpor(0)?;
+    for at_once in [1, 2, u64::MAX] {
+        let other = dpor(at_once)?;
+        let counts = |found: &Collect| (found.schedules, found.redundant, found.steps);
+        if counts(&other) != counts(&reduced)
+            || other.fingerprints != reduced.fingerprints
+            || other.outcomes != reduced.outcomes
+        {
+            return Err(format!(
+                "{at_once} forced steps at once: {:?} instead of {:?}",
+                counts(&other),
+                counts(&reduced)
+            ));
+        }
+    }
     let by_states = search_by_states(session, options, observe);
     if !by_states.keys().eq(all.outcomes.keys()) {
         let only = |a: &BTreeMap<u128, String>, b: &BTreeMap<u128, String>| {
@@ -191,7 +232,7 @@ threading.Thread(target=B.release).start()
     let options = options(Switch::Shared, Time::Virtual, 0);
     for (observe, outcomes) in [(Observe::Output, 2), (Observe::Ending, 1)] {
         for reduction in [Reduction::Traced, Reduction::Dpor] {
-            let found = search(&mut session, &options, observe, reduction, 100).unwrap();
+            let found = search(&mut session, &options, observe, reduction, 100, 0).unwrap();
             assert_eq!(found.outcomes.len(), outcomes, "{observe:?}");
         }
     }

@@ -59,8 +59,10 @@ impl Machine {
     /// The slot of a module's global variable.
     pub(crate) fn global_slot(&self, module: ModuleId, name: NameId) -> Option<u32> {
         let base = self.image.global_base[module.index()];
-        let count = self.image.program.modules[module.index()].globals.len() as u32;
-        (base..base + count).find(|&g| self.image.global_names[g as usize] == name)
+        let count = self.image.program.modules[module.index()].globals.len();
+        let names = &self.image.global_names[base as usize..][..count];
+        let at = names.iter().position(|other| *other == name)?;
+        Some(base + at as u32)
     }
 
     /// A module's attribute, if it has it.

@@ -190,6 +190,15 @@ impl Machine {
         }
         if simple && names.is_empty() && argc == positional {
             th.stack[base + argc..end].fill(Value::Unbound);
+        } else if simple
+            && names.is_empty()
+            && let Some(missing) = positional.checked_sub(argc)
+            && let Some(defaults) = self.as_items(function.defaults)
+            && let Some(from) = defaults.len().checked_sub(missing)
+        {
+            let given = base + argc;
+            th.stack[given..given + missing].copy_from_slice(&defaults[from..]);
+            th.stack[given + missing..end].fill(Value::Unbound);
         } else {
             self.bind(th, id, base, argc, names)?;
         }

@@ -101,6 +101,9 @@ impl Machine {
         if others(self.kernel.pending(self.current)) {
             return None;
         }
+        if self.told.wanted && !self.tell() {
+            return None;
+        }
         if let Some(listener) = listener {
             listener.came(self, self.ahead);
             if !listener.about_to(self, th, self.ahead) {

@@ -157,15 +157,53 @@ impl Machine {
             })
     }
 
+    /// Deletes an instance's own attribute, if it is as the instruction's last was.
+    #[inline]
+    pub(super) fn delete_cached(&mut self, id: ObjId, at: usize) -> bool {
+        let Obj::Instance(instance) = self.heap.get(id) else {
+            return false;
+        };
+        let cache = self.caches[at];
+        if cache.epoch != self.epoch || cache.shape != instance.shape {
+            return false;
+        }
+        if let Obj::Instance(instance) = self.heap.get_mut(id) {
+            instance.slots.remove(cache.slot as usize);
+            instance.shape = cache.next;
+        }
+        true
+    }
+
     pub(crate) fn delete_attr_slow(
         &mut self,
         th: &mut Thread,
         object: Value,
         o: Reg,
         name: NameId,
+        at: usize,
     ) -> Run {
         if object.is_unbound() {
             return Err(self.unbound_local(th, o));
+        }
+        if let Value::Obj(id) = object
+            && let Obj::Instance(instance) = self.heap.get(id)
+        {
+            let (class, shape) = (instance.class, instance.shape);
+            if let Obj::Class(c) = self.heap.get(class)
+                && !c.flags.delattr
+                && !c.slotted
+                && name != names::DICT
+                && let Some(slot) = self.shapes.slot(shape, name)
+                && self.plain_slot(class, name)
+            {
+                self.caches[at] = Cache {
+                    epoch: self.epoch,
+                    shape,
+                    slot: slot as u32,
+                    next: self.shapes.without(shape, name),
+                    ..Cache::default()
+                };
+            }
         }
         match self.set_attr(object, name, Value::Unbound)? {
             Some((function, args)) => {

@@ -83,10 +83,12 @@ impl Machine {
                     if th.granted {
                         th.granted = false;
                     } else if !self.passes($short) {
-                        save!();
                         let part = $part;
-                        self.park_access(th, $id, part, $write);
-                        return Ok(Flow::Parked);
+                        if !self.noting || !self.tells($id, part, $write, linked.bundled) {
+                            save!();
+                            self.park_access(th, $id, part, $write);
+                            return Ok(Flow::Parked);
+                        }
                     }
                 }
             };
@@ -266,7 +268,9 @@ impl Machine {
                         if watch && !global.last {
                             if th.granted {
                                 th.granted = false;
-                            } else if !self.passes(Some((here!(), None, value))) {
+                            } else if !self.passes(Some((here!(), None, value)))
+                                && !(self.noting && self.tells_global(th, slot, false))
+                            {
                                 save!();
                                 self.park_global(th, slot, false);
                                 return Ok(Flow::Parked);
@@ -298,7 +302,9 @@ impl Machine {
                     if watch {
                         if th.granted {
                             th.granted = false;
-                        } else if !self.passes(Some((here!(), None, value))) {
+                        } else if !self.passes(Some((here!(), None, value)))
+                            && !(self.noting && self.tells_global(th, slot, true))
+                        {
                             save!();
                             self.park_global(th, slot, true);
                             return Ok(Flow::Parked);
@@ -698,10 +704,14 @@ impl Machine {
                 Instr::DelAttr { o, n } => {
                     let object = reg!(o);
                     let name = linked.names[n as usize];
+                    let at = linked.caches as usize + pc - 1;
                     if let Value::Obj(id) = object {
                         visible!(id, Part::Attr(name), true);
+                        if self.delete_cached(id, at) {
+                            continue;
+                        }
                     }
-                    slow!(self.delete_attr_slow(th, object, o, name));
+                    slow!(self.delete_attr_slow(th, object, o, name, at));
                 }
                 Instr::LoadSuper { d, c, n } => {
                     let name = linked.names[n as usize];

@@ -5,7 +5,8 @@
 //! | `frame` | the dispatch loop, in which everything frequent and simple is done in place |
 //! | `raise` | the errors of unbound names, `raise` |
 //! | `visible` | in front of which accesses a thread parks |
-//! | `ahead`, `likes` | steps that a thread takes by itself, and those that it tells of in short |
+//! | `ahead` | steps that a thread takes by itself |
+//! | `likes`, `told` | what those who trace hear of these, and those who search |
 //! | `arith`, `compare` | operators beyond their quick cases |
 //! | `contents` | operations that look into containers |
 //! | `iterate` | iteration and unpacking |
@@ -26,12 +27,15 @@ mod iterate;
 mod likes;
 mod method;
 mod raise;
+mod told;
 mod visible;
 mod with;
 
 pub(crate) use ahead::Listener;
 pub(crate) use contents::Depth;
 pub(crate) use likes::{Like, Likes};
+pub use told::Forced;
+pub(crate) use told::Told;
 
 use crate::id::ThreadId;
 use crate::kernel::op::Answer;

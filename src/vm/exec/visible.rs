@@ -9,11 +9,23 @@ use crate::vm::names;
 
 impl Machine {
     pub(crate) fn park_global(&mut self, th: &mut Thread, slot: u32, write: bool) {
+        let (object, part, _) = self.global_access(th, slot);
+        self.park_access(th, object, part, write);
+    }
+
+    /// What an access to a global variable touches, and whether it is one of bundled code.
+    fn global_access(&self, th: &Thread, slot: u32) -> (ObjId, Part, bool) {
         let code = th.frames.last().expect("running").code;
         let module = self.image.program.code(code).module;
-        let object = self.access_object(module);
         let name = self.image.global_names[slot as usize];
-        self.park_access(th, object, Part::Attr(name), write);
+        let bundled = self.image.linked[code.index()].bundled;
+        (self.access_object(module), Part::Attr(name), bundled)
+    }
+
+    /// See [`Machine::tells`].
+    pub(super) fn tells_global(&mut self, th: &Thread, slot: u32, write: bool) -> bool {
+        let (object, part, bundled) = self.global_access(th, slot);
+        self.tells(object, part, write, bundled)
     }
 
     pub(crate) fn park_yield(&mut self, th: &mut Thread) {

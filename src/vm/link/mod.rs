@@ -74,6 +74,7 @@ impl Machine {
             ahead: 0,
             ahead_limit: 0,
             likes: Default::default(),
+            told: Default::default(),
             gil: false,
             tracing: false,
             output: Vec::new(),

@@ -6,7 +6,7 @@ use crate::program::{CodeKind, Const, Program};
 use crate::value::Value;
 use crate::value::object::{NameMap, Obj};
 use crate::value::set::Set;
-use crate::vm::machine::{Global, Image, Linked, Machine, ModuleState};
+use crate::vm::machine::{CALLERS, Global, Image, Linked, Machine, ModuleState};
 use crate::vm::registry;
 use crate::vm::types::Ty;
 use std::sync::Arc;
@@ -95,6 +95,14 @@ impl Machine {
             self.modules.insert(ModuleState::New);
             self.module_extras.insert(NameMap::default());
         }
+        image.callers = CALLERS.map(|(module, variables)| {
+            let id = *program.by_name.get(module)?;
+            let globals = &program.modules[id.index()].globals;
+            let slot = |name| globals.iter().position(|global| &**global == name);
+            let [list, function] = variables.map(slot);
+            let base = image.global_base[id.index()];
+            Some([base + list? as u32, base + function? as u32])
+        });
         let mut caches = 0;
         for (i, code) in program.codes.iter().enumerate() {
             let module = &program.modules[code.module.index()];

@@ -38,6 +38,15 @@ pub struct Linked {
     pub simple: bool,
 }
 
+/// Who makes calls at the end of a run: modules, their lists of what is to be called, and their functions that call it.
+pub(crate) const CALLERS: [(&str, [&str; 2]); 2] = [
+    (
+        "threading",
+        ["_threading_atexits", "_run_threading_atexits"],
+    ),
+    ("atexit", ["_callbacks", "_run_exitfuncs"]),
+];
+
 /// A program with its tables in terms of a machine and of one of its processes. Shared read-only by all runs.
 #[derive(Debug, Default)]
 pub struct Image {
@@ -57,4 +66,6 @@ pub struct Image {
     pub module_objects: Vec<ObjId>,
     /// Its `__dict__`.
     pub namespaces: Vec<Value>,
+    /// See [`CALLERS`]: variables of modules that the program has.
+    pub(crate) callers: [Option<[u32; 2]>; 2],
 }

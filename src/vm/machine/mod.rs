@@ -17,6 +17,7 @@ mod make;
 mod mark;
 mod thread;
 
+pub(crate) use image::CALLERS;
 pub use image::{Image, Linked};
 pub use mark::MachineMark;
 pub use thread::{Thread, ThreadInfo, ThreadSlot, Waiting};
@@ -30,7 +31,7 @@ use crate::value::Value;
 use crate::value::heap::Heap;
 use crate::value::object::NameMap;
 use crate::value::shape::{ShapeId, Shapes};
-use crate::vm::exec::Likes;
+use crate::vm::exec::{Likes, Told};
 use crate::vm::names::Names;
 use crate::vm::native::{NativeDef, Out};
 use crate::vm::process::{Pristine, Process};
@@ -194,6 +195,8 @@ pub struct Machine {
     pub(crate) ahead_limit: u64,
     /// What of them is told in short.
     pub(crate) likes: Likes,
+    /// What searches hear of them.
+    pub(crate) told: Told,
     /// Turns that bundled code has taken beyond its fuel.
     pub(crate) overdue: u32,
     /// Where all runs begin: what is as it was there need not be told of a state.

@@ -1,6 +1,9 @@
 # ---- threads, exceptions that nobody handled, and the main program ----
 
 import _raddle
+from _raddle import calls_at_exit as _calls_at_exit
+from _raddle import main_ended as _main_ended
+from _raddle import wait_for_threads as _wait_for_threads
 
 
 # -- synchronisation objects whose methods call the program's code --
@@ -263,11 +266,11 @@ def _main():
         _raddle.main_raised(_last_line(exception))
         _report_exception(exception)
     else:
-        _raddle.main_ended()
-    callbacks = _raddle.module_value("threading", "_run_threading_atexits")
-    if callbacks is not None:
-        callbacks()
-    _raddle.wait_for_threads()
-    callbacks = _raddle.module_value("atexit", "_run_exitfuncs")
-    if callbacks is not None:
-        callbacks()
+        _main_ended()
+    calls = _calls_at_exit(0)
+    if calls is not None:
+        calls()
+    _wait_for_threads()
+    calls = _calls_at_exit(1)
+    if calls is not None:
+        calls()

@@ -236,8 +236,6 @@ class Thread:
             raise RuntimeError("Thread.__init__() not called")
         if not self._started:
             raise RuntimeError("cannot join thread before it is started")
-        if self._number == _thread_current():
-            raise RuntimeError("cannot join current thread")
         if timeout is not None:
             timeout = max(timeout, 0)
         _thread_join(self._number, timeout)

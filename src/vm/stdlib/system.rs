@@ -16,6 +16,7 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("task_place", task_place, 1, 1),
     pure("task_looked_at", task_looked_at, 1, 1),
     pure("wait_for_threads", wait_for_threads, 0, 0),
+    pure("calls_at_exit", calls_at_exit, 1, 1),
     pure("module_value", module_value, 2, 2),
     pure("module_names", module_names, 0, 0),
     pure("module_object", module_object, 1, 1),
@@ -136,6 +137,25 @@ fn waited(_: &mut Machine, _: crate::kernel::op::Answer, _: [Value; 2]) -> Nativ
 
 fn find_module(m: &Machine, name: Value) -> Option<crate::id::ModuleId> {
     m.image.program.by_name.get(m.as_str(name)?).copied()
+}
+
+/// `calls_at_exit(n)`: what makes the calls that are registered with the n-th of [`CALLERS`], `None` if there are none.
+fn calls_at_exit(m: &mut Machine, args: &Args) -> Native {
+    let n = m.as_i64(args.all[0]).unwrap_or(-1);
+    let slots = usize::try_from(n)
+        .ok()
+        .and_then(|n| *m.image.callers.get(n)?);
+    let Some([list, function]) = slots else {
+        return ok(Value::None);
+    };
+    let list = m.globals.get(list).value;
+    if m.noting {
+        m.note_contents(&[list]);
+    }
+    match m.as_items(list) {
+        Some([_, ..]) => ok(m.globals.get(function).value),
+        _ => ok(Value::None),
+    }
 }
 
 /// `module_value(module, name)`: a global of a module of the program, `None` if there is no such thing.

@@ -4,7 +4,7 @@ use super::sync::raise_fault;
 use super::wait::optional_wait;
 use crate::id::{ProcessId, ThreadId};
 use crate::kernel::ThreadState;
-use crate::kernel::op::{Answer, Op, Wait};
+use crate::kernel::op::{Answer, Fault, Op, Wait};
 use crate::value::Value;
 use crate::vm::machine::{Machine, ThreadInfo};
 use crate::vm::native::{Args, Entry, Native, Out, Park, ok, pure};
@@ -71,6 +71,9 @@ fn started(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
 /// `thread_join(number, timeout)`
 fn join(m: &mut Machine, args: &Args) -> Native {
     let id = id_of(m, args.all[0]);
+    if id == m.current {
+        return Err(raise_fault(m, Fault::JoinSelf));
+    }
     let wait = optional_wait(m, args.all[1])?;
     Ok(Out::Park(Park {
         op: Op::Join(id, wait),
