@@ -8,10 +8,10 @@ use crate::explore::{Random, Strategy};
 use crate::run::{Driver, Session};
 
 /// Steps that a group of seeds has about: long runs have next to nothing in common.
-const STEPS: u64 = 1 << 15;
+const STEPS: u64 = 1 << 16;
 
 /// More seeds than these are not taken together: each twofold shares one more choice.
-const MOST: u64 = 256;
+const MOST: u64 = 512;
 
 /// Seeds that are taken together.
 struct Group {
