@@ -21,7 +21,7 @@ use crate::explore::{ChoiceKind, ChoicePoint, Mismatch, RoundRobin, Schedule, St
 use crate::id::ThreadId;
 use crate::kernel::footprint::{Mode, Resource, Touch};
 use crate::kernel::op::{Answer, Op, Part};
-use crate::kernel::{Kernel, Performed, Settled, ThreadSet};
+use crate::kernel::{Kernel, Performed, Settled, ThreadSet, ThreadState};
 use crate::vm::exec::{Forced, Listener, Stop};
 use crate::vm::machine::{Image, Machine, MachineMark, MainExit};
 use crate::vm::state::{Printed, Scratch};
@@ -123,7 +123,7 @@ impl<'m> Driver<'m> {
         schedule: Schedule,
         recorder: Option<Box<Recorder>>,
     ) -> Driver<'m> {
-        machine.noting = false;
+        (machine.noting, machine.alone) = (false, false);
         machine.likes.clear();
         Driver {
             image: Arc::clone(&machine.image),
@@ -462,6 +462,9 @@ impl<'m> Driver<'m> {
             }
         };
         let notes = self.machine.noting && self.switch == Switch::Sync;
+        let ended = |t| self.machine.kernel.state(t) == ThreadState::Ended;
+        let alone = !several && self.machine.kernel.threads().any(ended);
+        self.machine.alone = alone && self.machine.noting;
         self.machine.watching = several && (self.switch == Switch::Shared || notes);
         self.machine.gil = several && self.switch == Switch::Gil;
     }

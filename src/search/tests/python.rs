@@ -238,6 +238,50 @@ threading.Thread(target=B.release).start()
     }
 }
 
+/// What a thread does when it is alone meets what threads did that have ended, and that it did not wait for.
+#[test]
+fn the_last_thread_reads_what_others_may_write_later() {
+    for (reads, waits) in [
+        ("print(xs[0])", "T1.join()"),
+        ("print(x)", "T1.join()"),
+        ("print(x)", "L.acquire()"),
+        ("Q.append(x); print(Q)", "T1.join()"),
+    ] {
+        let text = format!(
+            "\
+import threading
+x = 0
+xs = [0]
+Q = []
+L = threading.Lock()
+L.acquire()
+def t0():
+    global x
+    xs[0] = x = 1
+T0 = threading.Thread(target=t0)
+T1 = threading.Thread(target=L.release)
+T0.start()
+T1.start()
+{waits}
+{reads}
+"
+        );
+        let mut session = Session::new(load_source("alone.py", &text, false).unwrap());
+        for switch in [Switch::Shared, Switch::Sync] {
+            let options = options(switch, Time::Virtual, 0);
+            for reduction in [Reduction::Traced, Reduction::Dpor] {
+                let found = search(&mut session, &options, Observe::Output, reduction, 5_000, 0);
+                let outcomes = found.expect("it is small").outcomes;
+                assert_eq!(
+                    outcomes.len(),
+                    2,
+                    "{reads} {waits} {switch:?} {reduction:?}"
+                );
+            }
+        }
+    }
+}
+
 /// The path to a part holds choices alone; between them lie steps that cannot be otherwise.
 #[test]
 fn the_path_to_a_part_leads_there() {

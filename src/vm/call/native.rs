@@ -277,7 +277,7 @@ impl Machine {
         if self.noting {
             let frame = th.frames.last().expect("an instruction accesses");
             let bundled = self.image.linked[frame.code.index()].bundled;
-            if bundled || self.options.switch != Switch::Shared {
+            if bundled || self.alone || self.options.switch != Switch::Shared {
                 self.noted.push(Touch {
                     resource: Resource::Heap(object),
                     part,

@@ -33,7 +33,7 @@ impl Machine {
                 linked = &image.linked[code];
                 pc = f.pc as usize;
                 base = f.base as usize;
-                watch = self.watching && (self.noting || !linked.bundled);
+                watch = self.watches(linked.bundled);
             }};
         }
         macro_rules! save {
@@ -269,7 +269,7 @@ impl Machine {
                             if th.granted {
                                 th.granted = false;
                             } else if !self.passes(Some((here!(), None, value)))
-                                && !(self.noting && self.tells_global(th, slot, false))
+                                && !self.tells_global(th, slot, false)
                             {
                                 save!();
                                 self.park_global(th, slot, false);
@@ -303,7 +303,7 @@ impl Machine {
                         if th.granted {
                             th.granted = false;
                         } else if !self.passes(Some((here!(), None, value)))
-                            && !(self.noting && self.tells_global(th, slot, true))
+                            && !self.tells_global(th, slot, true)
                         {
                             save!();
                             self.park_global(th, slot, true);
@@ -838,7 +838,7 @@ impl Machine {
                             linked = callee;
                             pc = 0;
                             base = new_base;
-                            watch = self.watching && (self.noting || !linked.bundled);
+                            watch = self.watches(linked.bundled);
                             // Only now: whoever parks here goes on with the callee.
                             fuel!();
                             continue;
@@ -900,7 +900,7 @@ impl Machine {
                                     linked = callee;
                                     pc = 0;
                                     base = new_base;
-                                    watch = self.watching && (self.noting || !linked.bundled);
+                                    watch = self.watches(linked.bundled);
                                     fuel!();
                                     continue;
                                 }

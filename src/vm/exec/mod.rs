@@ -109,7 +109,7 @@ impl Machine {
             }
             Waiting::Access => {
                 th.waiting = Waiting::Nothing;
-                th.granted = self.watching || self.gil;
+                th.granted = self.watching || self.alone || self.gil;
                 Ok(Flow::Reload)
             }
             Waiting::Call(at, argc, cont) => {

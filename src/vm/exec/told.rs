@@ -72,7 +72,7 @@ impl Machine {
             part,
             mode: if write { Mode::Write } else { Mode::Read },
         };
-        if bundled || self.options.switch != Switch::Shared {
+        if bundled || self.alone || self.options.switch != Switch::Shared {
             self.noted.push(touch);
             return true;
         }

@@ -23,7 +23,12 @@ impl Machine {
     }
 
     /// See [`Machine::tells`].
+    #[inline(always)]
     pub(super) fn tells_global(&mut self, th: &Thread, slot: u32, write: bool) -> bool {
+        self.noting && self.tells_noted_global(th, slot, write)
+    }
+
+    fn tells_noted_global(&mut self, th: &Thread, slot: u32, write: bool) -> bool {
         let (object, part, bundled) = self.global_access(th, slot);
         self.tells(object, part, write, bundled)
     }
@@ -97,6 +102,12 @@ impl Machine {
             }
             _ => Part::Whole,
         }
+    }
+
+    /// Whether accesses by code of the program's own, or by bundled code, are scheduling points or at least noted.
+    #[inline(always)]
+    pub(super) fn watches(&self, bundled: bool) -> bool {
+        (self.watching || self.alone) && (self.noting || !bundled)
     }
 
     pub(super) fn visible_here(&self, th: &Thread) -> bool {

@@ -68,6 +68,7 @@ impl Machine {
             options: Options::default(),
             current: ThreadId(0),
             watching: false,
+            alone: false,
             noting: false,
             noted: Vec::new(),
             passing: false,

@@ -24,6 +24,7 @@ pub struct MachineMark {
     addresses: usize,
     current: ThreadId,
     watching: bool,
+    alone: bool,
     gil: bool,
     epoch: u32,
 }
@@ -61,6 +62,7 @@ impl Machine {
             addresses: self.address_order.len(),
             current: self.current,
             watching: self.watching,
+            alone: self.alone,
             gil: self.gil,
             epoch: self.epoch,
         }
@@ -87,6 +89,7 @@ impl Machine {
         }
         self.current = mark.current;
         self.watching = mark.watching;
+        self.alone = mark.alone;
         self.gil = mark.gil;
         self.epoch = mark.epoch;
     }

@@ -159,6 +159,9 @@ pub struct Machine {
     pub current: ThreadId,
     /// Accesses to shared objects are scheduling points now: mode `shared` and more than one live thread.
     pub watching: bool,
+    /// Nobody else lives any more, and somebody wants to know of all accesses: they are no scheduling points, but may meet those of threads
+    /// that have ended.
+    pub alone: bool,
     /// Mode `gil` and more than one live thread.
     pub gil: bool,
     /// Somebody wants to know of the accesses of bundled code too, which are no scheduling points.
