@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::program::Program;
 use crate::source::loader::{Bundled, FileLoader};
 use crate::source::read;
-use crate::vm::stdlib;
+use crate::vm::{py, stdlib};
 use std::path::Path;
 
 /// Reads and compiles a program and the modules beside it that it imports. `echo` prints the values of bare expressions.
@@ -38,11 +38,15 @@ struct Stdlib;
 
 impl Bundled for Stdlib {
     fn text(&self, dotted: &str) -> Option<&'static str> {
-        stdlib::source(dotted)
+        py::source(dotted)
+    }
+
+    fn compiled(&self, dotted: &str) -> Option<&'static [u8]> {
+        stdlib::compiled(dotted)
     }
 
     fn names(&self) -> Vec<&str> {
-        stdlib::module_names()
+        py::module_names()
     }
 
     fn on_mention(&self) -> &[(&str, &str)] {
@@ -56,11 +60,15 @@ impl Loader for Stdlib {
     }
 
     fn bundled(&self, dotted: &str) -> Option<&'static str> {
-        stdlib::source(dotted)
+        py::source(dotted)
+    }
+
+    fn compiled(&self, dotted: &str) -> Option<&'static [u8]> {
+        stdlib::compiled(dotted)
     }
 
     fn bundled_names(&self) -> Vec<&str> {
-        stdlib::module_names()
+        py::module_names()
     }
 
     fn on_mention(&self) -> &[(&str, &str)] {
