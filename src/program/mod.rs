@@ -150,7 +150,7 @@ pub struct Import {
 }
 
 /// A module: its source, top level and global names.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Module {
     /// Dotted name; `__main__` for the program itself.
     pub name: Arc<str>,

@@ -75,3 +75,46 @@ impl Loader for Stdlib {
         stdlib::ON_MENTION
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, Loader, Stdlib, py};
+    use crate::compile::{self, Options};
+    use crate::error::Error;
+
+    /// The same modules, as text only.
+    struct Texts;
+
+    impl Loader for Texts {
+        fn read_user(&self, _dotted: &str) -> Option<Result<Found, Error>> {
+            None
+        }
+
+        fn bundled(&self, dotted: &str) -> Option<&'static str> {
+            py::source(dotted)
+        }
+
+        fn bundled_names(&self) -> Vec<&str> {
+            py::module_names()
+        }
+    }
+
+    #[test]
+    fn kept_modules_are_what_their_texts_compile_to() {
+        let imports = |name: &&str| format!("import {name}\n");
+        let text: String = py::module_names().iter().map(imports).collect();
+        let from = |loader: &dyn Loader| {
+            compile::program("all.py", &text, loader, &Options::default()).unwrap()
+        };
+        let (kept, made) = (from(&Stdlib), from(&Texts));
+        assert_eq!(kept.modules.len(), made.modules.len());
+        for (kept, made) in kept.modules.iter().zip(&*made.modules) {
+            assert!(kept == made, "module {}", made.name);
+        }
+        assert_eq!(kept.codes.len(), made.codes.len());
+        for (kept, made) in kept.codes.iter().zip(&*made.codes) {
+            assert!(kept == made, "{}", made.qualname);
+        }
+        assert_eq!(kept.by_name, made.by_name);
+    }
+}
