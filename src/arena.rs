@@ -94,6 +94,11 @@ impl<T: Clone + Default> Arena<T> {
         }
     }
 
+    /// Makes room for more values at once.
+    pub fn reserve(&mut self, more: usize) {
+        self.slots.reserve(more);
+    }
+
     /// How many slots there are, free ones included.
     #[inline]
     pub fn len(&self) -> usize {

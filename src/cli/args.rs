@@ -246,7 +246,7 @@ pub struct FindArgs {
     #[arg(long, value_name = "DURATION", help_heading = "Search", value_parser = settings::duration)]
     pub time_limit: Option<u64>,
     /// Know states again from the begin on, whatever was printed before, without reduction: for programs that wait in loops, and for logs
-    /// with gaps. Otherwise that is done once a run goes in circles
+    /// with gaps. Otherwise that is done once a run goes in circles, and with --partial first of all, if it ends soon
     #[arg(long, help_heading = "Search")]
     pub merge_states: bool,
     /// How many processor cores to use; the result is the same [default: all]

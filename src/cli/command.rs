@@ -9,6 +9,7 @@ use super::{exit, header};
 use crate::error::{Error, ErrorKind};
 use crate::explore::Replay;
 use crate::explore::token::Choices;
+use crate::program::Program;
 use crate::render::fold::folded;
 use crate::render::report::{self, Detail};
 use crate::render::style::Palette;
@@ -19,6 +20,7 @@ use crate::trace::codec;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 /// `raddle run`.
@@ -28,7 +30,7 @@ pub(super) fn run(args: &RunArgs, streams: &mut Streams) -> Result<u8, Fail> {
     job.finish(&args.args)?;
     match run::load(&args.program, job.options.echo) {
         Ok(program) => {
-            let result = Session::new(program).run(&job.options);
+            let result = only_session(program).run(&job.options);
             job.tell(&result, streams)
         }
         Err(error) => job.refuse(&error, streams),
@@ -51,12 +53,17 @@ pub(super) fn replay(args: &ReplayArgs, streams: &mut Streams) -> Result<u8, Fai
     job.finish(&args.args)?;
     match run::load(&args.program, job.options.echo) {
         Ok(program) => {
-            let replayed = Session::new(program).replay(&token, &job.options);
+            let replayed = only_session(program).replay(&token, &job.options);
             let result = replayed.map_err(|e| Fail::file(&args.program, e))?;
             job.tell(&result, streams)
         }
         Err(error) => job.refuse(&error, streams),
     }
+}
+
+/// The session of a command that makes one run. The process is over right after it: nothing is gained by taking its tables apart.
+fn only_session(program: Program) -> ManuallyDrop<Session> {
+    ManuallyDrop::new(Session::new(program))
 }
 
 /// Tells why a program is refused, with its source.

@@ -5,9 +5,10 @@ use crate::parse::range;
 use crate::program::Span;
 use ruff_python_ast::visitor::{Visitor, walk_stmt};
 use ruff_python_ast::{ExceptHandler, Expr, Stmt};
+use serde::{Deserialize, Serialize};
 
 /// What an import statement asks for.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub enum Target {
     /// `import a.b`, `import a.b as c`.
     Import {
@@ -28,7 +29,7 @@ pub enum Target {
 }
 
 /// A module asked for.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Wanted {
     /// The offset by which the code generator knows it: the alias's, or the `from` statement's.
     pub key: u32,

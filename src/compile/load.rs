@@ -1,16 +1,17 @@
-//! Finding and parsing all modules of a program, before any is compiled.
+//! Finding all modules of a program and parsing those that are not kept compiled, before any is compiled.
 
 use crate::compile::Loader;
-use crate::compile::imports::{self, Target, Wanted};
+use crate::compile::imports::{Target, Wanted};
 use crate::compile::names::Names;
-use crate::compile::scope::{self, Scopes};
+use crate::compile::parsed::{self, Parsed};
+use crate::compile::scope::Scopes;
+use crate::compile::stored::{self, Made};
 use crate::error::{Error, ErrorKind};
 use crate::id::ModuleId;
-use crate::parse::{self, Ast};
 use crate::program::Import;
 use crate::source;
-use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 use std::sync::Arc;
 
 /// The bundled module that others get natives from. It has no text; the machine fills it.
@@ -29,7 +30,7 @@ pub struct Loaded {
     pub path: Arc<str>,
     /// Text.
     pub source: Arc<str>,
-    /// Byte offset of each line.
+    /// Byte offset of each line; empty until the module is parsed.
     pub lines: Vec<u32>,
     /// Part of raddle.
     pub bundled: bool,
@@ -37,12 +38,28 @@ pub struct Loaded {
     pub package: bool,
     /// Import table.
     pub imports: Vec<Import>,
-    /// Entries of the import table by offset.
-    pub import_keys: FxHashMap<u32, u16>,
-    /// Has a `from … import *`.
-    pub star_import: bool,
-    /// Syntax tree and scopes.
-    pub tree: Option<(Ast, Scopes)>,
+    /// The names in its `__all__`.
+    listed: Vec<String>,
+    /// What its code is made from.
+    pub body: Option<Body>,
+}
+
+/// What a module's code is made from.
+pub enum Body {
+    /// Its text, parsed.
+    Parsed(Parsed),
+    /// What the build script made.
+    Stored(Made<'static>),
+}
+
+impl Loaded {
+    /// The scopes of a module that was parsed.
+    pub fn scopes(&self) -> Option<&Scopes> {
+        match &self.body {
+            Some(Body::Parsed(parsed)) => Some(&parsed.scopes),
+            _ => None,
+        }
+    }
 }
 
 /// All modules of a program, in order of discovery: the prelude, the program, and what they import.
@@ -91,7 +108,7 @@ pub fn load<'l>(
         emptied: BTreeSet::new(),
     };
     let prelude = loader.bundled(PRELUDE).unwrap_or_default();
-    modules.add(PRELUDE, "<bundled builtins>", prelude, true, false);
+    modules.add(PRELUDE, &bundled_path(PRELUDE), prelude, true, false);
     modules.add("__main__", path, source, false, false);
     let mut next = 0;
     while next < modules.all.len() {
@@ -120,46 +137,56 @@ impl Modules<'_> {
             name,
             path: path.into(),
             source: source.into(),
-            lines: source::line_starts(source),
+            lines: Vec::new(),
             bundled,
             package,
             imports: Vec::new(),
-            import_keys: FxHashMap::default(),
-            star_import: false,
-            tree: None,
+            listed: Vec::new(),
+            body: None,
         });
         id
     }
 
+    /// Parses a module, or takes it as the build script compiled it, and finds what it imports.
     fn parse(&mut self, index: usize, names: &mut Names) -> Result<(), Error> {
         let module = &self.all[index];
-        let (path, source) = (module.path.clone(), module.source.clone());
-        let ast = parse::parse(&path, &source)?;
-        let (built, (wanted, star)) = ast.depth.run(|| {
-            (
-                scope::build(ast.body(), names),
-                imports::collect(ast.body()),
-            )
-        });
-        let scopes = built.map_err(|problem| problem.into_error(&path, &source))?;
+        let kept = if module.bundled {
+            self.loader.compiled(&module.name)
+        } else {
+            None
+        };
+        let (lines, wanted, typed, listed, body) = match kept {
+            Some(bytes) => {
+                let stored = stored::restore(bytes);
+                let body = Body::Stored(stored.made);
+                (
+                    stored.lines,
+                    stored.wanted,
+                    stored.typed,
+                    stored.listed,
+                    body,
+                )
+            }
+            None => {
+                let mut parsed = parsed::parse(&module.path, &module.source, names)?;
+                let lines = source::line_starts(&module.source);
+                let (wanted, listed) = (take(&mut parsed.wanted), take(&mut parsed.listed));
+                let typed = parsed.scopes.typed;
+                (lines, wanted, typed, listed, Body::Parsed(parsed))
+            }
+        };
         for wanted in wanted {
             let import = self.resolve(index, &wanted)?;
-            let module = &mut self.all[index];
-            let entry = u16::try_from(module.imports.len()).map_err(|_| {
-                Error::new(ErrorKind::TooLarge, "too many imports in one module", &path)
-                    .at(source.clone(), wanted.span)
-            })?;
-            module.import_keys.insert(wanted.key, entry);
-            module.imports.push(import);
+            self.all[index].imports.push(import);
         }
-        if scopes.typed {
+        if typed {
             self.chain(true, TYPES)?;
         }
         let module = &mut self.all[index];
-        module.star_import = star;
-        module.tree = Some((ast, scopes));
+        (module.lines, module.listed) = (lines, listed);
+        module.body = Some(body);
         if !module.bundled {
-            let loader = self.loader;
+            let (source, loader) = (module.source.clone(), self.loader);
             for (word, name) in loader.on_mention() {
                 if source.contains(word) {
                     self.chain(true, name)?;
@@ -171,13 +198,10 @@ impl Modules<'_> {
 
     /// Finds the submodules that packages list in their `__all__`, where that is imported.
     fn listed(&mut self) -> Result<(), Error> {
-        for package in std::mem::take(&mut self.emptied) {
+        for package in take(&mut self.emptied) {
             let module = &self.all[package.index()];
             let (name, bundled) = (module.name.clone(), module.bundled);
-            let listed = match &module.tree {
-                Some((ast, _)) => imports::listed(ast.body()),
-                None => Vec::new(),
-            };
+            let listed = module.listed.clone();
             for submodule in listed {
                 self.chain(bundled, &format!("{name}.{submodule}"))?;
             }
@@ -309,7 +333,7 @@ impl Modules<'_> {
         if from_bundled {
             if name == NATIVES {
                 return Ok(Some(self.known(true, NATIVES).unwrap_or_else(|| {
-                    self.add(NATIVES, "<bundled _raddle>", "", true, false)
+                    self.add(NATIVES, &bundled_path(NATIVES), "", true, false)
                 })));
             }
             return Ok(self.bundled(name));
@@ -353,7 +377,7 @@ impl Modules<'_> {
             .bundled_names()
             .iter()
             .any(|other| other.starts_with(&prefix));
-        Some(self.add(name, &format!("<bundled {name}>"), text, true, package))
+        Some(self.add(name, &bundled_path(name), text, true, package))
     }
 
     fn known(&self, bundled: bool, name: &str) -> Option<ModuleId> {
@@ -392,6 +416,11 @@ impl Modules<'_> {
             None => format!("modules beside the program are found; raddle brings: {list}"),
         }
     }
+}
+
+/// The path of a bundled module as shown.
+pub fn bundled_path(name: &str) -> String {
+    format!("<bundled {name}>")
 }
 
 /// The entry of an import that fails when it is run.

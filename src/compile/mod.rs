@@ -1,6 +1,7 @@
 //! From source text to a [`Program`].
 //!
-//! 1. `load` finds every module that the program may import, parses it, and builds its `scope`s.
+//! 1. `load` finds every module that the program may import. `parsed` parses it and builds its `scope`s; bundled ones are
+//!    taken as [`stored`] when raddle was built.
 //! 2. `codegen` and its fellows (one file per kind of construct) make code objects, module by module.
 //!
 //! A code object under construction is a `unit`.
@@ -23,20 +24,23 @@ mod imports;
 mod load;
 mod names;
 mod operators;
+mod parsed;
 mod pattern;
 mod problem;
 mod rebinds;
 mod scope;
 mod stmt;
+pub mod stored;
 #[cfg(test)]
 mod tests;
 mod type_params;
 mod unit;
 mod warnings;
 
-use crate::compile::codegen::ModuleContext;
-use crate::compile::load::Loaded;
+use crate::compile::load::{Body, Loaded};
 use crate::compile::names::Names;
+use crate::compile::parsed::Circumstances;
+use crate::compile::scope::Scopes;
 use crate::error::Error;
 use crate::id::ModuleId;
 use crate::program::{Code, Module, Program};
@@ -62,6 +66,10 @@ pub trait Loader {
     fn read_user(&self, dotted: &str) -> Option<Result<Found, Error>>;
     /// The text of a module that comes with raddle.
     fn bundled(&self, dotted: &str) -> Option<&'static str>;
+    /// A module that comes with raddle as [`stored::store`] compiled it, to save doing that again; `None` to compile its text.
+    fn compiled(&self, _dotted: &str) -> Option<&'static [u8]> {
+        None
+    }
     /// The names of all modules that come with raddle.
     fn bundled_names(&self) -> Vec<&str>;
     /// Modules that come with raddle and are loaded for a program whose text mentions one of these words, though it does not
@@ -91,31 +99,37 @@ pub fn program(
 ) -> Result<Program, Error> {
     let mut names = Names::default();
     let mut modules = load::load(path, source, loader, &mut names)?.all;
-    let mut codes: Vec<Option<Code>> = Vec::new();
+    // The prelude alone has nearly four hundred.
+    let mut codes: Vec<Option<Code>> = Vec::with_capacity(512);
     let stable = stable_globals(&modules);
     let mut compiled = Vec::with_capacity(modules.len());
     let mut warned = Arc::from("");
     for (index, module) in modules.iter_mut().enumerate() {
-        let (ast, scopes) = module.tree.take().expect("every module was parsed");
-        let context = ModuleContext {
-            id: ModuleId(index as u32),
-            source: &module.source,
-            lines: &module.lines,
-            scopes: &scopes,
-            imports: &module.import_keys,
-            bundled: module.bundled,
-            star_import: module.star_import,
-            echo: options.echo && index == MAIN,
-            stable_globals: stable[index],
-        };
-        let made = ast
-            .depth
-            .run(|| codegen::module(ast.body(), &context, &mut names, &mut codes));
-        compiled.push(made.map_err(|problem| problem.into_error(&module.path, &module.source))?);
-        if index == MAIN {
-            let (path, source, lines) = (&module.path, &module.source, &module.lines);
-            let text = || warnings::text(ast.body(), path, source, lines);
-            warned = ast.depth.run(text).into();
+        let (path, source, lines) = (&module.path, &module.source, &module.lines);
+        let id = ModuleId(index as u32);
+        match module.body.take().expect("every module was read") {
+            Body::Stored(made) => compiled.push(made.place(id, &mut names, &mut codes)),
+            Body::Parsed(parsed) => {
+                let circumstances = Circumstances {
+                    id,
+                    bundled: module.bundled,
+                    echo: options.echo && index == MAIN,
+                    stable_globals: stable[index],
+                };
+                compiled.push(parsed.compile(
+                    path,
+                    source,
+                    lines,
+                    &circumstances,
+                    &mut names,
+                    &mut codes,
+                )?);
+                if index == MAIN {
+                    let ast = &parsed.ast;
+                    let text = || warnings::text(ast.body(), path, source, lines);
+                    warned = ast.depth.run(text).into();
+                }
+            }
         }
     }
     let (digest, by_name) = (digest(&modules), by_name(&modules));
@@ -160,11 +174,7 @@ const MAIN: usize = 1;
 /// Which modules' globals are stored by nothing but their own statements.
 fn stable_globals(modules: &[Loaded]) -> Vec<bool> {
     let user = || modules.iter().filter(|module| !module.bundled);
-    let scopes = || {
-        user()
-            .filter_map(|module| module.tree.as_ref())
-            .map(|(_, scopes)| scopes)
-    };
+    let scopes = || user().filter_map(Loaded::scopes);
     let dynamic = scopes().any(|scopes| scopes.dynamic_globals);
     let reflective = scopes().any(|scopes| scopes.reflective);
     let imported_and_changed = |id: ModuleId| {
@@ -176,10 +186,7 @@ fn stable_globals(modules: &[Loaded]) -> Vec<bool> {
                         .iter()
                         .any(|(_, submodule)| *submodule == id)
             });
-            let changes = module
-                .tree
-                .as_ref()
-                .is_some_and(|(_, scopes)| scopes.changes_imports());
+            let changes = module.scopes().is_some_and(Scopes::changes_imports);
             imports && (changes || reflective)
         })
     };

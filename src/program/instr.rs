@@ -17,11 +17,13 @@
 //! [`Code::consts`]: super::Code::consts
 //! [`Code::free`]: super::Code::free
 
+use serde::{Deserialize, Serialize};
+
 /// A register of the frame.
 pub type Reg = u16;
 
 /// Binary operators that have no instruction of their own.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum BinOp {
     /// `+`
@@ -53,7 +55,7 @@ pub enum BinOp {
 }
 
 /// Comparison operators.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum CmpOp {
     /// `<`
@@ -71,7 +73,7 @@ pub enum CmpOp {
 }
 
 /// Unary operators.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum UnOp {
     /// `-x`
@@ -85,7 +87,7 @@ pub enum UnOp {
 }
 
 /// How an f-string field is converted before formatting.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Conversion {
     /// None given.
@@ -99,7 +101,7 @@ pub enum Conversion {
 }
 
 /// Functions of the bundled prelude that compiled code calls by number. See `vm/prelude`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[repr(u16)]
 pub enum Helper {
     /// `(body_function, name, bases_tuple, keywords_dict_or_None) -> class`.
@@ -136,7 +138,7 @@ pub enum Helper {
 }
 
 /// One instruction; 8 bytes.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Instr {
     /// Nothing.
     Nop,

@@ -9,6 +9,7 @@ pub mod verify;
 use crate::id::{CodeId, ModuleId};
 use instr::{Instr, Reg};
 use num_bigint::BigInt;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ pub enum Const {
 
 /// A handler: while `start <= pc < end`, an exception goes to `target` with its value in register `reg`. Entries are ordered
 /// innermost first; the first that covers the pc applies.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Handler {
     /// First covered instruction.
     pub start: u32,
@@ -52,7 +53,7 @@ pub struct Handler {
 }
 
 /// What kind of block a code object is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum CodeKind {
     /// A module's top level.
     Module,
@@ -65,7 +66,7 @@ pub enum CodeKind {
 }
 
 /// A byte range in the module's source.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -92,7 +93,7 @@ pub struct Params {
 }
 
 /// One code object: a module's top level, a class body, a function, a lambda or a generator expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Code {
     /// `f`, `<module>`, `<lambda>`, `<genexpr>`, the class name.
     pub name: Arc<str>,
@@ -149,7 +150,7 @@ pub struct Import {
 }
 
 /// A module: its source, top level and global names.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Module {
     /// Dotted name; `__main__` for the program itself.
     pub name: Arc<str>,

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::program::Program;
 use crate::source::loader::{Bundled, FileLoader};
 use crate::source::read;
-use crate::vm::stdlib;
+use crate::vm::{py, stdlib};
 use std::path::Path;
 
 /// Reads and compiles a program and the modules beside it that it imports. `echo` prints the values of bare expressions.
@@ -38,11 +38,15 @@ struct Stdlib;
 
 impl Bundled for Stdlib {
     fn text(&self, dotted: &str) -> Option<&'static str> {
-        stdlib::source(dotted)
+        py::source(dotted)
+    }
+
+    fn compiled(&self, dotted: &str) -> Option<&'static [u8]> {
+        stdlib::compiled(dotted)
     }
 
     fn names(&self) -> Vec<&str> {
-        stdlib::module_names()
+        py::module_names()
     }
 
     fn on_mention(&self) -> &[(&str, &str)] {
@@ -56,14 +60,61 @@ impl Loader for Stdlib {
     }
 
     fn bundled(&self, dotted: &str) -> Option<&'static str> {
-        stdlib::source(dotted)
+        py::source(dotted)
+    }
+
+    fn compiled(&self, dotted: &str) -> Option<&'static [u8]> {
+        stdlib::compiled(dotted)
     }
 
     fn bundled_names(&self) -> Vec<&str> {
-        stdlib::module_names()
+        py::module_names()
     }
 
     fn on_mention(&self) -> &[(&str, &str)] {
         stdlib::ON_MENTION
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, Loader, Stdlib, py};
+    use crate::compile::{self, Options};
+    use crate::error::Error;
+
+    /// The same modules, as text only.
+    struct Texts;
+
+    impl Loader for Texts {
+        fn read_user(&self, _dotted: &str) -> Option<Result<Found, Error>> {
+            None
+        }
+
+        fn bundled(&self, dotted: &str) -> Option<&'static str> {
+            py::source(dotted)
+        }
+
+        fn bundled_names(&self) -> Vec<&str> {
+            py::module_names()
+        }
+    }
+
+    #[test]
+    fn kept_modules_are_what_their_texts_compile_to() {
+        let imports = |name: &&str| format!("import {name}\n");
+        let text: String = py::module_names().iter().map(imports).collect();
+        let from = |loader: &dyn Loader| {
+            compile::program("all.py", &text, loader, &Options::default()).unwrap()
+        };
+        let (kept, made) = (from(&Stdlib), from(&Texts));
+        assert_eq!(kept.modules.len(), made.modules.len());
+        for (kept, made) in kept.modules.iter().zip(&*made.modules) {
+            assert!(kept == made, "module {}", made.name);
+        }
+        assert_eq!(kept.codes.len(), made.codes.len());
+        for (kept, made) in kept.codes.iter().zip(&*made.codes) {
+            assert!(kept == made, "{}", made.qualname);
+        }
+        assert_eq!(kept.by_name, made.by_name);
     }
 }

@@ -16,6 +16,10 @@ pub struct FileLoader<B> {
 pub trait Bundled {
     /// The text of one.
     fn text(&self, dotted: &str) -> Option<&'static str>;
+    /// See [`Loader::compiled`].
+    fn compiled(&self, _dotted: &str) -> Option<&'static [u8]> {
+        None
+    }
     /// The names of all.
     fn names(&self) -> Vec<&str>;
     /// See [`Loader::on_mention`].
@@ -78,6 +82,10 @@ impl<B: Bundled> Loader for FileLoader<B> {
                 })
             })
         })
+    }
+
+    fn compiled(&self, dotted: &str) -> Option<&'static [u8]> {
+        self.bundled.compiled(dotted)
     }
 
     fn bundled(&self, dotted: &str) -> Option<&'static str> {

@@ -59,6 +59,11 @@ impl Heap {
         }
     }
 
+    /// Makes room for more objects at once.
+    pub fn reserve(&mut self, more: usize) {
+        self.cells.reserve(more);
+    }
+
     /// Adds an object.
     #[inline]
     pub fn alloc(&mut self, obj: Obj) -> ObjId {

@@ -36,6 +36,7 @@ pub mod names;
 pub mod native;
 pub mod process;
 pub mod protocol;
+pub mod py;
 mod registry;
 pub mod state;
 pub mod stdlib;

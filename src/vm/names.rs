@@ -1,7 +1,10 @@
 //! Interned identifiers, with constants for those the machine itself asks for.
 
 use crate::id::NameId;
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use rustc_hash::FxBuildHasher;
+use std::hash::BuildHasher;
 
 macro_rules! names {
     ($($constant:ident $text:literal,)*) => {
@@ -49,14 +52,18 @@ names! {
 #[derive(Clone, Debug)]
 pub struct Names {
     texts: Vec<Box<str>>,
-    ids: FxHashMap<Box<str>, NameId>,
+    /// By hash of the text.
+    ids: HashTable<NameId>,
 }
+
+/// Room for so many to begin with: a program that imports little has about as many, most of them the prelude's.
+const USUAL: usize = 3500;
 
 impl Default for Names {
     fn default() -> Self {
         let mut names = Names {
-            texts: Vec::new(),
-            ids: FxHashMap::default(),
+            texts: Vec::with_capacity(USUAL),
+            ids: HashTable::with_capacity(USUAL),
         };
         for text in WELL_KNOWN {
             names.intern(text);
@@ -68,18 +75,24 @@ impl Default for Names {
 impl Names {
     /// The id of an identifier, making one if it is new.
     pub fn intern(&mut self, text: &str) -> NameId {
-        if let Some(&id) = self.ids.get(text) {
-            return id;
+        let texts = &self.texts;
+        let same = |id: &NameId| &*texts[id.index()] == text;
+        let hash = |id: &NameId| FxBuildHasher.hash_one(&*texts[id.index()]);
+        match self.ids.entry(FxBuildHasher.hash_one(text), same, hash) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                let id = NameId(texts.len() as u32);
+                place.insert(id);
+                self.texts.push(text.into());
+                id
+            }
         }
-        let id = NameId(self.texts.len() as u32);
-        self.texts.push(text.into());
-        self.ids.insert(text.into(), id);
-        id
     }
 
     /// The id of an identifier that was interned before.
     pub fn find(&self, text: &str) -> Option<NameId> {
-        self.ids.get(text).copied()
+        let same = |id: &NameId| self.text(*id) == text;
+        self.ids.find(FxBuildHasher.hash_one(text), same).copied()
     }
 
     /// The identifier's text.

@@ -1436,6 +1436,25 @@ if __name__ == '__main__':
     print(queue.get())
     p.join()
 ", "('__mp_main__', 'as imported')\n");
+    b118_a_fork_server_starts_them_so_too => prints("
+import multiprocessing
+def work(queue):
+    queue.put((__name__, state, multiprocessing.current_process().name))
+state = 'as imported'
+if __name__ == '__main__':
+    state = 'changed later'
+    print(multiprocessing.get_all_start_methods())
+    multiprocessing.set_start_method('forkserver')
+    for make in multiprocessing.Process, multiprocessing.get_context().Process:
+        queue = multiprocessing.Queue()
+        p = make(target=work, args=(queue,))
+        p.start()
+        print(queue.get(), multiprocessing.get_start_method())
+        p.join()
+", "['fork', 'spawn', 'forkserver']
+('__mp_main__', 'as imported', 'Process-1') forkserver
+('__mp_main__', 'as imported', 'ForkServerProcess-2') forkserver
+");
 
     // Logging
     b119_a_level_drops_what_is_below => ends_saying("

@@ -11,6 +11,9 @@ use crate::vm::registry;
 use crate::vm::types::Ty;
 use std::sync::Arc;
 
+/// About so many native functions there are.
+const USUAL: usize = 1700;
+
 impl Machine {
     pub(super) fn make_classes(&mut self) {
         for &(ty, full, base) in Ty::ALL {
@@ -80,8 +83,9 @@ impl Machine {
     }
 
     pub(super) fn make_natives(&mut self) {
-        let mut defs: Vec<NativeDef> = Vec::new();
-        let mut objects: Vec<Value> = Vec::new();
+        let mut defs: Vec<NativeDef> = Vec::with_capacity(USUAL);
+        let mut objects: Vec<Value> = Vec::with_capacity(USUAL);
+        self.heap.reserve(2 * USUAL);
         let mut add = |machine: &mut Machine, owner: &'static str, entry: &Entry| {
             let id = NativeId(defs.len() as u32);
             defs.push(NativeDef {
@@ -199,11 +203,15 @@ impl Machine {
             let name = self.names.intern(name);
             self.set_builtin(name, value);
         }
+        // Their methods are all native: no special method but a missing hash must be asked for.
         for &(ty, _, _) in Ty::ALL {
-            self.refresh_flags(ty.id());
-        }
-        if let Obj::Class(class) = self.heap.get_mut(Ty::Object.id()) {
-            class.flags = ClassFlags::default();
+            let unhashable = matches!(self.lookup(ty.id(), names::HASH), Some(Value::None));
+            if let Obj::Class(class) = self.heap.get_mut(ty.id()) {
+                class.flags = ClassFlags {
+                    unhashable,
+                    ..ClassFlags::default()
+                };
+            }
         }
     }
 

@@ -4,9 +4,10 @@ use crate::id::{CodeId, ModuleId, NameId};
 use crate::program::instr::Instr;
 use crate::program::{CodeKind, Const, Program};
 use crate::value::Value;
-use crate::value::object::{NameMap, Obj};
+use crate::value::object::{NameMap, Obj, Str};
 use crate::value::set::Set;
 use crate::vm::machine::{CALLERS, Global, Image, Linked, Machine, ModuleState};
+use crate::vm::protocol::hash::hash_str;
 use crate::vm::registry;
 use crate::vm::types::Ty;
 use std::sync::Arc;
@@ -68,12 +69,18 @@ impl Machine {
     /// The one `str` object of a text that stands in the program.
     fn interned(&mut self, text: &str) -> Value {
         let name = self.names.intern(text);
+        self.kept_name(name)
+    }
+
+    /// The one `str` object of an identifier.
+    fn kept_name(&mut self, name: NameId) -> Value {
         if self.name_values.len() <= name.index() {
             self.name_values.resize(name.index() + 1, Value::Unbound);
         }
         if self.name_values[name.index()].is_unbound() {
-            let mut object = crate::value::object::Str::new(text);
-            object.hash = crate::vm::protocol::hash::hash_str(text);
+            let text = self.names.text(name);
+            let mut object = Str::new(text);
+            object.hash = hash_str(text);
             self.name_values[name.index()] = self.heap.new_value(Obj::Str(object));
         }
         self.name_values[name.index()]
@@ -81,6 +88,9 @@ impl Machine {
 
     pub(super) fn link(&mut self, program: Program) {
         let mut image = Image::default();
+        // Each code object, the function made of it, and its names and texts, of which it shares most with others.
+        self.heap.reserve(8 * program.codes.len());
+        image.linked.reserve(program.codes.len());
         for (i, module) in program.modules.iter().enumerate() {
             image.global_base.push(image.global_names.len() as u32);
             for name in &module.globals {
@@ -172,8 +182,7 @@ impl Machine {
             *self.modules.get_mut(natives.0) = ModuleState::Done;
         }
         for id in 0..self.names.len() {
-            let text = self.names.text(NameId(id as u32)).to_string();
-            self.interned(&text);
+            self.kept_name(NameId(id as u32));
         }
         self.mark_private(
             &program,

@@ -1,6 +1,7 @@
 //! Operators on floats (`Objects/floatobject.c`).
 
 use super::arith::Operated;
+use super::elementary;
 use crate::program::instr::BinOp;
 use crate::value::Value;
 use crate::vm::machine::Machine;
@@ -86,7 +87,7 @@ fn power(x: f64, y: f64) -> Result<f64, Power> {
     if x < 0.0 && y != y.floor() {
         return Err(Power::Complex);
     }
-    let magnitude = x.abs().powf(y);
+    let magnitude = elementary::pow(x.abs(), y);
     if magnitude.is_infinite() {
         return Err(Power::TooLarge);
     }

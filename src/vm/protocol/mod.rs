@@ -19,6 +19,7 @@
 
 pub mod arith;
 pub mod contains;
+pub mod elementary;
 pub mod eq;
 mod float;
 pub mod format;

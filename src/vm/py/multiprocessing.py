@@ -144,7 +144,7 @@ class BaseProcess:
         if getattr(_current, "_inheriting", False):
             raise RuntimeError(_UNGUARDED)
         _forget_ended()
-        spawn = self._method() == "spawn"
+        spawn = self._method() != "fork"
         message = self
         if spawn:
             _spawning.append(self)
@@ -1073,7 +1073,7 @@ def get_start_method(allow_none=False):
 
 
 def get_all_start_methods():
-    return ["fork", "spawn"]
+    return ["fork", "spawn", "forkserver"]
 
 
 def set_start_method(method, force=False):
@@ -1132,6 +1132,12 @@ class SpawnProcess(BaseProcess):
         return "spawn"
 
 
+class ForkServerProcess(BaseProcess):
+    # What the server forks was imported as a spawned process imports it: only who starts it differs, which no program sees.
+    def _method(self):
+        return "forkserver"
+
+
 class ForkContext(BaseContext):
     _name = "fork"
     Process = ForkProcess
@@ -1142,17 +1148,22 @@ class SpawnContext(BaseContext):
     Process = SpawnProcess
 
 
-for _cls in (BaseContext, ForkProcess, SpawnProcess, ForkContext, SpawnContext):
+class ForkServerContext(BaseContext):
+    _name = "forkserver"
+    Process = ForkServerProcess
+
+
+for _cls in (
+    BaseContext, ForkProcess, SpawnProcess, ForkServerProcess, ForkContext, SpawnContext, ForkServerContext,
+):
     _cls.__module__ = "multiprocessing.context"
 
-_contexts = {"fork": ForkContext(), "spawn": SpawnContext()}
+_contexts = {"fork": ForkContext(), "spawn": SpawnContext(), "forkserver": ForkServerContext()}
 
 
 def get_context(method=None):
     if method is None:
         method = get_start_method()
-    if method == "forkserver":
-        _not_supported("the start method 'forkserver' is not supported; use 'fork' or 'spawn'")
     if method not in _contexts:
         raise ValueError(f"cannot find context for {method!r}") from None
     return _contexts[method]

@@ -4,6 +4,8 @@ from multiprocessing import (
     BaseContext,
     ForkContext,
     ForkProcess,
+    ForkServerContext,
+    ForkServerProcess,
     Process,
     ProcessError,
     SpawnContext,

@@ -124,6 +124,7 @@ class Pool:
         self._initargs = initargs
         self._limit = maxtasksperchild
         self._state = "RUN"
+        self._ended = False
         self._jobs = {}
         self._next_job = 0
         self._tasks = self._queue()
@@ -247,19 +248,21 @@ class Pool:
             return
         self._state = "TERMINATE"
         for worker in self._pool:
-            if worker.is_alive():
-                worker.terminate()
+            worker.terminate()
         for worker in self._pool:
             worker.join()
-        self._results.put((_END, 0, None))
-        self._handler.join()
+        self._end()
 
     def join(self):
         if self._state == "RUN":
             raise ValueError("Pool is still running")
         for worker in self._pool:
             worker.join()
-        if self._handler.is_alive():
+        self._end()
+
+    def _end(self):
+        if not self._ended:
+            self._ended = True
             self._results.put((_END, 0, None))
             self._handler.join()
 

@@ -1,5 +1,6 @@
 //! The gamma function and its logarithm, in the arithmetic of CPython's, which has its own: Lanczos' approximation with 13 terms.
 
+use crate::vm::protocol::elementary::{cos, exp, log, pow, sin};
 use std::f64::consts::PI;
 
 const G: f64 = 6.024_680_040_776_73;
@@ -62,11 +63,11 @@ fn sum(x: f64) -> f64 {
 fn sin_pi(x: f64) -> f64 {
     let y = x.abs() % 2.0;
     let r = match (2.0 * y).round() as i32 {
-        0 => (PI * y).sin(),
-        1 => (PI * (y - 0.5)).cos(),
-        2 => (PI * (1.0 - y)).sin(),
-        3 => -(PI * (y - 1.5)).cos(),
-        _ => (PI * (y - 2.0)).sin(),
+        0 => sin(PI * y),
+        1 => cos(PI * (y - 0.5)),
+        2 => sin(PI * (1.0 - y)),
+        3 => -cos(PI * (y - 1.5)),
+        _ => sin(PI * (y - 2.0)),
     };
     1.0_f64.copysign(x) * r
 }
@@ -95,21 +96,21 @@ pub(super) fn gamma(x: f64) -> f64 {
     } * G
         / y;
     if x < 0.0 {
-        let mut r = -PI / sin_pi(abs) / abs * y.exp() / sum(abs);
+        let mut r = -PI / sin_pi(abs) / abs * exp(y) / sum(abs);
         r -= z * r;
         if abs < 140.0 {
-            r / y.powf(abs - 0.5)
+            r / pow(y, abs - 0.5)
         } else {
-            let root = y.powf(abs / 2.0 - 0.25);
+            let root = pow(y, abs / 2.0 - 0.25);
             r / root / root
         }
     } else {
-        let mut r = sum(abs) / y.exp();
+        let mut r = sum(abs) / exp(y);
         r += z * r;
         if abs < 140.0 {
-            r * y.powf(abs - 0.5)
+            r * pow(y, abs - 0.5)
         } else {
-            let root = y.powf(abs / 2.0 - 0.25);
+            let root = pow(y, abs / 2.0 - 0.25);
             r * root * root
         }
     }
@@ -125,13 +126,13 @@ pub(super) fn lgamma(x: f64) -> f64 {
     }
     let abs = x.abs();
     if abs < 1e-20 {
-        return -abs.ln();
+        return -log(abs);
     }
-    let mut r = sum(abs).ln() - G;
-    r += (abs - 0.5) * ((abs + G - 0.5).ln() - 1.0);
+    let mut r = log(sum(abs)) - G;
+    r += (abs - 0.5) * (log(abs + G - 0.5) - 1.0);
     if x < 0.0 {
         // Reflection.
-        r = PI.ln() - sin_pi(abs).abs().ln() - abs.ln() - r;
+        r = log(PI) - log(sin_pi(abs).abs()) - log(abs) - r;
     }
     r
 }

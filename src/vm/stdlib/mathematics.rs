@@ -3,6 +3,7 @@
 use crate::value::Value;
 use crate::vm::machine::Machine;
 use crate::vm::native::{Args, Entry, Native, Raise, ok, pure};
+use crate::vm::protocol::elementary;
 use crate::vm::types::Ty;
 
 macro_rules! unary {
@@ -18,25 +19,25 @@ macro_rules! unary {
 
 unary! {
     sqrt "math_sqrt" f64::sqrt;
-    cbrt "math_cbrt" f64::cbrt;
-    exp "math_exp" f64::exp;
-    exp2 "math_exp2" f64::exp2;
-    expm1 "math_expm1" f64::exp_m1;
-    log1p "math_log1p" f64::ln_1p;
-    sin "math_sin" f64::sin;
-    cos "math_cos" f64::cos;
-    tan "math_tan" f64::tan;
-    asin "math_asin" f64::asin;
-    acos "math_acos" f64::acos;
-    atan "math_atan" f64::atan;
-    sinh "math_sinh" f64::sinh;
-    cosh "math_cosh" f64::cosh;
-    tanh "math_tanh" f64::tanh;
-    asinh "math_asinh" f64::asinh;
-    acosh "math_acosh" f64::acosh;
-    atanh "math_atanh" f64::atanh;
-    erf "math_erf" libm::erf;
-    erfc "math_erfc" libm::erfc;
+    cbrt "math_cbrt" elementary::cbrt;
+    exp "math_exp" elementary::exp;
+    exp2 "math_exp2" elementary::exp2;
+    expm1 "math_expm1" elementary::expm1;
+    log1p "math_log1p" |x| if x == -1.0 { f64::NAN } else { elementary::log1p(x) };
+    sin "math_sin" elementary::sin;
+    cos "math_cos" elementary::cos;
+    tan "math_tan" elementary::tan;
+    asin "math_asin" elementary::asin;
+    acos "math_acos" elementary::acos;
+    atan "math_atan" elementary::atan;
+    sinh "math_sinh" elementary::sinh;
+    cosh "math_cosh" elementary::cosh;
+    tanh "math_tanh" elementary::tanh;
+    asinh "math_asinh" elementary::asinh;
+    acosh "math_acosh" elementary::acosh;
+    atanh "math_atanh" |x| if x.abs() == 1.0 { f64::NAN } else { elementary::atanh(x) };
+    erf "math_erf" elementary::erf;
+    erfc "math_erfc" elementary::erfc;
     gamma "math_gamma" super::gamma::gamma;
     lgamma "math_lgamma" super::gamma::lgamma;
 }
@@ -81,7 +82,8 @@ fn number(m: &mut Machine, value: Value) -> Result<f64, Raise> {
     Err(m.type_error(message))
 }
 
-/// NaN out of a number, or infinity out of finite ones, is an error as in CPython's `math_1`.
+/// NaN out of a number, or infinity out of finite ones, is an error as in CPython's `math_1`. Where a function has a pole, it gives
+/// NaN here.
 fn checked(m: &mut Machine, x: f64, result: f64) -> Native {
     if result.is_nan() && !x.is_nan() {
         return Err(m.value_error("math domain error"));
@@ -96,9 +98,9 @@ fn checked(m: &mut Machine, x: f64, result: f64) -> Native {
 fn log(m: &mut Machine, args: &Args) -> Native {
     let base = m.as_i64(args.all[1]).unwrap_or(0);
     let in_base = |x: f64| match base {
-        2 => x.log2(),
-        10 => x.log10(),
-        _ => x.ln(),
+        2 => elementary::log2(x),
+        10 => elementary::log10(x),
+        _ => elementary::log(x),
     };
     if m.as_f64(args.all[0]).is_none()
         && let Some(n) = m.as_bigint(args.all[0])
@@ -106,9 +108,11 @@ fn log(m: &mut Machine, args: &Args) -> Native {
         if n.sign() != num_bigint::Sign::Plus {
             return Err(m.value_error("math domain error"));
         }
-        let shift = n.bits() as i64 - 64;
-        let top = num_traits::ToPrimitive::to_f64(&(n >> shift)).unwrap_or(1.0);
-        return ok(Value::Float(in_base(top) + shift as f64 * in_base(2.0)));
+        // Between a half and one, and a power of two.
+        let bits = n.bits();
+        let top = num_traits::ToPrimitive::to_u64(&(n >> (bits as i64 - 64))).unwrap_or(0);
+        let mantissa = top as f64 / (1u128 << 64) as f64;
+        return ok(Value::Float(in_base(mantissa) + in_base(2.0) * bits as f64));
     }
     let x = number(m, args.all[0])?;
     if x <= 0.0 {
@@ -123,7 +127,7 @@ fn two(m: &mut Machine, args: &Args) -> Result<(f64, f64), Raise> {
 
 fn pow(m: &mut Machine, args: &Args) -> Native {
     let (x, y) = two(m, args)?;
-    let result = x.powf(y);
+    let result = elementary::pow(x, y);
     if result.is_nan() && !x.is_nan() && !y.is_nan() || x == 0.0 && y < 0.0 && y.is_finite() {
         return Err(m.value_error("math domain error"));
     }
@@ -135,7 +139,7 @@ fn pow(m: &mut Machine, args: &Args) -> Native {
 
 fn atan2(m: &mut Machine, args: &Args) -> Native {
     let (y, x) = two(m, args)?;
-    ok(Value::Float(y.atan2(x)))
+    ok(Value::Float(elementary::atan2(y, x)))
 }
 
 fn copysign(m: &mut Machine, args: &Args) -> Native {
@@ -184,7 +188,7 @@ fn split(x: f64) -> (f64, i32) {
     let bits = x.to_bits();
     match (bits >> 52) & 0x7ff {
         0 => {
-            let (mantissa, exponent) = split(x * 2f64.powi(64));
+            let (mantissa, exponent) = split(x * (1u128 << 64) as f64);
             (mantissa, exponent - 64)
         }
         exponent => (
@@ -209,7 +213,7 @@ fn ldexp(m: &mut Machine, args: &Args) -> Native {
         let step = left.clamp(-1000, 1000);
         // Going down, stay normal as long as possible: a number is rounded once.
         let step = if step < 0 && left < -1000 { -900 } else { step };
-        result *= 2f64.powi(step);
+        result *= f64::from_bits(((1023 + step) as u64) << 52);
         left -= step;
     }
     if result.is_infinite() && x.is_finite() {
@@ -237,20 +241,11 @@ fn hypot(m: &mut Machine, args: &Args) -> Native {
         .as_items(args.all[0])
         .map(<[Value]>::to_vec)
         .unwrap_or_default();
-    let mut sizes = Vec::with_capacity(items.len());
+    let mut coordinates = Vec::with_capacity(items.len());
     for item in items {
-        sizes.push(number(m, item)?.abs());
+        coordinates.push(number(m, item)?);
     }
-    if sizes.iter().any(|x| x.is_infinite()) {
-        return ok(Value::Float(f64::INFINITY));
-    }
-    let result = match sizes.as_slice() {
-        [] => 0.0,
-        [x] => *x,
-        [x, y] => x.hypot(*y),
-        more => more.iter().fold(0.0, |sum: f64, x| sum.hypot(*x)),
-    };
-    ok(Value::Float(result))
+    ok(Value::Float(elementary::hypot(&coordinates)))
 }
 
 fn fma(m: &mut Machine, args: &Args) -> Native {
