@@ -109,8 +109,8 @@ def our_rate(args, program, switch):
 
 def our_search(args, program, switch, jobs):
     """Runs a second of `explore --strategy random`, which takes seeds that begin alike together, and counts outcomes."""
-    command = [args.raddle, "explore", "--strategy", "random", "--switch", switch, "--json", "--max-schedules", "1000000000"]
-    command += ["--time-limit", f"{args.seconds}s", "--jobs", str(jobs), PROGRAMS / program]
+    command = [args.raddle, "explore", "--strategy", "random", "--switch", switch, "--json", "--max-schedules", "1000000"]
+    command += ["--time-limit", f"{args.seconds * 1000:.0f}ms", "--jobs", str(jobs), PROGRAMS / program]
     # It ends by its limit: exit status 4.
     found = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
     return found["schedules"] / found["seconds"]

@@ -6,7 +6,7 @@ use std::panic::resume_unwind;
 use std::thread;
 
 /// So many events have their lines put together at a time.
-const PART: usize = 8_192;
+const PART: usize = 4_096;
 
 /// Writes the lines of all events. `lines` adds those of a part, whose first event has this number. Parts are put together on all cores
 /// and written in their order: what is written is the same on any machine.
@@ -23,36 +23,36 @@ pub(crate) fn write_parts(
         true => 1,
         false => thread::available_parallelism().map_or(1, usize::from),
     };
-    let put = |first: usize, part: &[Event]| {
-        let mut sheet = Sheet::new();
-        lines(first, part, &mut sheet).map(|()| sheet)
-    };
-    let mut first = 0;
-    for some in events.chunks(PART * cores) {
+    let lines = &lines;
+    let mut sheets: Vec<Sheet> = (0..cores).map(|_| Sheet::new()).collect();
+    for (round, some) in events.chunks(PART * cores).enumerate() {
+        let first = round * PART * cores;
         thread::scope(|scope| {
-            let mut parts = some.chunks(PART);
+            let mut parts = (first..)
+                .step_by(PART)
+                .zip(some.chunks(PART).zip(&mut sheets));
             let own = parts.next();
             let others: Vec<_> = parts
-                .enumerate()
-                .map(|(i, part)| scope.spawn(move || put(first + PART * (i + 1), part)))
+                .map(|(first, (part, sheet))| {
+                    scope.spawn(move || lines(first, part, sheet).map(|()| sheet))
+                })
                 .collect();
-            if let Some(part) = own {
-                put(first, part)?.write(out)?;
+            if let Some((first, (part, sheet))) = own {
+                lines(first, part, sheet)?;
+                sheet.write(out)?;
             }
-            for part in others {
-                part.join()
-                    .unwrap_or_else(|panic| resume_unwind(panic))?
-                    .write(out)?;
+            for other in others {
+                let sheet = other.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+                sheet.write(out)?;
             }
             io::Result::Ok(())
         })?;
-        first += some.len();
     }
     Ok(())
 }
 
-/// Bytes that are written at a time.
-const PIECE: usize = 1 << 16;
+/// Bytes that there is room for at first.
+const ROOM: usize = 1 << 16;
 
 /// So many blanks can be added at a time, and as long may the beginning of a line be.
 const SHORT: usize = 64;
@@ -99,7 +99,7 @@ pub(crate) struct Sheet {
 impl Sheet {
     pub(crate) fn new() -> Sheet {
         Sheet {
-            bytes: vec![0; PIECE + PIECE / 8],
+            bytes: vec![0; ROOM],
             len: 0,
         }
     }
@@ -151,7 +151,7 @@ impl Sheet {
     #[cold]
     #[inline(never)]
     fn grow(&mut self, end: usize) {
-        self.bytes.resize(end + PIECE, 0);
+        self.bytes.resize(2 * end, 0);
     }
 
     /// Takes away the blanks at the end.
