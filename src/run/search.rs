@@ -12,6 +12,7 @@ use crate::value::Value;
 use crate::value::object::{Function, Instance, Obj, SyncType};
 use crate::vm::machine::{Image, Machine};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 /// What is looked for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -72,12 +73,36 @@ const NOT_FOLLOWED: &[&str] = &[
 /// The attribute of a connection that leads to what it reads.
 const READ_END: &str = "_in";
 
+/// These names as the machine has them, as far as it does.
+struct Attributes {
+    not_followed: SmallVec<[NameId; 16]>,
+    /// Those of them that the program's own classes may have inherited.
+    inherited: SmallVec<[NameId; 3]>,
+    read_end: Option<NameId>,
+    queue_core: Option<NameId>,
+}
+
+impl Attributes {
+    fn new(machine: &Machine) -> Attributes {
+        let find = |text: &&str| machine.names.find(text);
+        Attributes {
+            not_followed: NOT_FOLLOWED.iter().filter_map(find).collect(),
+            inherited: NOT_FOLLOWED[..3].iter().filter_map(find).collect(),
+            read_end: find(&READ_END),
+            queue_core: find(&QUEUE_CORE),
+        }
+    }
+}
+
 /// One search.
 pub(super) struct Search<'a> {
     machine: &'a Machine,
     targets: &'a [Target],
     nodes: Vec<Node>,
     seen: Vec<u64>,
+    attributes: Attributes,
+    /// The class of the last instance, and whether it is part of raddle: many of one class stand beside each other.
+    last_class: Option<(ObjId, bool)>,
     /// In whose variables it looks first.
     image: &'a Image,
     /// Pipes bear the name of the end that is written to, if there is one.
@@ -101,6 +126,8 @@ impl<'a> Search<'a> {
             targets,
             nodes: Vec::new(),
             seen: vec![0; machine.heap.slots().div_ceil(64)],
+            attributes: Attributes::new(machine),
+            last_class: None,
             readers: false,
             by_self: false,
             budget,
@@ -310,31 +337,29 @@ impl<'a> Search<'a> {
 
     fn follow_instance(&mut self, instance: &Instance, at: u32) {
         let machine = self.machine;
-        let inside = self.is_bundled(instance.class);
-        let hidden = if inside {
-            NOT_FOLLOWED
-        } else {
-            &NOT_FOLLOWED[..3]
+        let inside = match self.last_class {
+            Some((class, bundled)) if class == instance.class => bundled,
+            _ => self.is_bundled(instance.class),
         };
-        for (name, value) in machine
-            .shapes
-            .names(instance.shape)
-            .iter()
-            .zip(&instance.slots)
-        {
-            let text = machine.names.text(*name);
-            if !hidden.contains(&text) && (!inside || text != READ_END || self.readers) {
-                self.reach(
-                    *value,
-                    at,
-                    if inside || text == QUEUE_CORE && self.is_queue(*value) {
-                        Step::Inside
-                    } else {
-                        Step::Attr(*name)
-                    },
-                    false,
-                );
+        self.last_class = Some((instance.class, inside));
+        let names = machine.shapes.names(instance.shape);
+        for (name, value) in names.iter().zip(&instance.slots) {
+            // Most lead nowhere.
+            let Value::Obj(_) = value else { continue };
+            let attributes = &self.attributes;
+            let hidden = match inside {
+                true => attributes.not_followed.contains(name),
+                false => attributes.inherited.contains(name),
+            };
+            let is = |attribute: Option<NameId>| attribute == Some(*name);
+            if hidden || inside && is(attributes.read_end) && !self.readers {
+                continue;
             }
+            let step = match inside || is(attributes.queue_core) && self.is_queue(*value) {
+                true => Step::Inside,
+                false => Step::Attr(*name),
+            };
+            self.reach(*value, at, step, false);
         }
         self.reach(instance.inner, at, Step::Inside, false);
     }
