@@ -6,7 +6,10 @@ use std::fs;
 
 /// Runs these bytes as a program.
 fn run(name: &str, source: impl AsRef<[u8]>, args: &[&str]) -> Done {
-    let folder = folder(&format!("bad-{name}"));
+    // Two tests may have cases of one name, and run at the same time.
+    let thread = std::thread::current();
+    let test = thread.name().unwrap_or_default().replace("::", "-");
+    let folder = folder(&format!("bad-{test}-{name}"));
     fs::write(folder.join("x.py"), source).unwrap();
     let done = raddle(&folder, &[&["run", "x.py"], args].concat());
     calm(name, &done);
