@@ -1,7 +1,7 @@
 //! The steps of the run under way as a partial order.
 //!
 //! Happens-before is the smallest order that has each thread's own steps in their order, what starts a thread before its steps,
-//! dependent steps ([`footprint`]) in the order in which they came, and all that was before a jump of
+//! dependent steps ([`footprint`](crate::kernel::footprint)) in the order in which they came, and all that was before a jump of
 //! the clock before what the jump woke. It is kept as one vector clock for each step. Two runs with the same partial order are
 //! the same Mazurkiewicz trace: they lead to the same state.
 
