@@ -5,117 +5,25 @@
 //! the clock before what the jump woke. It is kept as one vector clock for each step. Two runs with the same partial order are
 //! the same Mazurkiewicz trace: they lead to the same state.
 
+mod clock;
+mod step;
+
 use smallvec::{SmallVec, smallvec};
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
 use crate::id::ThreadId;
-use crate::kernel::footprint::{Footprint, Mode, Resource, Touch, dependent, footprint_into};
+use crate::kernel::footprint::{Mode, Resource, Touch, dependent};
 use crate::kernel::gate::{ASIDE, Gates, Need, Ways, gates_into, is_open, need};
 use crate::kernel::op::{Op, Verb};
 use crate::kernel::{Kernel, ThreadState};
 
 use super::system::{System, Words};
 use crate::vm::exec::Forced;
-
-/// For each thread, how many of its steps are known to come before; threads that it does not tell of have none.
-type Clock = [u32];
-
-/// The clocks of the events so far, as many numbers long as they are wide.
-#[derive(Clone, Copy)]
-struct Clocks<'a> {
-    all: &'a [u32],
-    width: usize,
-}
-
-impl<'a> Clocks<'a> {
-    #[inline]
-    fn of(self, index: usize) -> &'a Clock {
-        &self.all[index * self.width..][..self.width]
-    }
-}
-
-/// How many numbers of a clock are dealt with together: all clocks are a multiple as wide.
-const LANES: usize = 4;
-
-/// A step: performed, or parked in front of.
-#[derive(Debug, Default)]
-pub struct Step {
-    /// What it touches.
-    pub print: Footprint,
-    /// One bit for each resource that it touches: two steps whose masks have no common bit are independent.
-    pub mask: u64,
-}
-
-/// `clone_from` uses the memory that is there.
-impl Clone for Step {
-    fn clone(&self) -> Step {
-        Step {
-            print: self.print.clone(),
-            mask: self.mask,
-        }
-    }
-
-    fn clone_from(&mut self, other: &Step) {
-        self.print.clone_from(&other.print);
-        self.mask = other.mask;
-    }
-}
-
-impl Step {
-    /// Makes this the next step of a parked thread, as far as it is known before it is taken.
-    #[inline]
-    fn set_pending(&mut self, kernel: &Kernel, t: ThreadId, unread: u8) {
-        footprint_into(kernel, t, &mut self.print);
-        self.finish(unread);
-    }
-
-    #[inline]
-    fn finish(&mut self, unread: u8) {
-        if unread != 0 {
-            self.print.drop_streams(|stream| unread & 1 << stream != 0);
-        }
-        self.mask = mask(self.print.touches());
-    }
-
-    /// It touches these too.
-    #[inline]
-    fn add(&mut self, more: &[Touch]) {
-        self.print.extend(more);
-        self.mask |= mask(more);
-    }
-
-    /// Whether the order of the two matters.
-    #[inline]
-    pub fn depends(&self, other: &Step) -> bool {
-        self.mask & other.mask != 0 && dependent(&self.print, &other.print)
-    }
-}
-
-#[inline]
-fn mask(touches: &[Touch]) -> u64 {
-    let mut mask = 0;
-    for touch in touches {
-        mask |= bit(touch.resource);
-    }
-    mask
-}
-
-#[inline]
-fn bit(resource: Resource) -> u64 {
-    let key = match resource {
-        Resource::Sync(id) => id.0.wrapping_mul(2),
-        Resource::Heap(id) => id.0.wrapping_mul(2).wrapping_add(1),
-        Resource::Stream(n) => 0x1000_0000 + u32::from(n),
-        Resource::Thread(t) => 0x2000_0000 + t.0,
-        Resource::Foreground => 0x3000_0000,
-        Resource::Process(t) => 0x4000_0000 + t.0,
-        Resource::Clock => 0x3000_0002,
-        Resource::Budget => 0x3000_0003,
-    };
-    1 << (key.wrapping_mul(0x9E37_79B9) >> 26)
-}
+use clock::{Clock, Clocks, LANES, copy, join, seen};
+pub use step::Step;
+use step::bit;
 
 /// A performed step in the order, or one that is about to be.
 #[derive(Debug, Default)]
@@ -873,30 +781,5 @@ fn needed(kernel: &Kernel, t: ThreadId, writes: Option<Words>) -> Need {
     match writes {
         Some(words) => Need::Way(Resource::Stream(words.stream), 0),
         None => need(kernel, t),
-    }
-}
-
-#[inline(always)]
-fn seen(clock: &Clock, t: ThreadId) -> u32 {
-    clock.get(t.index()).copied().unwrap_or(0)
-}
-
-/// Both of one width.
-#[inline]
-fn join(clock: &mut Clock, other: &Clock) {
-    let lanes = other.chunks_exact(LANES);
-    for (mine, theirs) in clock.chunks_exact_mut(LANES).zip(lanes) {
-        for (mine, theirs) in mine.iter_mut().zip(theirs) {
-            *mine = (*mine).max(*theirs);
-        }
-    }
-}
-
-/// Both of one width.
-#[inline]
-fn copy(clock: &mut Clock, other: &Clock) {
-    let lanes = other.chunks_exact(LANES);
-    for (mine, theirs) in clock.chunks_exact_mut(LANES).zip(lanes) {
-        mine.copy_from_slice(theirs);
     }
 }
