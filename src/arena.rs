@@ -57,7 +57,8 @@ pub struct Arena<T> {
     log: Vec<Saved<T>>,
     /// Values that rollbacks threw out, whose memory the next saves use again; see [`Arena::recycling`].
     spare: Vec<T>,
-    recycles: bool,
+    /// Which values are worth it.
+    recycles: Option<fn(&T) -> bool>,
     epoch: u32,
 }
 
@@ -80,16 +81,16 @@ impl<T: Clone + Default> Arena<T> {
             taken: Vec::new(),
             log: Vec::new(),
             spare: Vec::new(),
-            recycles: false,
+            recycles: None,
             epoch: 0,
         }
     }
 
     /// An empty arena for values that own memory: what a rollback throws out is kept for `T::clone_from` of the next save, so
-    /// that going to and fro allocates nothing.
-    pub fn recycling() -> Self {
+    /// that going to and fro allocates nothing. `owns` tells which values have memory to be used again.
+    pub fn recycling(owns: fn(&T) -> bool) -> Self {
         Arena {
-            recycles: true,
+            recycles: Some(owns),
             ..Self::new()
         }
     }
@@ -180,7 +181,10 @@ impl<T: Clone + Default> Arena<T> {
 
     #[inline(always)]
     fn discard(&mut self, value: T) {
-        if self.recycles && self.spare.len() < SPARE {
+        if let Some(owns) = self.recycles
+            && self.spare.len() < SPARE
+            && owns(&value)
+        {
             self.spare.push(value);
         }
     }
@@ -266,7 +270,7 @@ impl<T: Clone + Default> Arena<T> {
             let value = std::mem::replace(&mut slot.value, saved.value);
             self.discard(value);
         }
-        if self.recycles {
+        if self.recycles.is_some() {
             while self.slots.len() > mark.len as usize {
                 let slot = self.slots.pop().expect("length checked");
                 self.discard(slot.value);
@@ -363,7 +367,7 @@ mod tests {
         /// Against a table that is copied whole at each checkpoint.
         #[test]
         fn rollback_is_a_return_to_a_copy(steps in proptest::collection::vec((0u8..6, 0u32..8), 1..80), recycling: bool) {
-            let mut arena: Arena<Vec<u32>> = if recycling { Arena::recycling() } else { Arena::new() };
+            let mut arena: Arena<Vec<u32>> = if recycling { Arena::recycling(|value| value.capacity() > 0) } else { Arena::new() };
             let mut marks = Vec::new();
             let state = |arena: &Arena<Vec<u32>>| {
                 let values: Vec<Vec<u32>> = arena.iter().map(|(_, v)| v.clone()).collect();

@@ -2,6 +2,7 @@
 
 pub mod disasm;
 mod effect;
+pub(crate) mod forward;
 pub mod instr;
 pub mod liveness;
 pub mod verify;

@@ -513,11 +513,11 @@ impl<'m> Driver<'m> {
             Over::Refused(what) => Ending::Refused(what.clone()),
             Over::Internal(text) => Ending::Internal(text.clone()),
             Over::Deadlock => Ending::Deadlock {
-                at_exit: header.main_exit.is_some(),
+                at_exit: self.machine.main_exit.is_some(),
             },
-            Over::Ended => match &header.main_exit {
-                Some(MainExit::Raised(line)) => Ending::Exception(line.clone()),
-                Some(MainExit::Exit(code)) if *code != 0 => Ending::Exit(*code),
+            Over::Ended => match self.machine.main_exit {
+                Some(MainExit::Raised) => Ending::Exception(header.raised.clone()),
+                Some(MainExit::Exit(code)) if code != 0 => Ending::Exit(code),
                 Some(MainExit::Normal) if !header.deaths.is_empty() => {
                     Ending::ThreadException(header.deaths.clone())
                 }
@@ -538,15 +538,15 @@ impl<'m> Driver<'m> {
         match &self.over {
             None => {}
             Some(Over::Ended) => {
-                (0u8, &header.main_exit).hash(state);
-                if header.main_exit == Some(MainExit::Normal) {
+                (0u8, self.machine.main_exit, &header.raised).hash(state);
+                if self.machine.main_exit == Some(MainExit::Normal) {
                     // As a set: nothing orders the ends of threads that fail, only what they print about it.
                     let mut deaths: Vec<_> = header.deaths.iter().collect();
                     deaths.sort_unstable();
                     deaths.hash(state);
                 }
             }
-            Some(Over::Deadlock) => (1u8, header.main_exit.is_some()).hash(state),
+            Some(Over::Deadlock) => (1u8, self.machine.main_exit.is_some()).hash(state),
             Some(Over::Limit(limit)) => (2u8, *limit as u8).hash(state),
             Some(Over::Internal(text)) => (3u8, text).hash(state),
             Some(Over::Refused(what)) => (4u8, what).hash(state),

@@ -26,6 +26,9 @@ impl Site {
 /// The instruction of the program's own code that parked thread `t` stands at: in its innermost frame that is no part of raddle.
 pub(super) fn site(machine: &Machine, t: ThreadId) -> Option<Site> {
     let thread = machine.threads.get(t.0).get()?;
+    if let Waiting::Begin = thread.waiting {
+        return None;
+    }
     let bundled = |code: CodeId| machine.image.linked[code.index()].bundled;
     let at = thread
         .frames

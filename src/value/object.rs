@@ -362,6 +362,11 @@ pub enum Cont {
     Module,
     /// The first frame of a thread.
     Thread,
+    /// The first frame of a thread, where it is the program's own function.
+    Run {
+        /// The thread forgets the target that the function is, and its arguments.
+        forgets: bool,
+    },
 }
 
 /// One activation of a code object. The registers are in the thread's stack from `base` on.

@@ -5,6 +5,7 @@ use super::machine::Machine;
 use crate::explore::RunKey;
 use crate::id::ThreadId;
 use crate::run::Options;
+use crate::value::object::Cont;
 
 impl Machine {
     /// Makes a machine that stands where [`Machine::new`] left it ready to run main (`ThreadId(0)`) with these options.
@@ -19,7 +20,7 @@ impl Machine {
         self.fuel = FUEL;
         self.started = true;
         let main = self.prelude_function("_main");
-        self.new_thread(ThreadId(0), main, &[]);
+        self.new_thread(ThreadId(0), main, &[], Cont::Thread);
     }
 
     /// Whether the program has got anything from the run's seed so far.

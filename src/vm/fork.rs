@@ -12,7 +12,7 @@ use super::machine::{Global, Machine};
 use super::process::{Pristine, Process, Unborn};
 use crate::id::{ObjId, SyncId, ThreadId};
 use crate::value::Value;
-use crate::value::object::{Class, Iter, NameMap, Obj};
+use crate::value::object::{Class, Cont, Iter, NameMap, Obj};
 use crate::value::set::Set;
 use crate::value::shape::ShapeId;
 use rustc_hash::FxHashMap;
@@ -105,7 +105,7 @@ impl Machine {
             self.duplicate_connections();
         }
         let number = self.add_process(process, globals, extras, modules);
-        self.new_thread(unborn.main, start[0], &start[1..]);
+        self.new_thread(unborn.main, start[0], &start[1..], Cont::Thread);
         let info = self.infos.get_mut(unborn.main.0);
         info.object = thread;
         info.process = number;

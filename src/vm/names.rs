@@ -44,7 +44,8 @@ names! {
     MATCH_ARGS "__match_args__", CLASS_GETITEM "__class_getitem__", PREPARE "__prepare__", DEL "__del__", KEYS "keys",
     METACLASS "metaclass", MAIN "__main__", WEAKREF "__weakref__", SUBCLASSES "__subclasses__", MRO_METHOD "mro",
     NAME_ATTR "name", OBJ_ATTR "obj", BASE "__base__", TYPE_PARAMS "__type_params__", CLOSURE "__closure__",
-    THREAD_NAME "_name", GLOBALS "__globals__", BUILTINS "__builtins__",
+    THREAD_NAME "_name", THREAD_NUMBER "_number", TARGET "_target", THREAD_ARGS "_args", THREAD_KWARGS "_kwargs", RUN "run",
+    GLOBALS "__globals__", BUILTINS "__builtins__",
     INSTANCECHECK "__instancecheck__", SUBCLASSCHECK "__subclasscheck__", CLASSCELL "__classcell__", ISABSTRACT "__isabstractmethod__",
 }
 

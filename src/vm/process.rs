@@ -130,6 +130,7 @@ impl Machine {
                 callers: first
                     .callers
                     .map(|slots| slots.map(|slots| slots.map(|slot| slot + globals))),
+                threads: first.threads.map(|hooks| hooks.moved(globals)),
                 module_objects: first.module_objects.clone(),
                 namespaces: first.namespaces.clone(),
             }));

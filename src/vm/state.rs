@@ -9,7 +9,7 @@
 //! Not part of it: memory in use, caches, what only traces tell, and registers that nothing reads before it writes them
 //! ([`Liveness`]).
 
-use super::machine::{Machine, MachineMark, MainExit, ModuleState, Thread, Waiting};
+use super::machine::{Machine, MachineMark, ModuleState, Thread, Waiting};
 use crate::id::{ObjId, SyncId};
 use crate::kernel::state::Sink;
 use crate::program::liveness::Liveness;
@@ -437,7 +437,7 @@ impl Writer<'_> {
                 self.values(&window[..window.len().min(count as usize + 1)]);
                 self.cont(cont);
             }
-            Waiting::Resume => self.write_u8(4),
+            Waiting::Begin | Waiting::Resume => self.write_u8(4),
             Waiting::Overdue => self.write_u8(5),
         }
     }
@@ -484,6 +484,7 @@ impl Writer<'_> {
             Cont::Module => (11, 0),
             Cont::Thread => (12, 0),
             Cont::Again(r) => (13, r),
+            Cont::Run { forgets } => (14, u16::from(forgets)),
         };
         self.write_u64(kind << 16 | u64::from(more));
     }
@@ -500,18 +501,8 @@ impl Writer<'_> {
         self.write_u32(header.classes);
         self.write_u8(u8::from(header.builtins_changed));
         self.write_u32(header.recursion_limit);
-        match &header.main_exit {
-            None => self.write_u8(0),
-            Some(MainExit::Normal) => self.write_u8(1),
-            Some(MainExit::Raised(line)) => {
-                self.write_u8(2);
-                line.hash(self);
-            }
-            Some(MainExit::Exit(code)) => {
-                self.write_u8(3);
-                code.hash(self);
-            }
-        }
+        self.machine.main_exit.hash(self);
+        header.raised.hash(self);
         self.write_usize(header.unborn.len());
         for unborn in &header.unborn {
             self.write_u32(unborn.main.0);

@@ -162,6 +162,10 @@ impl Machine {
                 }
                 Ok(Left::Goes(exception))
             }
+            Cont::Run { forgets } => {
+                self.own_function_raised(th, exception, forgets)?;
+                Ok(Left::Caught)
+            }
             _ => Ok(Left::Goes(exception)),
         }
     }

@@ -11,6 +11,7 @@
 //! | `construct` | calls of classes |
 //! | `generator` | resuming and suspending generators |
 //! | `result` | what happens with a result |
+//! | `thread` | the first frame of a thread |
 
 mod bind;
 mod construct;
@@ -18,11 +19,12 @@ mod generator;
 mod native;
 mod native_args;
 mod result;
+mod thread;
 
 use crate::id::{NameId, ObjId};
 use crate::program::CodeKind;
 use crate::value::Value;
-use crate::value::object::{Cont, Frame, GenState, Generator, Obj};
+use crate::value::object::{Cont, Frame, GenState, Generator, NativeId, Obj};
 use crate::vm::machine::{Machine, Thread};
 use crate::vm::names;
 use crate::vm::native::{Args, Effect, NativeDef, Out, Raise, Signature};
@@ -40,6 +42,8 @@ pub(crate) enum Flow {
     /// The thread's first frame returned.
     Ended,
 }
+
+pub(crate) use self::thread::Forgets;
 
 pub(crate) type Run = Result<Flow, Raise>;
 
@@ -181,7 +185,9 @@ impl Machine {
         let code = self.image.program.code(code_id);
         let end = base + code.registers as usize;
         let positional = code.params.positional as usize;
-        let (simple, kind) = (self.image.linked[code_id.index()].simple, code.kind);
+        let linked = &self.image.linked[code_id.index()];
+        let (simple, kind) = (linked.simple, code.kind);
+        let forwards = linked.forwards.map(|g| linked.globals + u32::from(g));
         if th.stack.len() < end {
             th.stack.resize(end, Value::Unbound);
         }
@@ -201,6 +207,11 @@ impl Machine {
             th.stack[given + missing..end].fill(Value::Unbound);
         } else {
             self.bind(th, id, base, argc, names)?;
+        }
+        if let Some(slot) = forwards
+            && let Some((native, this)) = self.forwarded(slot, cont)
+        {
+            return self.call_native(th, native, this, base, positional, &[], cont);
         }
         let Obj::Function(function) = self.heap.get(id) else {
             unreachable!("caller looked")
@@ -239,5 +250,16 @@ impl Machine {
         }
         th.frames.push(frame);
         Ok(Flow::Reload)
+    }
+
+    /// The native in a global variable of bundled code, if it can be called in place of the function that hands its arguments on to it: one
+    /// of whose effects nothing is to be known in front of the call.
+    #[inline]
+    fn forwarded(&self, slot: u32, cont: Cont) -> Option<(NativeId, Value)> {
+        let this = self.globals.get(slot).value;
+        let native = self.native_of(this)?;
+        let pure = self.natives[native.0 as usize].effect == Effect::Pure;
+        let frame = matches!(cont, Cont::Init(_) | Cont::Thread | Cont::Run { .. });
+        (pure && !frame).then_some((native, this))
     }
 }

@@ -90,7 +90,7 @@ impl Machine {
                     self.deliver(th, value, Cont::Reg(d))
                 }
             }
-            Cont::Init(_) | Cont::Generator | Cont::Module | Cont::Thread => {
+            Cont::Init(_) | Cont::Generator | Cont::Module | Cont::Thread | Cont::Run { .. } => {
                 unreachable!("only frames end with these")
             }
         }
@@ -123,6 +123,7 @@ impl Machine {
                 Ok(Flow::Reload)
             }
             Cont::Thread => Ok(Flow::Ended),
+            Cont::Run { forgets } => self.own_function_returned(th, forgets),
             cont => self.deliver(th, value, cont).map(|flow| {
                 if flow == Flow::Next {
                     Flow::Reload

@@ -67,7 +67,7 @@ impl Machine {
     }
 
     /// Whether an instance's own attribute of this name is what a lookup finds.
-    fn plain_slot(&self, class: ObjId, name: NameId) -> bool {
+    pub(crate) fn plain_slot(&self, class: ObjId, name: NameId) -> bool {
         let Obj::Class(c) = self.heap.get(class) else {
             return false;
         };

@@ -805,7 +805,7 @@ impl Machine {
                         let target = function.code;
                         let callee = &image.linked[target.index()];
                         let code = &image.program.codes[target.index()];
-                        if callee.simple
+                        if callee.quick
                             && code.params.positional as usize == argc as usize
                             && th.frames.len() as u32 <= self.header.recursion_limit
                         {
@@ -868,7 +868,7 @@ impl Machine {
                                 let target = function.code;
                                 let callee = &image.linked[target.index()];
                                 let code = &image.program.codes[target.index()];
-                                if callee.simple
+                                if callee.quick
                                     && code.params.positional as usize == count
                                     && th.frames.len() as u32 <= self.header.recursion_limit
                                 {

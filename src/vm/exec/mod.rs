@@ -122,7 +122,7 @@ impl Machine {
                 }
                 self.call_window(th, at as usize, argc as usize, &[], cont)
             }
-            Waiting::Nothing | Waiting::Resume | Waiting::Overdue => {
+            Waiting::Nothing | Waiting::Begin | Waiting::Resume | Waiting::Overdue => {
                 th.waiting = Waiting::Nothing;
                 Ok(Flow::Reload)
             }

@@ -17,6 +17,7 @@ use crate::value::Value;
 use crate::value::heap::Heap;
 use crate::value::object::Cont;
 use crate::value::shape::Shapes;
+use crate::vm::call::Forgets;
 use crate::vm::exec::Stop;
 use crate::vm::machine::{Header, Image, Machine, ModuleState, ThreadInfo, ThreadSlot};
 use crate::vm::names::{self, Names};
@@ -57,7 +58,8 @@ impl Machine {
             processes: Arena::new(),
             images: Vec::new(),
             pristine: None,
-            threads: Arena::recycling(),
+            threads: Arena::recycling(|slot: &ThreadSlot| slot.get().is_some()),
+            forgets: Forgets::default(),
             infos: Arena::new(),
             globals: Arena::new(),
             module_extras: Arena::new(),
@@ -69,6 +71,7 @@ impl Machine {
             current: ThreadId(0),
             watching: false,
             alone: false,
+            main_exit: None,
             noting: false,
             noted: Vec::new(),
             passing: false,

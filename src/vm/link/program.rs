@@ -2,11 +2,11 @@
 
 use crate::id::{CodeId, ModuleId, NameId};
 use crate::program::instr::Instr;
-use crate::program::{CodeKind, Const, Program};
+use crate::program::{Code, CodeKind, Const, Program, forward};
 use crate::value::Value;
 use crate::value::object::{NameMap, Obj, Str};
 use crate::value::set::Set;
-use crate::vm::machine::{CALLERS, Global, Image, Linked, Machine, ModuleState};
+use crate::vm::machine::{CALLERS, Global, Image, Linked, Machine, ModuleState, ThreadHooks};
 use crate::vm::protocol::hash::hash_str;
 use crate::vm::registry;
 use crate::vm::types::Ty;
@@ -113,6 +113,17 @@ impl Machine {
             let base = image.global_base[id.index()];
             Some([base + list? as u32, base + function? as u32])
         });
+        image.threads = program.by_name.get("threading").and_then(|id| {
+            let globals = &program.modules[id.index()].globals;
+            let base = image.global_base[id.index()];
+            let slot = |name| globals.iter().position(|global| &**global == name);
+            let run = |code: &Code| code.module == *id && &*code.qualname == "Thread.run";
+            Some(ThreadHooks {
+                run: CodeId(program.codes.iter().position(run)? as u32),
+                bootstrap: base + slot("_bootstrap")? as u32,
+                after_run: base + slot("_after_run")? as u32,
+            })
+        });
         let mut caches = 0;
         for (i, code) in program.codes.iter().enumerate() {
             let module = &program.modules[code.module.index()];
@@ -143,6 +154,10 @@ impl Machine {
                 && code.params.keyword_only == 0
                 && !code.params.star
                 && !code.params.star_star;
+            // Globals of the program's own modules change.
+            let forwards = (module.bundled && simple)
+                .then(|| forward::forwards(code))
+                .flatten();
             image.linked.push(Linked {
                 names: linked_names.into(),
                 consts,
@@ -161,6 +176,8 @@ impl Machine {
                 bundled: module.bundled,
                 looks: module.bundled && LOOKING.contains(&&*module.name),
                 simple,
+                quick: simple && forwards.is_none(),
+                forwards,
             });
             caches += code.instrs.len() as u32;
         }

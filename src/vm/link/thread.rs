@@ -11,21 +11,21 @@ impl Machine {
         let mut th = self.threads.spare().unwrap_or_default().take();
         th.stack.clear();
         th.frames.clear();
-        (th.waiting, th.granted) = (Waiting::Resume, false);
+        (th.waiting, th.granted) = (Waiting::Begin, false);
         th
     }
 
     /// Prepares a thread whose first frame calls `function(*args)`; it begins when the scheduler starts it.
-    pub fn new_thread(&mut self, id: ThreadId, function: Value, args: &[Value]) {
+    pub(crate) fn new_thread(&mut self, id: ThreadId, function: Value, args: &[Value], cont: Cont) {
         while self.threads.len() <= id.index() {
             self.threads.insert(ThreadSlot::default());
             self.infos.insert(ThreadInfo::default());
         }
         let mut th = self.fresh_thread();
-        let called = self.call(&mut th, function, args, &[], Cont::Thread);
+        let called = self.call(&mut th, function, args, &[], cont);
         debug_assert!(
             called.is_ok(),
-            "a thread begins in a Python function of the prelude"
+            "a thread begins in a Python function that takes these"
         );
         *self.threads.get_mut(id.0) = ThreadSlot::of(th);
         self.heap.publish(function);

@@ -1,6 +1,6 @@
 //! What a program is linked to, shared read-only by all runs.
 
-use crate::id::{NameId, ObjId, ProcessId};
+use crate::id::{CodeId, NameId, ObjId, ProcessId};
 use crate::program::Program;
 use crate::value::Value;
 use std::sync::Arc;
@@ -34,8 +34,12 @@ pub struct Linked {
     pub bundled: bool,
     /// Of a bundled module whose functions look into what their arguments hold: a call is a step where that is shared.
     pub looks: bool,
-    /// Takes exactly its positional parameters: no star, no keyword-only ones, no generator: the quick call applies.
+    /// Takes exactly its positional parameters: no star, no keyword-only ones, no generator.
     pub simple: bool,
+    /// As `simple`, and a call of it pushes a frame: the quick call applies.
+    pub quick: bool,
+    /// Part of raddle, and hands its parameters on to the native in this of its module's globals: a call of it is one of that.
+    pub forwards: Option<u16>,
 }
 
 /// Who makes calls at the end of a run: modules, their lists of what is to be called, and their functions that call it.
@@ -46,6 +50,28 @@ pub(crate) const CALLERS: [(&str, [&str; 2]); 2] = [
     ),
     ("atexit", ["_callbacks", "_run_exitfuncs"]),
 ];
+
+/// What the machine asks of `threading`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ThreadHooks {
+    /// `Thread.run`.
+    pub(crate) run: CodeId,
+    /// The variable of `_bootstrap`.
+    pub(crate) bootstrap: u32,
+    /// The variable of `_after_run`.
+    pub(crate) after_run: u32,
+}
+
+impl ThreadHooks {
+    /// The same for a process whose variables come so many later.
+    pub(crate) fn moved(self, globals: u32) -> ThreadHooks {
+        ThreadHooks {
+            bootstrap: self.bootstrap + globals,
+            after_run: self.after_run + globals,
+            ..self
+        }
+    }
+}
 
 /// A program with its tables in terms of a machine and of one of its processes. Shared read-only by all runs.
 #[derive(Debug, Default)]
@@ -68,4 +94,6 @@ pub struct Image {
     pub namespaces: Vec<Value>,
     /// See [`CALLERS`]: variables of modules that the program has.
     pub(crate) callers: [Option<[u32; 2]>; 2],
+    /// There if `threading` is part of the program.
+    pub(crate) threads: Option<ThreadHooks>,
 }

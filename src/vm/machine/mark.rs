@@ -4,7 +4,7 @@ use crate::arena::Mark;
 use crate::id::{ProcessId, ThreadId};
 use crate::kernel::KernelMark;
 use crate::value::heap::HeapMark;
-use crate::vm::machine::Machine;
+use crate::vm::machine::{Machine, MainExit};
 use std::sync::Arc;
 
 /// A place to go back to.
@@ -22,6 +22,7 @@ pub struct MachineMark {
     header: Mark,
     output: usize,
     addresses: usize,
+    main_exit: Option<MainExit>,
     current: ThreadId,
     watching: bool,
     alone: bool,
@@ -60,6 +61,7 @@ impl Machine {
             header: self.header.checkpoint(),
             output: self.output.len(),
             addresses: self.address_order.len(),
+            main_exit: self.main_exit,
             current: self.current,
             watching: self.watching,
             alone: self.alone,
@@ -87,6 +89,7 @@ impl Machine {
         for id in self.address_order.drain(mark.addresses..) {
             self.address_of.remove(&id);
         }
+        self.main_exit = mark.main_exit;
         self.current = mark.current;
         self.watching = mark.watching;
         self.alone = mark.alone;

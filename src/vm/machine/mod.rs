@@ -17,7 +17,7 @@ mod make;
 mod mark;
 mod thread;
 
-pub(crate) use image::CALLERS;
+pub(crate) use image::{CALLERS, ThreadHooks};
 pub use image::{Image, Linked};
 pub use mark::MachineMark;
 pub use thread::{Thread, ThreadInfo, ThreadSlot, Waiting};
@@ -31,6 +31,7 @@ use crate::value::Value;
 use crate::value::heap::Heap;
 use crate::value::object::NameMap;
 use crate::value::shape::{ShapeId, Shapes};
+use crate::vm::call::Forgets;
 use crate::vm::exec::{Likes, Told};
 use crate::vm::names::Names;
 use crate::vm::native::{NativeDef, Out};
@@ -101,8 +102,8 @@ pub(crate) struct Header {
     pub builtins_changed: bool,
     /// `sys.setrecursionlimit`.
     pub recursion_limit: u32,
-    /// How main ended, once it has.
-    pub main_exit: Option<MainExit>,
+    /// The last line of the exception that main ended by, if it did.
+    pub raised: String,
     /// Processes that are about to be started.
     pub unborn: Vec<crate::vm::process::Unborn>,
     /// Threads that died: name and last line of the exception.
@@ -112,12 +113,12 @@ pub(crate) struct Header {
 }
 
 /// How main's code ended.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MainExit {
     /// It came to its end.
     Normal,
-    /// By an exception: its last line.
-    Raised(String),
+    /// By an exception, see [`Header::raised`].
+    Raised,
     /// By `SystemExit` with this code.
     Exit(i32),
 }
@@ -176,6 +177,8 @@ pub struct Machine {
     pub output: Vec<(u8, String)>,
     /// Who wrote it.
     pub writers: Vec<ThreadId>,
+    /// How main's code ended, once it has.
+    pub main_exit: Option<MainExit>,
     pub(crate) header: Kept<Header>,
     pub(crate) caches: Vec<Cache>,
     pub(crate) prelude: FxHashMap<Box<str>, Value>,
@@ -191,6 +194,8 @@ pub struct Machine {
     pub(crate) class_roots: Vec<ShapeId>,
     pub(crate) address_of: FxHashMap<ObjId, u32>,
     pub(crate) address_order: Vec<ObjId>,
+    /// How the thread that ended last forgot its target.
+    pub(crate) forgets: Forgets,
     pub(crate) fuel: u32,
     /// Forced steps that the thread which runs has taken by itself since it was asked to go on.
     pub(crate) ahead: u64,

@@ -19,7 +19,9 @@ pub enum Waiting {
     /// In front of the access of a native method: where its window is in the stack, how many arguments are in it, and where the
     /// result goes. Only the call is left to do; how the method was found is not done again.
     Call(u32, u32, Cont),
-    /// At its very beginning, or at a plain `Yield`: it just goes on.
+    /// At its very beginning: it stands nowhere yet.
+    Begin,
+    /// At a plain `Yield`: it just goes on.
     Resume,
     /// As `Resume`, in the midst of bundled code that goes on and on: it parks from now on like the program's own.
     Overdue,

@@ -1,8 +1,7 @@
 # ---- threads, exceptions that nobody handled, and the main program ----
 
 import _raddle
-from _raddle import calls_at_exit as _calls_at_exit
-from _raddle import main_ended as _main_ended
+from _raddle import begin_exit as _begin_exit
 from _raddle import wait_for_threads as _wait_for_threads
 
 
@@ -265,12 +264,9 @@ def _main():
     except BaseException as exception:
         _raddle.main_raised(_last_line(exception))
         _report_exception(exception)
-    else:
-        _main_ended()
-    calls = _calls_at_exit(0)
+    calls = _begin_exit()
     if calls is not None:
         calls()
-    _wait_for_threads()
-    calls = _calls_at_exit(1)
+    calls = _wait_for_threads()
     if calls is not None:
         calls()

@@ -14,17 +14,18 @@ from _raddle import (
     lock as Lock,
     module_value as _module_value,
     note_death as _note_death,
+    is_thread_over as _is_thread_over,
+    join_thread as _join_thread,
+    start_thread as _start_thread,
+    thread_begun as _thread_begun,
     thread_create as _thread_create,
     thread_current as _thread_current,
-    thread_ended as _thread_ended,
-    thread_join as _thread_join,
     thread_live as _thread_live,
     thread_look as _thread_look,
     thread_number as _thread_number,
     thread_object as _thread_object,
     thread_set_daemon as _thread_set_daemon,
     thread_set_object as _thread_set_object,
-    thread_start as _thread_start,
     thread_state as _thread_state,
     wait_for_threads as _wait_for_threads,
 )
@@ -167,9 +168,24 @@ def _uncaught(thread, exc):
 
 
 def _bootstrap(thread):
-    """The first frame of every thread."""
+    """The first frame of a thread, unless it can be the program's own function."""
     try:
         thread.run()
+    except SystemExit:
+        pass
+    except BaseException as e:
+        _uncaught(thread, e)
+
+
+def _after_run(thread, exc, forget):
+    """What is left to do after a function that was called in place of these frames: `exc` has left it, `forget` as `Thread.run` does."""
+    try:
+        try:
+            if exc is not None:
+                raise exc
+        finally:
+            if forget:
+                del thread._target, thread._args, thread._kwargs
     except SystemExit:
         pass
     except BaseException as e:
@@ -204,7 +220,6 @@ class Thread:
         else:
             self._daemonic = current_thread().daemon
         self._number = _thread_create(self._daemonic)
-        self._started = False
         self._initialized = True
 
     def __repr__(self):
@@ -212,17 +227,12 @@ class Thread:
         status = _thread_state(self._number)
         if self._daemonic:
             status += " daemon"
-        if self._started:
+        if _thread_begun(self._number):
             status += f" {self.ident}"
         return f"<{self.__class__.__name__}({self._name}, {status})>"
 
     def start(self):
-        if not self._initialized:
-            raise RuntimeError("thread.__init__() not called")
-        if self._started:
-            raise RuntimeError("threads can only be started once")
-        self._started = True
-        _thread_start(self._number, self, _bootstrap)
+        return _start_thread(self)
 
     def run(self):
         try:
@@ -232,17 +242,10 @@ class Thread:
             del self._target, self._args, self._kwargs
 
     def join(self, timeout=None):
-        if not self._initialized:
-            raise RuntimeError("Thread.__init__() not called")
-        if not self._started:
-            raise RuntimeError("cannot join thread before it is started")
-        if timeout is not None:
-            timeout = max(timeout, 0)
-        _thread_join(self._number, timeout)
+        return _join_thread(self, timeout)
 
     def is_alive(self):
-        assert self._initialized, "Thread.__init__() not called"
-        return self._started and not _thread_ended(self._number)
+        return not _is_thread_over(self)
 
     @property
     def name(self):
@@ -257,12 +260,12 @@ class Thread:
     @property
     def ident(self):
         assert self._initialized, "Thread.__init__() not called"
-        return self._number + _FIRST_IDENT if self._started else None
+        return self._number + _FIRST_IDENT if _thread_begun(self._number) else None
 
     @property
     def native_id(self):
         assert self._initialized, "Thread.__init__() not called"
-        return self._number + _FIRST_NATIVE if self._started else None
+        return self._number + _FIRST_NATIVE if _thread_begun(self._number) else None
 
     @property
     def daemon(self):
@@ -273,7 +276,7 @@ class Thread:
     def daemon(self, daemonic):
         if not self._initialized:
             raise RuntimeError("Thread.__init__() not called")
-        if self._started:
+        if _thread_begun(self._number):
             raise RuntimeError("cannot set daemon status of active thread")
         self._daemonic = daemonic
         _thread_set_daemon(self._number, bool(daemonic))
@@ -303,7 +306,6 @@ class _MainThread(Thread):
         self._kwargs = {}
         self._daemonic = False
         self._number = 0
-        self._started = True
         self._initialized = True
 
 

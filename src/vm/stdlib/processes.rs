@@ -103,7 +103,7 @@ fn exit(m: &mut Machine, args: &Args) -> Native {
     let code = (code & 0xff) as i32;
     m.processes.get_mut(process).exit = Some(code);
     if process == 0 {
-        m.header.main_exit = Some(MainExit::Exit(code));
+        m.main_exit = Some(MainExit::Exit(code));
     }
     ok(Value::None)
 }

@@ -8,7 +8,7 @@ use crate::vm::native::{Args, Entry, Native, Out, Park, ok, pure};
 
 /// Functions for `sys`, `threading` and the prelude.
 pub const FUNCTIONS: &[Entry] = &[
-    pure("main_ended", main_ended, 0, 0),
+    pure("begin_exit", begin_exit, 0, 0),
     pure("main_raised", main_raised, 1, 1),
     pure("main_exited", main_exited, 1, 1),
     pure("note_death", note_death, 2, 2),
@@ -16,7 +16,6 @@ pub const FUNCTIONS: &[Entry] = &[
     pure("task_place", task_place, 1, 1),
     pure("task_looked_at", task_looked_at, 1, 1),
     pure("wait_for_threads", wait_for_threads, 0, 0),
-    pure("calls_at_exit", calls_at_exit, 1, 1),
     pure("module_value", module_value, 2, 2),
     pure("module_names", module_names, 0, 0),
     pure("module_object", module_object, 1, 1),
@@ -35,21 +34,24 @@ fn refuse(m: &mut Machine, args: &Args) -> Native {
     Err(m.refuse(what))
 }
 
-fn main_ended(m: &mut Machine, _: &Args) -> Native {
-    m.header.main_exit = Some(MainExit::Normal);
-    ok(Value::None)
+/// `begin_exit()`: the main module is over, and has ended well unless it was told otherwise. Answers what makes the calls that `threading` makes
+/// first, `None` if there are none.
+fn begin_exit(m: &mut Machine, _: &Args) -> Native {
+    m.main_exit.get_or_insert(MainExit::Normal);
+    ok(calls_at_exit(m, 0))
 }
 
 fn main_raised(m: &mut Machine, args: &Args) -> Native {
     let line = m.as_str(args.all[0]).unwrap_or_default().to_owned();
-    m.header.main_exit = Some(MainExit::Raised(line));
+    m.main_exit = Some(MainExit::Raised);
+    m.header.raised = line;
     ok(Value::None)
 }
 
 /// `main_exited(code)`
 fn main_exited(m: &mut Machine, args: &Args) -> Native {
     let code = m.as_i64(args.all[0]).unwrap_or(-1);
-    m.header.main_exit = Some(MainExit::Exit((code & 0xff) as i32));
+    m.main_exit = Some(MainExit::Exit((code & 0xff) as i32));
     ok(Value::None)
 }
 
@@ -122,7 +124,7 @@ fn task_looked_at(m: &mut Machine, args: &Args) -> Native {
     ok(Value::None)
 }
 
-/// Main's wait for all threads that are no daemons.
+/// `wait_for_threads()`: main's wait for all threads that are no daemons. Answers what makes the calls of `atexit`, `None` if there are none.
 fn wait_for_threads(_: &mut Machine, _: &Args) -> Native {
     Ok(Out::Park(Park {
         op: crate::kernel::op::Op::Shutdown,
@@ -131,30 +133,28 @@ fn wait_for_threads(_: &mut Machine, _: &Args) -> Native {
     }))
 }
 
-fn waited(_: &mut Machine, _: crate::kernel::op::Answer, _: [Value; 2]) -> Native {
-    ok(Value::None)
+fn waited(m: &mut Machine, _: crate::kernel::op::Answer, _: [Value; 2]) -> Native {
+    ok(calls_at_exit(m, 1))
 }
 
 fn find_module(m: &Machine, name: Value) -> Option<crate::id::ModuleId> {
     m.image.program.by_name.get(m.as_str(name)?).copied()
 }
 
-/// `calls_at_exit(n)`: what makes the calls that are registered with the n-th of [`CALLERS`], `None` if there are none.
-fn calls_at_exit(m: &mut Machine, args: &Args) -> Native {
-    let n = m.as_i64(args.all[0]).unwrap_or(-1);
-    let slots = usize::try_from(n)
-        .ok()
-        .and_then(|n| *m.image.callers.get(n)?);
-    let Some([list, function]) = slots else {
-        return ok(Value::None);
+/// What makes the calls that are registered with the n-th of [`CALLERS`], `None` if there are none.
+///
+/// [`CALLERS`]: crate::vm::machine::CALLERS
+fn calls_at_exit(m: &mut Machine, n: usize) -> Value {
+    let Some([list, function]) = m.image.callers[n] else {
+        return Value::None;
     };
     let list = m.globals.get(list).value;
     if m.noting {
         m.note_contents(&[list]);
     }
     match m.as_items(list) {
-        Some([_, ..]) => ok(m.globals.get(function).value),
-        _ => ok(Value::None),
+        Some([_, ..]) => m.globals.get(function).value,
+        _ => Value::None,
     }
 }
 

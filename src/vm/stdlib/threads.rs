@@ -7,13 +7,18 @@ use crate::kernel::ThreadState;
 use crate::kernel::op::{Answer, Fault, Op, Wait};
 use crate::value::Value;
 use crate::vm::machine::{Machine, ThreadInfo};
-use crate::vm::native::{Args, Entry, Native, Out, Park, ok, pure};
+use crate::vm::names;
+use crate::vm::native::{After, Args, Entry, Native, Out, Park, ok, pure};
+use crate::vm::types::Ty;
 
 /// Functions for `threading`.
 pub const FUNCTIONS: &[Entry] = &[
     pure("thread_create", create, 1, 1),
     pure("thread_set_daemon", set_daemon, 2, 2),
-    pure("thread_start", start, 3, 3),
+    pure("start_thread", start_thread, 1, 1),
+    pure("join_thread", join_thread, 2, 2),
+    pure("is_thread_over", is_over, 1, 1),
+    pure("thread_begun", begun, 1, 1),
     pure("thread_join", join, 2, 2),
     pure("thread_ended", ended, 1, 1),
     pure("thread_state", state, 1, 1),
@@ -45,15 +50,26 @@ fn set_daemon(m: &mut Machine, args: &Args) -> Native {
     ok(Value::None)
 }
 
-/// `thread_start(number, thread, bootstrap)`: the thread begins with `bootstrap(thread)`.
-fn start(m: &mut Machine, args: &Args) -> Native {
-    let id = id_of(m, args.all[0]);
-    let (thread, bootstrap) = (args.all[1], args.all[2]);
-    if m.kernel.state(id) == ThreadState::Created {
-        m.new_thread(id, bootstrap, &[thread]);
-        remember(m, id, thread);
-        m.infos.get_mut(id.0).process = m.image.process;
+/// The number of a `Thread`, unless it was never made ready by `Thread.__init__`. Whether it was started is read or written with it.
+fn number_of(m: &mut Machine, thread: Value, write: bool) -> Option<ThreadId> {
+    let object = thread.obj()?;
+    let number = m.instance_attr(object, names::THREAD_NUMBER)?;
+    m.note_attr(object, names::THREAD_NUMBER, write);
+    Some(id_of(m, number))
+}
+
+/// `Thread.start(self)`
+fn start_thread(m: &mut Machine, args: &Args) -> Native {
+    let thread = args.all[0];
+    let Some(id) = number_of(m, thread, true) else {
+        return Err(m.raise(Ty::RuntimeError, "thread.__init__() not called"));
+    };
+    if m.kernel.state(id) != ThreadState::Created {
+        return Err(raise_fault(m, Fault::AlreadyStarted));
     }
+    m.prepare_thread(id, thread);
+    remember(m, id, thread);
+    m.infos.get_mut(id.0).process = m.image.process;
     Ok(Out::Park(Park {
         op: Op::Start(id),
         after: started,
@@ -68,18 +84,45 @@ fn started(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
     }
 }
 
+/// `Thread.join(self, timeout)`
+fn join_thread(m: &mut Machine, args: &Args) -> Native {
+    let Some(id) = number_of(m, args.all[0], false) else {
+        return Err(m.raise(Ty::RuntimeError, "Thread.__init__() not called"));
+    };
+    if m.kernel.state(id) == ThreadState::Created {
+        return Err(raise_fault(m, Fault::JoinUnstarted));
+    }
+    let timeout = args.all[1];
+    if !timeout.is_none() && m.as_f64(timeout).is_none() && m.as_bigint(timeout).is_none() {
+        let name = m.type_name(timeout);
+        let message = format!("'>' not supported between instances of 'int' and '{name}'");
+        return Err(m.type_error(message));
+    }
+    join_for(m, id, timeout, thread_joined)
+}
+
 /// `thread_join(number, timeout)`
 fn join(m: &mut Machine, args: &Args) -> Native {
-    let id = id_of(m, args.all[0]);
+    join_for(m, id_of(m, args.all[0]), args.all[1], joined)
+}
+
+fn join_for(m: &mut Machine, id: ThreadId, timeout: Value, after: After) -> Native {
     if id == m.current {
         return Err(raise_fault(m, Fault::JoinSelf));
     }
-    let wait = optional_wait(m, args.all[1])?;
+    let wait = optional_wait(m, timeout)?;
     Ok(Out::Park(Park {
         op: Op::Join(id, wait),
-        after: joined,
+        after,
         extra: None,
     }))
+}
+
+fn thread_joined(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
+    match answer {
+        Answer::Fault(fault) => Err(raise_fault(m, fault)),
+        _ => ok(Value::None),
+    }
 }
 
 fn joined(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
@@ -93,6 +136,21 @@ fn joined(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
 /// `thread_ended(number)`, of a started thread: a join that does not wait.
 fn ended(m: &mut Machine, args: &Args) -> Native {
     let id = id_of(m, args.all[0]);
+    look_for_end(m, id)
+}
+
+/// `is_thread_over(thread)`: whether a `Thread` does not live, because it has ended or was not started.
+fn is_over(m: &mut Machine, args: &Args) -> Native {
+    let Some(id) = number_of(m, args.all[0], false) else {
+        return Err(m.raise(Ty::AssertionError, "Thread.__init__() not called"));
+    };
+    if m.kernel.state(id) == ThreadState::Created {
+        return ok(Value::Bool(true));
+    }
+    look_for_end(m, id)
+}
+
+fn look_for_end(m: &Machine, id: ThreadId) -> Native {
     if id == m.current {
         return ok(Value::Bool(false));
     }
@@ -106,6 +164,12 @@ fn ended(m: &mut Machine, args: &Args) -> Native {
         after: joined,
         extra: None,
     }))
+}
+
+/// `thread_begun(number)`: whether the thread was started.
+fn begun(m: &mut Machine, args: &Args) -> Native {
+    let state = m.kernel.state(id_of(m, args.all[0]));
+    ok(Value::Bool(state != ThreadState::Created))
 }
 
 /// `thread_state(number)`: `initial`, `started` or `stopped`, for `repr`.
