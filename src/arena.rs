@@ -30,6 +30,7 @@ pub struct Mark {
     len: u32,
     free: u32,
     taken: u32,
+    untouched: u32,
 }
 
 impl Mark {
@@ -235,6 +236,7 @@ impl<T: Clone + Default> Arena<T> {
             len: self.slots.len() as u32,
             free: self.free.len() as u32,
             taken: self.taken.len() as u32,
+            untouched: self.untouched as u32,
         };
         self.untouched = self.free.len();
         self.epoch += 1;
@@ -260,6 +262,18 @@ impl<T: Clone + Default> Arena<T> {
         }
         self.untouched = mark.free as usize;
         self.epoch = mark.epoch + 1;
+    }
+
+    /// Takes the newest mark back, right after a return to it: nobody will return to it again, so that what is written from here on need
+    /// only be saved for the mark before it.
+    #[inline]
+    pub fn release(&mut self, mark: &Mark) {
+        debug_assert!(
+            self.epoch == mark.epoch + 1 && self.log.len() == mark.log as usize,
+            "something was written since the return"
+        );
+        self.untouched = mark.untouched as usize;
+        self.epoch = mark.epoch;
     }
 
     fn undo(&mut self, mark: &Mark) {
@@ -302,6 +316,12 @@ impl<T: Clone + Default> Kept<T> {
     #[inline]
     pub fn rollback(&mut self, mark: &Mark) {
         self.0.rollback(mark);
+    }
+
+    /// Takes the newest mark back; see [`Arena::release`].
+    #[inline]
+    pub fn release(&mut self, mark: &Mark) {
+        self.0.release(mark);
     }
 }
 
@@ -366,7 +386,7 @@ mod tests {
 
         /// Against a table that is copied whole at each checkpoint.
         #[test]
-        fn rollback_is_a_return_to_a_copy(steps in proptest::collection::vec((0u8..6, 0u32..8), 1..80), recycling: bool) {
+        fn rollback_is_a_return_to_a_copy(steps in proptest::collection::vec((0u8..7, 0u32..8), 1..80), recycling: bool) {
             let mut arena: Arena<Vec<u32>> = if recycling { Arena::recycling(|value| value.capacity() > 0) } else { Arena::new() };
             let mut marks = Vec::new();
             let state = |arena: &Arena<Vec<u32>>| {
@@ -379,7 +399,7 @@ mod tests {
                 let some = live.get(at as usize % live.len().max(1)).copied();
                 match (what, some) {
                     (0, _) => marks.push((arena.checkpoint(), state(&arena))),
-                    (1, _) if !marks.is_empty() => {
+                    (1 | 6, _) if !marks.is_empty() => {
                         marks.truncate(at as usize % marks.len() + 1);
                         let (mark, before) = marks.last().expect("not empty");
                         let mut changed: Vec<u32> = Vec::new();
@@ -396,6 +416,10 @@ mod tests {
                         proptest::prop_assert!(distinct, "each slot once");
                         arena.rollback(mark);
                         proptest::prop_assert_eq!(&state(&arena), before);
+                        if what == 6 {
+                            arena.release(mark);
+                            marks.pop();
+                        }
                     }
                     (2, Some(i)) => arena.remove(i),
                     (3, Some(i)) => arena.get_mut(i).push(n),

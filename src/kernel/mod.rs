@@ -554,6 +554,12 @@ impl Kernel {
         self.core.rollback(&mark.core);
         self.objects.rollback(&mark.objects);
     }
+
+    /// Takes the newest mark back, right after a return to it: nobody returns to it again.
+    pub fn release(&mut self, mark: &KernelMark) {
+        self.core.release(&mark.core);
+        self.objects.release(&mark.objects);
+    }
 }
 
 /// Kernels are equal when they will behave alike: what was saved for rollbacks does not count.

@@ -349,6 +349,12 @@ impl Core {
         self.rare.rollback(rare);
         self.woken.clear();
     }
+
+    /// Takes the newest mark back.
+    pub(super) fn release(&mut self, (_, threads, rare): &(Header, Mark, Mark)) {
+        self.threads.release(threads);
+        self.rare.release(rare);
+    }
 }
 
 /// `woken` is no part of the state, and what was saved for rollbacks neither.

@@ -574,7 +574,11 @@ impl<S: System> Search<S> {
                     self.marks.pop();
                     return Way::Up;
                 }
-                system.back(self.marks.last().expect("a choice of waiters has a mark"));
+                let mark = self.marks.last().expect("a choice of waiters has a mark");
+                system.back(mark);
+                if waiters.next + 1 == waiters.options {
+                    system.release(mark);
+                }
                 if self.reduction != Reduction::None {
                     self.events.truncate(waiters.events);
                     self.nodes.truncate(waiters.events);
@@ -603,7 +607,12 @@ impl<S: System> Search<S> {
                 let left = |t: &ThreadId| !node.done.contains(*t) && !sleeps(asleep, *t);
                 let next = node.backtrack.iter().find(left);
                 if let Some(t) = next {
-                    system.back(self.marks.last().expect("the node has a mark"));
+                    let mark = self.marks.last().expect("the node has a mark");
+                    system.back(mark);
+                    // Races can add none but those that are left.
+                    if node.enabled.iter().filter(left).nth(1).is_none() {
+                        system.release(mark);
+                    }
                     return self.try_thread(system, t);
                 }
                 self.sleepers.truncate(node.sleep.start);

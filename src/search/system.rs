@@ -57,6 +57,11 @@ pub trait System {
     /// Goes back to a mark, which stays valid.
     fn back(&mut self, mark: &Self::Mark);
 
+    /// Takes the newest mark back, right after a return to it: nobody returns to it again.
+    fn release(&mut self, mark: &Self::Mark) {
+        let _ = mark;
+    }
+
     /// The thread that took the newest step.
     fn current(&self) -> Option<ThreadId>;
 
@@ -143,6 +148,11 @@ impl System for Driver<'_> {
     #[inline]
     fn back(&mut self, mark: &DriverMark) {
         self.rollback(mark);
+    }
+
+    #[inline]
+    fn release(&mut self, mark: &DriverMark) {
+        Driver::release(self, mark);
     }
 
     #[inline]

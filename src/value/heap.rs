@@ -233,6 +233,11 @@ impl Heap {
         self.threshold = mark.threshold;
         self.collections = mark.collections;
     }
+
+    /// Takes the newest mark back, right after a return to it.
+    pub fn release(&mut self, mark: &HeapMark) {
+        self.cells.release(&mark.cells);
+    }
 }
 
 /// Calls `f` with every value that an object refers to.

@@ -14,6 +14,9 @@ pub struct ShapeId(pub u32);
 /// The shape of an instance without attributes.
 pub const EMPTY: ShapeId = ShapeId(0);
 
+/// The shape of no instance.
+pub const NOBODYS: ShapeId = ShapeId(u32::MAX);
+
 #[derive(Clone, Debug, Default)]
 struct Shape {
     root: u32,

@@ -211,6 +211,10 @@ impl<S: Prints> System for Guarded<S> {
         self.now = mark.now;
     }
 
+    fn release(&mut self, mark: &Self::Mark) {
+        self.inner.release(&mark.inner);
+    }
+
     fn current(&self) -> Option<ThreadId> {
         self.inner.current()
     }

@@ -197,6 +197,10 @@ impl System for Run<'_> {
         self.seen.truncate(mark.seen);
     }
 
+    fn release(&mut self, mark: &Mark) {
+        self.kernel.release(&mark.kernel);
+    }
+
     fn current(&self) -> Option<ThreadId> {
         self.current
     }

@@ -8,7 +8,7 @@ use crate::kernel::footprint::{Mode, Resource, Touch};
 use crate::kernel::op::Part;
 use crate::value::Value;
 use crate::value::object::{Cont, Obj};
-use crate::value::shape::ShapeId;
+use crate::value::shape::{NOBODYS, ShapeId};
 use crate::vm::call::{Flow, Run};
 use crate::vm::machine::{Machine, Thread, ThreadHooks};
 use crate::vm::names;
@@ -18,13 +18,23 @@ use smallvec::SmallVec;
 const FORGOTTEN: [crate::id::NameId; 3] = [names::TARGET, names::THREAD_ARGS, names::THREAD_KWARGS];
 
 /// How instances of one shape forget these.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Forgets {
     epoch: u32,
     shape: ShapeId,
     /// Their slots, the last first.
     slots: [u32; 3],
     next: ShapeId,
+}
+
+impl Forgets {
+    /// Nobody has forgotten anything yet.
+    pub(crate) const NONE: Forgets = Forgets {
+        epoch: 0,
+        shape: NOBODYS,
+        slots: [0; 3],
+        next: NOBODYS,
+    };
 }
 
 /// A call of a plain function: it, and its arguments.

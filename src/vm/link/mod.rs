@@ -16,7 +16,7 @@ use crate::run::Options;
 use crate::value::Value;
 use crate::value::heap::Heap;
 use crate::value::object::Cont;
-use crate::value::shape::Shapes;
+use crate::value::shape::{NOBODYS, Shapes};
 use crate::vm::call::Forgets;
 use crate::vm::exec::Stop;
 use crate::vm::machine::{Header, Image, Machine, ModuleState, ThreadInfo, ThreadSlot};
@@ -59,7 +59,8 @@ impl Machine {
             images: Vec::new(),
             pristine: None,
             threads: Arena::recycling(|slot: &ThreadSlot| slot.get().is_some()),
-            forgets: Forgets::default(),
+            number_slot: (NOBODYS, 0),
+            forgets: Forgets::NONE,
             infos: Arena::new(),
             globals: Arena::new(),
             module_extras: Arena::new(),

@@ -96,4 +96,17 @@ impl Machine {
         self.gil = mark.gil;
         self.epoch = mark.epoch;
     }
+
+    /// Takes the newest mark back, right after a return to it: nobody returns to it again.
+    pub fn release(&mut self, mark: &MachineMark) {
+        self.heap.release(&mark.heap);
+        self.kernel.release(&mark.kernel);
+        self.threads.release(&mark.threads);
+        self.infos.release(&mark.infos);
+        self.globals.release(&mark.globals);
+        self.module_extras.release(&mark.module_extras);
+        self.modules.release(&mark.modules);
+        self.processes.release(&mark.processes);
+        self.header.release(&mark.header);
+    }
 }

@@ -194,6 +194,8 @@ pub struct Machine {
     pub(crate) class_roots: Vec<ShapeId>,
     pub(crate) address_of: FxHashMap<ObjId, u32>,
     pub(crate) address_order: Vec<ObjId>,
+    /// Where the `Thread` that was asked last for its number has it.
+    pub(crate) number_slot: (ShapeId, u32),
     /// How the thread that ended last forgot its target.
     pub(crate) forgets: Forgets,
     pub(crate) fuel: u32,

@@ -6,6 +6,7 @@ use crate::id::{ProcessId, ThreadId};
 use crate::kernel::ThreadState;
 use crate::kernel::op::{Answer, Fault, Op, Wait};
 use crate::value::Value;
+use crate::value::object::Obj;
 use crate::vm::machine::{Machine, ThreadInfo};
 use crate::vm::names;
 use crate::vm::native::{After, Args, Entry, Native, Out, Park, ok, pure};
@@ -53,7 +54,19 @@ fn set_daemon(m: &mut Machine, args: &Args) -> Native {
 /// The number of a `Thread`, unless it was never made ready by `Thread.__init__`. Whether it was started is read or written with it.
 fn number_of(m: &mut Machine, thread: Value, write: bool) -> Option<ThreadId> {
     let object = thread.obj()?;
-    let number = m.instance_attr(object, names::THREAD_NUMBER)?;
+    let number = match m.heap.get(object) {
+        Obj::Instance(instance) if instance.shape == m.number_slot.0 => {
+            instance.slots[m.number_slot.1 as usize]
+        }
+        Obj::Instance(instance) => {
+            let shape = instance.shape;
+            if let Some(slot) = m.shapes.slot(shape, names::THREAD_NUMBER) {
+                m.number_slot = (shape, slot as u32);
+            }
+            m.instance_attr(object, names::THREAD_NUMBER)?
+        }
+        _ => return None,
+    };
     m.note_attr(object, names::THREAD_NUMBER, write);
     Some(id_of(m, number))
 }
