@@ -95,15 +95,23 @@ impl<Q: Query> Hunt<'_, Q> {
         }
         members.sort_unstable_by_key(|member| (group.chosen[*member as usize], *member));
         let mark = driver.checkpoint();
+        let mut there = true;
         let mut rest = members;
         while let Some(first) = rest.first() {
             let index = group.chosen[*first as usize];
             let same = rest.partition_point(|member| group.chosen[*member as usize] == index);
             let (some, others) = rest.split_at_mut(same);
             rest = others;
+            let last = rest.is_empty() && some.len() == 1;
             let mut go = |hunt: &mut Self, members: &mut [u32], group: &mut Group| {
                 let driver: &mut Driver = system.as_mut();
-                driver.rollback(&mark);
+                if !std::mem::take(&mut there) {
+                    driver.rollback(&mark);
+                }
+                if last {
+                    // Nobody comes back here.
+                    driver.release(&mark);
+                }
                 driver.reseed(group.seed(members[0]));
                 driver.take(index);
                 if members.len() > 1 {

@@ -97,7 +97,7 @@ impl Machine {
         if self.ahead >= self.ahead_limit || !self.kernel.is_forced(self.current) {
             return None;
         }
-        let others = |op| matches!(op, Op::Start(_) | Op::Exit | Op::Kill(_) | Op::Shutdown);
+        let others = |op| matches!(op, Op::Start(_) | Op::Exit | Op::Kill(_));
         if others(self.kernel.pending(self.current)) {
             return None;
         }
