@@ -241,7 +241,7 @@ impl Recorder {
     /// Tells a step in full.
     #[cold]
     #[inline(never)]
-    fn begin(&mut self, machine: &Machine, t: ThreadId, steps: u64) {
+    fn begin(&mut self, machine: &mut Machine, t: ThreadId, steps: u64) {
         let kernel = &machine.kernel;
         let (site, call) = (site::site(machine, t), site::call(machine, t));
         let told = Told {
@@ -262,6 +262,7 @@ impl Recorder {
             // In several processes one object can have several names.
             let again = machine.processes.len() == 1 && follows_from_op(kernel, t);
             tables.begin(machine, &mut self.namer, told, place, again, steps);
+            self.namer.settle(machine);
         }
     }
 
