@@ -217,6 +217,6 @@ pub struct RunResult {
     pub deaths: Vec<(String, String)>,
     /// Exceptions of executor tasks that nobody asked for, in the order in which they were raised.
     pub unretrieved: Vec<TaskException>,
-    /// The trace, if asked for.
+    /// The trace, if asked for and not given to somebody who followed the run.
     pub trace: Option<Trace>,
 }

@@ -80,6 +80,11 @@ impl Default for Namer {
 
 impl Namer {
     /// All objects named so far, in order of first mention.
+    pub(super) fn objects(&self) -> &[Object] {
+        &self.objects
+    }
+
+    /// The same for good.
     pub(super) fn into_objects(self) -> Vec<Object> {
         self.objects
     }

@@ -8,12 +8,14 @@ use super::phrases::Phrases;
 use super::site::{self, Site};
 use super::things::Things;
 use super::words::Told;
-use super::{Ending, Options, access, settings};
+use super::{Options, access, settings};
 use crate::id::{CodeId, ModuleId, SyncId, ThreadId};
 use crate::kernel::footprint::{Mode, follows_from_op};
 use crate::kernel::op::{Answer, Op, Verb, Wait};
 use crate::kernel::{Performed, Phase};
+use crate::program::Program;
 use crate::program::instr::Instr;
+use crate::trace::growth::{Follow, Given, Part};
 use crate::trace::model::{self, Datum, Event, Footer, Header, Touch, Trace, VERSION};
 use crate::trace::shapes::Shapes;
 use crate::vm::exec::{Like, Listener};
@@ -54,9 +56,23 @@ pub(super) struct Recorder {
     /// The step at hand, if something may be worth telling when it is over.
     step: Option<Begun>,
     trace: Option<Tables>,
+    follower: Option<Follower>,
+    /// Events that are kept before the follower is given them.
+    room: usize,
     /// How many steps there were when the thread that runs went on.
     pub(super) steps: u64,
 }
+
+/// Who is given the trace while the run is under way.
+#[derive(Debug)]
+struct Follower {
+    to: Box<dyn Follow>,
+    header: Header,
+    given: Given,
+}
+
+/// So many events are given to a follower at a time.
+const BLOCK: usize = 4096;
 
 impl Listener for Recorder {
     fn about_to(&mut self, machine: &mut Machine, thread: &Thread, ahead: u64) -> bool {
@@ -65,6 +81,14 @@ impl Listener for Recorder {
         let Some(tables) = &mut self.trace else {
             return false;
         };
+        if tables.events.len() >= self.room {
+            give(
+                tables,
+                &self.namer,
+                &machine.image.program,
+                &mut self.follower,
+            );
+        }
         let step = &mut self.step;
         let of = (t, thread);
         if tables.as_last(machine, of, steps, step) {
@@ -206,6 +230,8 @@ impl Recorder {
             namer: Namer::default(),
             step: None,
             trace: None,
+            follower: None,
+            room: usize::MAX,
             steps: 0,
         }
     }
@@ -218,12 +244,27 @@ impl Recorder {
         }
     }
 
+    /// From now on a follower is given the trace, as soon as there is much of it.
+    pub(super) fn follow(&mut self, to: Box<dyn Follow>, header: Header) {
+        let given = Given::default();
+        self.follower = Some(Follower { to, header, given });
+        self.room = BLOCK;
+    }
+
     /// Thread `t` is about to take a step.
     #[inline]
     pub(super) fn before(&mut self, machine: &mut Machine, t: ThreadId, steps: u64) {
         if let Some(tables) = &mut self.trace
             && let Some(thread) = machine.threads.get(t.0).get()
         {
+            if tables.events.len() >= self.room {
+                give(
+                    tables,
+                    &self.namer,
+                    &machine.image.program,
+                    &mut self.follower,
+                );
+            }
             let step = &mut self.step;
             let of = (t, thread);
             if tables.as_last(machine, of, steps, step) {
@@ -326,12 +367,12 @@ impl Recorder {
         }
     }
 
-    /// The trace of a run that is over.
+    /// The trace of a run that is over, if no follower has it.
     pub(super) fn finish(
         mut self,
         machine: &Machine,
-        options: &Options,
-        end: End,
+        header: Header,
+        footer: Footer,
     ) -> Option<Trace> {
         let mut tables = self.trace?;
         self.namer.end(machine);
@@ -339,15 +380,8 @@ impl Recorder {
         for t in machine.kernel.threads() {
             tables.thread(machine, t);
         }
-        Some(Trace {
-            header: Header {
-                raddle: VERSION,
-                program: program.modules[program.main as usize].path.to_string(),
-                digest: format!("{:08x}", program.digest),
-                strategy: end.strategy.to_owned(),
-                seed: options.seed,
-                options: settings::to_text(options),
-            },
+        let trace = Trace {
+            header,
             threads: tables.threads.into_iter().flatten().collect(),
             objects: self.namer.into_objects(),
             files: tables
@@ -358,21 +392,54 @@ impl Recorder {
             events: tables.events,
             shapes: tables.shapes,
             texts: tables.phrases.texts,
-            footer: Footer {
-                ending: end.ending.name().to_owned(),
-                steps: end.steps,
-                time: end.time,
-                token: end.token.to_owned(),
-            },
-        })
+            footer,
+        };
+        match self.follower {
+            Some(mut follower) if follower.given.shapes > 0 => {
+                follower.to.end(trace);
+                None
+            }
+            _ => Some(trace),
+        }
     }
 }
 
-/// What a trace's end tells.
-pub(super) struct End<'a> {
-    pub(super) strategy: &'a str,
-    pub(super) ending: &'a Ending,
-    pub(super) steps: u64,
-    pub(super) time: u64,
-    pub(super) token: &'a str,
+/// Gives the follower what is new.
+#[cold]
+#[inline(never)]
+fn give(tables: &mut Tables, namer: &Namer, program: &Program, follower: &mut Option<Follower>) {
+    let Some(Follower { to, header, given }) = follower else {
+        return;
+    };
+    let (threads, texts) = (&tables.threads[given.threads..], &tables.phrases.texts);
+    let path = |id: &ModuleId| program.modules[id.index()].path.to_string();
+    let part = Part {
+        events: std::mem::take(&mut tables.events),
+        threads: threads.iter().map_while(Clone::clone).collect(),
+        objects: namer.objects()[given.objects..].to_vec(),
+        files: tables.files[given.files..].iter().map(path).collect(),
+        shapes: tables.shapes.tail(given.shapes),
+        texts: texts.tail(given.texts),
+    };
+    *given = Given {
+        threads: given.threads + part.threads.len(),
+        objects: namer.objects().len(),
+        files: tables.files.len(),
+        shapes: tables.shapes.len(),
+        texts: texts.len(),
+    };
+    tables.events = to.part(header, part);
+    tables.events.clear();
+}
+
+/// What a run's trace begins with.
+pub(super) fn header(program: &Program, options: &Options, strategy: &str) -> Header {
+    Header {
+        raddle: VERSION,
+        program: program.modules[program.main as usize].path.to_string(),
+        digest: format!("{:08x}", program.digest),
+        strategy: strategy.to_owned(),
+        seed: options.seed,
+        options: settings::to_text(options),
+    }
 }
