@@ -300,39 +300,68 @@ impl Layout {
             shape,
             value: None,
         };
-        let object = trace.object(event).map(|o| one_line(&o.name));
-        let before = format!(
-            "  {:<OPERATION$} {:<OBJECT$} ",
-            one_line(trace.op(event)),
-            object.unwrap_or_default()
-        );
+        let mut before = String::with_capacity(LINE);
+        before.push_str("  ");
+        push_filled(&mut before, trace.op(event), OPERATION);
+        before.push(' ');
+        let object = trace.object(event);
+        push_filled(&mut before, object.map_or("", |o| &o.name), OBJECT);
+        before.push(' ');
         let Shape { file, line, .. } = *trace.shape(event);
-        let after = match line {
-            0 => String::new(),
-            line => format!(
-                " {}:{line}",
-                self.files.get(file as usize).map_or("?", |f| f)
-            ),
-        };
+        let mut after = String::new();
+        if line > 0 {
+            after.push(' ');
+            after.push_str(self.files.get(file as usize).map_or("?", |f| f));
+            after.push(':');
+            after.push_str(itoa::Buffer::new().format(line));
+        }
         let told = detail(trace, event);
         let asked = trace.shape(event).detail;
         let (lead, tail) = asked.frame(&trace.texts);
-        let lead = match asked {
-            Detail::None => "-> ".to_owned(),
-            Detail::Text(_) => format!("{told} -> "),
-            _ => lead.into_owned(),
-        };
-        let fits = lead.len() < LONGEST_DETAIL / 2 && is_plain(&lead);
-        let whole = match line {
-            0 => format!("{before}{told}"),
-            _ => format!("{before}{told:<DETAIL$}{after}"),
-        };
-        Form {
-            whole: Piece::new(format!("{}\n", whole.trim_end())),
-            frame: fits.then(|| (Piece::new(format!("{before}{lead}")), lead.len(), tail)),
-            before: Piece::new(before),
-            after: (!after.is_empty()).then(|| Piece::new(format!("{after}\n"))),
+        let mut start = before.clone();
+        match asked {
+            Detail::None => start.push_str("-> "),
+            Detail::Text(_) => {
+                start.push_str(&told);
+                start.push_str(" -> ");
+            }
+            _ => start.push_str(&lead),
         }
+        let lead = &start[before.len()..];
+        let fits = lead.len() < LONGEST_DETAIL / 2 && is_plain(lead);
+        let mut whole = before.clone();
+        match line {
+            0 => whole.push_str(&told),
+            _ => push_filled(&mut whole, &told, DETAIL),
+        }
+        whole.push_str(&after);
+        whole.truncate(whole.trim_end().len());
+        whole.push('\n');
+        Form {
+            whole: Piece::new(whole),
+            frame: fits.then(|| (Piece::new(&start), lead.len(), tail)),
+            before: Piece::new(before),
+            after: (!after.is_empty()).then(|| {
+                after.push('\n');
+                Piece::new(after)
+            }),
+        }
+    }
+}
+
+/// Most lines are shorter.
+const LINE: usize = 128;
+
+/// Adds text for one line, and blanks up to a width.
+fn push_filled(out: &mut String, text: &str, width: usize) {
+    const BLANKS: &str = "                                ";
+    let start = out.len();
+    push_one_line(out, text);
+    let mut missing = width.saturating_sub(out[start..].chars().count());
+    while missing > 0 {
+        let some = missing.min(BLANKS.len());
+        out.push_str(&BLANKS[..some]);
+        missing -= some;
     }
 }
 

@@ -328,9 +328,21 @@ impl Namer {
         if apart || machine.has_processes() {
             return anew();
         }
-        let found = Search::new(machine, process, &targets, budget, &mut self.reached).run();
+        let vain = self.reached.vain(|object| target.is(machine, object));
+        let found = match vain.filter(|cost| *cost < budget) {
+            Some(cost) => (None, budget - cost),
+            None => Search::new(machine, process, &targets, budget, &mut self.reached).run(),
+        };
+        if let (None, left @ 1..) = found {
+            self.reached.exhausted(budget - left);
+        }
         debug_assert_eq!(found, anew(), "another name than by a search of its own");
         found
+    }
+
+    /// The machine has gone back and made its run again: when it wrote to what cannot be compared.
+    pub(super) fn made_again(&mut self) {
+        self.reached = Reached::default();
     }
 
     /// The machine is about to go on: what is written to from now on, the next search looks at again.

@@ -73,6 +73,8 @@ pub(super) struct Reached {
     tick: Option<u32>,
     /// There was none since the newest search.
     unsettled: bool,
+    /// What it took of the budget to reach all that can be reached, if the newest search did and the machine has not gone on since.
+    whole: Option<u64>,
     /// Names that matter to searches, and how many names there were when they were looked up.
     attributes: Option<(usize, Attributes)>,
 }
@@ -84,7 +86,7 @@ impl Reached {
         self.nodes.truncate(self.count);
         self.followed.truncate(self.next);
         (self.count, self.next) = (0, 0);
-        self.unsettled = true;
+        (self.unsettled, self.whole) = (true, None);
         self.seen.clear();
         self.seen.resize(machine.heap.slots().div_ceil(64), 0);
         let names = machine.names.len();
@@ -101,7 +103,20 @@ impl Reached {
     pub(super) fn settle(&mut self, machine: &mut Machine) {
         if std::mem::take(&mut self.unsettled) {
             self.tick = Some(machine.heap.tick());
+            self.whole = None;
         }
+    }
+
+    /// The search that is over has reached all that can be reached, which took so much of the budget.
+    pub(super) fn exhausted(&mut self, cost: u64) {
+        self.whole = Some(cost);
+    }
+
+    /// What it takes of the budget not to find something that cannot be reached, if that is known without a search.
+    pub(super) fn vain(&self, is_target: impl Fn(ObjId) -> bool) -> Option<u64> {
+        let nodes = &self.nodes[..self.count];
+        self.whole
+            .filter(|_| !nodes.iter().any(|node| is_target(node.object)))
     }
 
     /// The names that matter to the search under way.

@@ -24,6 +24,18 @@ pub(super) enum Target {
     Heap(ObjId),
 }
 
+impl Target {
+    /// Whether it is this object.
+    pub(super) fn is(self, machine: &Machine, object: ObjId) -> bool {
+        match self {
+            Target::Heap(target) => object == target,
+            Target::Sync(target) => {
+                matches!(machine.heap.get(object), Obj::Sync(sync) if sync.id == target)
+            }
+        }
+    }
+}
+
 /// What was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Found {
@@ -249,12 +261,9 @@ impl<'a> Search<'a> {
     }
 
     fn is_target(&self, object: ObjId) -> bool {
-        self.targets.iter().any(|target| match *target {
-            Target::Heap(target) => object == target,
-            Target::Sync(target) => {
-                matches!(self.machine.heap.get(object), Obj::Sync(sync) if sync.id == target)
-            }
-        })
+        self.targets
+            .iter()
+            .any(|target| target.is(self.machine, object))
     }
 
     fn reach(&mut self, value: Value, from: Option<u32>, step: Step) {

@@ -186,7 +186,7 @@ impl Session {
             schedule.forget_beyond(MAX_RUNS);
         }
         let mut driver = if options.trace {
-            let mut recorder = Box::new(Recorder::of_trace());
+            let mut recorder = Box::new(Recorder::of_trace(false));
             if let Some(follower) = follower {
                 let header = events::header(self.program(), options, strategy.name());
                 recorder.follow(follower, header);
@@ -213,6 +213,13 @@ impl Session {
         if let Ending::Deadlock { .. } | Ending::Endless(_) = ending {
             let mut found = self.recorded(options, &token.choices, steps, recorder, &busy);
             found.namer.end(&self.machine);
+            // A trace has cost as little as it can so far.
+            if options.trace && report::holders_matter(&self.machine, &busy) {
+                let locks = Box::new(Recorder::of_locks());
+                let driver = self.start_with(options, Schedule::new(), Some(locks));
+                found.taken = again(driver, &token.choices).taken;
+                found.namer.made_again();
+            }
             let findings = report::Findings {
                 machine: &self.machine,
                 busy: &busy,
@@ -280,7 +287,7 @@ impl Session {
                 return Box::new(Recorder::of_locks());
             }
             None if long => Recorder::of_locks(),
-            None => Recorder::of_trace(),
+            None => Recorder::of_trace(true),
         };
         let driver = self.start_with(options, Schedule::new(), Some(Box::new(recorder)));
         again(driver, choices)

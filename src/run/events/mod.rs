@@ -115,7 +115,7 @@ impl Listener for Recorder {
 #[derive(Clone, Copy, Debug)]
 struct Begun {
     phase: Phase,
-    /// Its operation is to take a lock that it holds already.
+    /// Its operation is to take a lock that it holds already, if that matters.
     again: bool,
     call: Option<&'static str>,
     site: Option<Site>,
@@ -151,6 +151,19 @@ struct Last {
     takes_value: bool,
     /// Where its value is found.
     source: access::Source,
+    /// What else its words depend on.
+    argument: Option<access::Argument>,
+}
+
+/// A step that was told in full within a call of bundled code.
+#[derive(Clone, Copy, Debug)]
+struct Inner {
+    /// Number of the place that called it.
+    place: u32,
+    goes_on: bool,
+    op: Op,
+    phase: Phase,
+    known: Known,
 }
 
 /// Whether thread `t` holds the lock already that the operation takes.
@@ -194,11 +207,15 @@ const UNKNOWN: u32 = u32::MAX;
 /// A trace under way.
 #[derive(Debug, Default)]
 struct Tables {
+    /// It matters where locks are taken.
+    locks: bool,
     threads: Vec<Option<model::Thread>>,
     files: Vec<ModuleId>,
     /// For each instruction that made a step, by its number among all, its number in `places`; [`UNKNOWN`] until then.
     numbers: Vec<u32>,
     places: Vec<Place>,
+    /// Of instructions of bundled code, the last steps.
+    inner: FxHashMap<(CodeId, u32), Inner>,
     /// Earlier steps.
     known: FxHashMap<Key, Known>,
     events: Vec<Event>,
@@ -236,10 +253,14 @@ impl Recorder {
         }
     }
 
-    /// One that makes a trace too.
-    pub(super) fn of_trace() -> Self {
+    /// One that makes a trace, and remembers where locks were taken if that matters.
+    pub(super) fn of_trace(locks: bool) -> Self {
+        let tables = Tables {
+            locks,
+            ..Tables::default()
+        };
         Recorder {
-            trace: Some(Tables::default()),
+            trace: Some(tables),
             ..Self::of_locks()
         }
     }
@@ -315,8 +336,21 @@ impl Recorder {
         }
         let op = machine.kernel.pending(t);
         // By far the most frequent ones.
-        match (op, performed, &self.step) {
-            (Op::Sync(_, Verb::Release(_)), Performed::Done(Answer::Done), _) => self.step = None,
+        match (op, performed) {
+            (Op::Sync(_, Verb::Release(_) | Verb::Put(_)), Performed::Done(Answer::Done)) => {
+                self.step = None;
+            }
+            (Op::Sync(_, Verb::Acquire(Wait::Forever)), Performed::Done(Answer::Bool(true)))
+                if self.trace.as_ref().is_some_and(|tables| !tables.locks) =>
+            {
+                self.step = None;
+            }
+            (Op::Sync(_, Verb::Get(_)), Performed::Done(Answer::Done)) => {
+                self.step = None;
+                if let Some(tables) = &mut self.trace {
+                    tables.got();
+                }
+            }
             _ => self.end(machine, t, op, performed),
         }
     }
@@ -325,7 +359,10 @@ impl Recorder {
         let Some(begun) = self.step.take() else {
             return;
         };
-        if let (Performed::Done(answer), Some(site)) = (performed, begun.site) {
+        let locks = self.trace.as_ref().is_none_or(|tables| tables.locks);
+        if let (Performed::Done(answer), Some(site)) = (performed, begun.site)
+            && locks
+        {
             match (op, answer) {
                 (Op::Sync(id, Verb::Acquire(wait)), Answer::Bool(true)) => {
                     if !begun.again {
