@@ -24,7 +24,6 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::mem::ManuallyDrop;
 use std::path::Path;
-use std::thread;
 
 /// `raddle run`.
 pub(super) fn run(args: &RunArgs, streams: &mut Streams) -> Result<u8, Fail> {
@@ -144,11 +143,10 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// Whoever writes the trace's file while the run is under way, if that may be and another core can do it.
+    /// Whoever writes the trace's file while the run is under way, if that may be.
     fn followed(&self) -> Option<(Box<dyn Follow>, Followed)> {
         let path = self.output.trace.as_ref()?.as_ref()?;
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        (cores > 1 && is_regular(path)).then(|| Followed::new(path, form(path)))
+        is_regular(path).then(|| Followed::new(path, form(path)))
     }
 
     /// Tells of a program that cannot be loaded.
