@@ -5,9 +5,11 @@
 //! value to a log, so that [`Arena::rollback`] costs what was changed since and not what there is. This is the undo log
 //! of Prolog machines and of SPIN, per object instead of per word.
 //!
-//! Invariant: a slot whose `epoch` is older than the arena's has not been written since the newest checkpoint.
+//! Who wants to know what changed since they looked can ask too: [`Arena::tick`] begins an epoch in which nothing need be saved.
+//!
+//! Invariant: a slot whose `epoch` is older than `since` has not been written since the newest checkpoint.
 
-/// One slot: a value and the epoch in which it was last saved or made.
+/// One slot: a value and the epoch in which it was made or last written, as far as epochs have begun since.
 #[derive(Clone, Debug)]
 struct Slot<T> {
     epoch: u32,
@@ -31,6 +33,7 @@ pub struct Mark {
     free: u32,
     taken: u32,
     untouched: u32,
+    since: u32,
 }
 
 impl Mark {
@@ -61,6 +64,8 @@ pub struct Arena<T> {
     /// Which values are worth it.
     recycles: Option<fn(&T) -> bool>,
     epoch: u32,
+    /// The first epoch after the newest checkpoint.
+    since: u32,
 }
 
 /// So many spare values are kept at most.
@@ -84,6 +89,7 @@ impl<T: Clone + Default> Arena<T> {
             spare: Vec::new(),
             recycles: None,
             epoch: 0,
+            since: 0,
         }
     }
 
@@ -163,13 +169,13 @@ impl<T: Clone + Default> Arena<T> {
     pub fn reset(&mut self, index: u32) {
         let slot = &mut self.slots[index as usize];
         let value = std::mem::take(&mut slot.value);
-        if slot.epoch != self.epoch {
+        let epoch = std::mem::replace(&mut slot.epoch, self.epoch);
+        if epoch < self.since {
             self.log.push(Saved {
                 index,
-                epoch: slot.epoch,
+                epoch,
                 value,
             });
-            slot.epoch = self.epoch;
         } else {
             self.discard(value);
         }
@@ -212,6 +218,10 @@ impl<T: Clone + Default> Arena<T> {
     #[inline(never)]
     fn save(&mut self, index: u32) {
         let slot = &mut self.slots[index as usize];
+        let epoch = std::mem::replace(&mut slot.epoch, self.epoch);
+        if epoch >= self.since {
+            return;
+        }
         let value = match self.spare.pop() {
             Some(mut value) => {
                 value.clone_from(&slot.value);
@@ -221,10 +231,23 @@ impl<T: Clone + Default> Arena<T> {
         };
         self.log.push(Saved {
             index,
-            epoch: slot.epoch,
+            epoch,
             value,
         });
-        slot.epoch = self.epoch;
+    }
+
+    /// Begins another epoch without a checkpoint. Answers the last one: from now on, what is written to is [`written_after`] that.
+    ///
+    /// [`written_after`]: Arena::written_after
+    pub fn tick(&mut self) -> u32 {
+        self.epoch += 1;
+        self.epoch - 1
+    }
+
+    /// Whether a slot was written to, or made, after an epoch that [`Arena::tick`] answered, unless that was undone by a rollback.
+    #[inline(always)]
+    pub fn written_after(&self, index: u32, epoch: u32) -> bool {
+        self.slots[index as usize].epoch > epoch
     }
 
     /// Marks the present state as one to come back to. Marks nest: roll back to the newest first, or past it to an older.
@@ -237,9 +260,11 @@ impl<T: Clone + Default> Arena<T> {
             free: self.free.len() as u32,
             taken: self.taken.len() as u32,
             untouched: self.untouched as u32,
+            since: self.since,
         };
         self.untouched = self.free.len();
         self.epoch += 1;
+        self.since = self.epoch;
         mark
     }
 
@@ -262,6 +287,7 @@ impl<T: Clone + Default> Arena<T> {
         }
         self.untouched = mark.free as usize;
         self.epoch = mark.epoch + 1;
+        self.since = self.epoch;
     }
 
     /// Takes the newest mark back, right after a return to it: nobody will return to it again, so that what is written from here on need
@@ -274,6 +300,7 @@ impl<T: Clone + Default> Arena<T> {
         );
         self.untouched = mark.untouched as usize;
         self.epoch = mark.epoch;
+        self.since = mark.since;
     }
 
     fn undo(&mut self, mark: &Mark) {
@@ -386,9 +413,10 @@ mod tests {
 
         /// Against a table that is copied whole at each checkpoint.
         #[test]
-        fn rollback_is_a_return_to_a_copy(steps in proptest::collection::vec((0u8..7, 0u32..8), 1..80), recycling: bool) {
+        fn rollback_is_a_return_to_a_copy(steps in proptest::collection::vec((0u8..9, 0u32..8), 1..80), recycling: bool) {
             let mut arena: Arena<Vec<u32>> = if recycling { Arena::recycling(|value| value.capacity() > 0) } else { Arena::new() };
             let mut marks = Vec::new();
+            let mut seen = None;
             let state = |arena: &Arena<Vec<u32>>| {
                 let values: Vec<Vec<u32>> = arena.iter().map(|(_, v)| v.clone()).collect();
                 (values, arena.free.clone())
@@ -419,6 +447,17 @@ mod tests {
                         if what == 6 {
                             arena.release(mark);
                             marks.pop();
+                        }
+                        seen = None;
+                    }
+                    (7, _) => {
+                        let values: Vec<_> = arena.iter().map(|(_, value)| value.clone()).collect();
+                        seen = Some((arena.tick(), values));
+                    }
+                    (8, _) if let Some((epoch, values)) = &seen => {
+                        for (i, value) in arena.iter() {
+                            let known = values.get(i as usize) == Some(value);
+                            proptest::prop_assert!(known || arena.written_after(i, *epoch), "slot {i} changed");
                         }
                     }
                     (2, Some(i)) => arena.remove(i),

@@ -2,7 +2,8 @@
 
 use super::args::{OutputArgs, ProgramArgs, ReplayArgs, RunArgs};
 use super::fail::{Fail, plain};
-use super::files::{quoted, write_whole};
+use super::files::{is_regular, quoted, write_whole};
+use super::follow::{Followed, Form};
 use super::stored::{self, Stored};
 use super::streams::Streams;
 use super::{exit, header};
@@ -17,6 +18,7 @@ use crate::render::{run_json, text};
 use crate::run::{self, Options, RunResult, Session, settings};
 use crate::source::excerpt;
 use crate::trace::codec;
+use crate::trace::growth::Follow;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -30,7 +32,15 @@ pub(super) fn run(args: &RunArgs, streams: &mut Streams) -> Result<u8, Fail> {
     job.finish(&args.args)?;
     match run::load(&args.program, job.options.echo) {
         Ok(program) => {
-            let result = only_session(program).run(&job.options);
+            let mut session = only_session(program);
+            let result = match job.followed() {
+                Some((follower, file)) => {
+                    let result = session.run_followed(&job.options, follower);
+                    job.followed = Some(file);
+                    result
+                }
+                None => session.run(&job.options),
+            };
             job.tell(&result, streams)
         }
         Err(error) => job.refuse(&error, streams),
@@ -95,6 +105,8 @@ struct Job<'a> {
     given: &'a ProgramArgs,
     output: &'a OutputArgs,
     options: Options,
+    /// The trace's file, if it is written while the run is under way.
+    followed: Option<Followed>,
 }
 
 impl<'a> Job<'a> {
@@ -116,6 +128,7 @@ impl<'a> Job<'a> {
             given,
             output,
             options,
+            followed: None,
         })
     }
 
@@ -128,6 +141,12 @@ impl<'a> Job<'a> {
             self.options.stdin = read_input(path)?;
         }
         Ok(())
+    }
+
+    /// Whoever writes the trace's file while the run is under way, if that may be.
+    fn followed(&self) -> Option<(Box<dyn Follow>, Followed)> {
+        let path = self.output.trace.as_ref()?.as_ref()?;
+        is_regular(path).then(|| Followed::new(path, form(path)))
     }
 
     /// Tells of a program that cannot be loaded.
@@ -207,20 +226,29 @@ impl<'a> Job<'a> {
     }
 
     fn trace(&self, result: &RunResult, streams: &mut Streams) -> Result<(), Fail> {
-        let (Some(target), Some(trace)) = (&self.output.trace, &result.trace) else {
+        let Some(target) = &self.output.trace else {
             return Ok(());
+        };
+        let Some(trace) = &result.trace else {
+            return self.followed.as_ref().map_or(Ok(()), Followed::outcome);
         };
         match target {
             None => {
                 streams.result(|mut out, palette| text::write(&folded(trace), palette, &mut out))
             }
-            Some(path) if path.extension() == Some(OsStr::new("jsonl")) => {
-                write_whole(path, |mut out| codec::write(trace, &mut out))
-            }
-            Some(path) => write_whole(path, |mut out| {
-                text::write(&folded(trace), &Palette::PLAIN, &mut out)
+            Some(path) => write_whole(path, |mut out| match form(path) {
+                Form::Json => codec::write(trace, &mut out),
+                Form::Text => text::write(&folded(trace), &Palette::PLAIN, &mut out),
             }),
         }
+    }
+}
+
+/// In which form a trace is stored.
+fn form(path: &Path) -> Form {
+    match path.extension() == Some(OsStr::new("jsonl")) {
+        true => Form::Json,
+        false => Form::Text,
     }
 }
 

@@ -23,7 +23,7 @@ pub fn write_whole(
             .open(&target)
             .and_then(|file| fill(file, write))
     } else {
-        replace(&target, write)
+        replace(&target, |_, file| fill(file, write))
     };
     match done {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -31,12 +31,40 @@ pub fn write_whole(
     }
 }
 
-fn replace(target: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+/// Writes a regular file whole or not at all, by and by: if the process is interrupted meanwhile, nothing is left of it.
+///
+/// # Errors
+///
+/// When the file cannot be written; an older one is then untouched.
+pub(super) fn write_long(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), Fail> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let write = |temporary: &Path, mut file: File| {
+        let temporary = temporary.to_owned();
+        let set = ctrlc::set_handler(move || {
+            let _ = fs::remove_file(&temporary);
+            std::process::exit(130);
+        });
+        // Without a handler the unfinished file is left, hidden.
+        drop(set);
+        write(&mut file)
+    };
+    replace(&target, write).map_err(|e| Fail::file(path, plain(&e)))
+}
+
+/// Whether a file can be written by and by: it is none yet, or a regular one.
+pub(super) fn is_regular(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |m| m.is_file())
+}
+
+fn replace(target: &Path, write: impl FnOnce(&Path, File) -> io::Result<()>) -> io::Result<()> {
     if target.is_dir() {
         return Err(io::Error::other("is a directory"));
     }
     let (temporary, file) = create_beside(target)?;
-    let done = fill(file, write).and_then(|()| fs::rename(&temporary, target));
+    let done = write(&temporary, file).and_then(|()| fs::rename(&temporary, target));
     if done.is_err() {
         let _ = fs::remove_file(&temporary);
     }

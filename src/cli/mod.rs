@@ -7,6 +7,7 @@ mod explore;
 mod fail;
 mod files;
 mod find;
+mod follow;
 pub mod header;
 mod snap;
 mod source;

@@ -271,13 +271,20 @@ pub fn follows_from_op(kernel: &Kernel, t: ThreadId) -> bool {
 /// Whether nothing but its operation adds to what the next step of `t` touches: no end of a process, free time or spurious wakeup.
 #[inline(always)]
 pub fn undisturbed(kernel: &Kernel, t: ThreadId) -> bool {
+    undisturbed_op(kernel, t).is_some()
+}
+
+/// The operation that `t` is parked in front of, or within, and where it is within that, if it is [`undisturbed`].
+#[inline(always)]
+pub fn undisturbed_op(kernel: &Kernel, t: ThreadId) -> Option<(&Op, Phase)> {
     let core = &kernel.core;
     let thread = core.thread(t);
-    thread.process == MAIN
+    let undisturbed = thread.process == MAIN
         && !thread.daemon
         && !core.head.closing
         && core.config.spurious == 0
-        && (core.config.time != TimeMode::Free || !core.rare().due.contains(t))
+        && (core.config.time != TimeMode::Free || !core.rare().due.contains(t));
+    undisturbed.then_some((&thread.pending, thread.phase))
 }
 
 /// The end of all threads of a process: it meets each of their steps, and whoever deals with what they wait at.

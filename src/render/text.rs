@@ -7,7 +7,7 @@
 use super::style::{Palette, grouped, is_plain, one_line, push_one_line, seconds};
 use crate::text::quote;
 use crate::trace::model::{Datum, Detail, Event, Shape, Trace};
-use crate::trace::sheet::{Columns, Head, Piece, Sheet, write_parts};
+use crate::trace::sheet::{self, Columns, Head, Lines, Piece, Sheet};
 use anstyle::Style;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -36,12 +36,61 @@ pub fn to_string(trace: &Trace, palette: &Palette) -> String {
 ///
 /// What the writer reports.
 pub fn write(trace: &Trace, palette: &Palette, out: &mut impl Write) -> io::Result<()> {
-    let layout = Layout::of(trace, palette);
-    layout.header(trace, palette, out)?;
-    let forms = (0..trace.shapes.len() as u32).map(|shape| layout.form(trace, shape));
-    let forms: Vec<Form> = forms.collect();
-    let colored = !palette.warning.is_plain();
-    write_parts(&trace.events, out, |first, events, sheet| {
+    sheet::write(trace, Table::new(palette), out)
+}
+
+/// What lines are put together from.
+pub(crate) struct Table<'a> {
+    palette: &'a Palette,
+    layout: Option<Layout>,
+    /// By shape.
+    forms: Vec<Form>,
+}
+
+impl<'a> Table<'a> {
+    pub(crate) fn new(palette: &'a Palette) -> Table<'a> {
+        Table {
+            palette,
+            layout: None,
+            forms: Vec::new(),
+        }
+    }
+
+    fn layout(&self) -> &Layout {
+        self.layout.as_ref().expect("it knows the trace")
+    }
+}
+
+impl Lines for Table<'_> {
+    fn grow(&mut self, trace: &Trace) -> io::Result<bool> {
+        let (threads, files) = (trace.threads.len(), trace.files.len());
+        let known = |layout: &Layout| layout.same.len() == threads && layout.files.len() == files;
+        let mut stands = true;
+        if !self.layout.as_ref().is_some_and(known) {
+            let layout = Layout::of(trace, self.palette);
+            let before = self.layout.as_ref();
+            stands = before.is_none_or(|before| layout.continues(before));
+            self.layout = Some(layout);
+        }
+        for shape in self.forms.len()..trace.shapes.len() {
+            self.forms.push(self.layout().form(trace, shape as u32));
+        }
+        Ok(stands)
+    }
+
+    fn start(&self, trace: &Trace, sheet: &mut Sheet) -> io::Result<()> {
+        self.layout().header(trace, self.palette, sheet)
+    }
+
+    fn part(
+        &self,
+        trace: &Trace,
+        first: usize,
+        events: &[Event],
+        sheet: &mut Sheet,
+    ) -> io::Result<()> {
+        let layout = self.layout();
+        let colored = !self.palette.warning.is_plain();
         let mut head = Head::new();
         let mut before = first.checked_sub(1).map(|last| trace.events[last].thread);
         for event in events {
@@ -54,18 +103,21 @@ pub fn write(trace: &Trace, palette: &Palette, out: &mut impl Write) -> io::Resu
                 &layout.same
             };
             sheet.put(marks.get(event.thread as usize).unwrap_or(&layout.unknown));
-            let form = &forms[event.shape as usize];
+            let form = &self.forms[event.shape as usize];
             match event.value {
                 None => sheet.put(&form.whole),
                 Some(_) if colored && is_held_up(trace, event) => {
-                    form.in_color(trace, event, palette.warning, sheet);
+                    form.in_color(trace, event, self.palette.warning, sheet);
                 }
                 Some(_) => form.with_value(trace, event, sheet),
             }
         }
         Ok(())
-    })?;
-    footer(trace, palette, out)
+    }
+
+    fn end(&self, trace: &Trace, sheet: &mut Sheet) -> io::Result<()> {
+        footer(trace, self.palette, sheet)
+    }
 }
 
 /// The first columns of a line: step and time.
@@ -195,6 +247,13 @@ impl Layout {
         }
     }
 
+    /// Whether what stands in lines by an earlier layout would stand there by this one.
+    fn continues(&self, before: &Layout) -> bool {
+        self.thread_width == before.thread_width
+            && self.same.starts_with(&before.same)
+            && self.files.starts_with(&before.files)
+    }
+
     fn header(&self, trace: &Trace, palette: &Palette, out: &mut impl Write) -> io::Result<()> {
         let header = &trace.header;
         let version = header.raddle;
@@ -241,39 +300,68 @@ impl Layout {
             shape,
             value: None,
         };
-        let object = trace.object(event).map(|o| one_line(&o.name));
-        let before = format!(
-            "  {:<OPERATION$} {:<OBJECT$} ",
-            one_line(trace.op(event)),
-            object.unwrap_or_default()
-        );
+        let mut before = String::with_capacity(LINE);
+        before.push_str("  ");
+        push_filled(&mut before, trace.op(event), OPERATION);
+        before.push(' ');
+        let object = trace.object(event);
+        push_filled(&mut before, object.map_or("", |o| &o.name), OBJECT);
+        before.push(' ');
         let Shape { file, line, .. } = *trace.shape(event);
-        let after = match line {
-            0 => String::new(),
-            line => format!(
-                " {}:{line}",
-                self.files.get(file as usize).map_or("?", |f| f)
-            ),
-        };
+        let mut after = String::new();
+        if line > 0 {
+            after.push(' ');
+            after.push_str(self.files.get(file as usize).map_or("?", |f| f));
+            after.push(':');
+            after.push_str(itoa::Buffer::new().format(line));
+        }
         let told = detail(trace, event);
         let asked = trace.shape(event).detail;
         let (lead, tail) = asked.frame(&trace.texts);
-        let lead = match asked {
-            Detail::None => "-> ".to_owned(),
-            Detail::Text(_) => format!("{told} -> "),
-            _ => lead.into_owned(),
-        };
-        let fits = lead.len() < LONGEST_DETAIL / 2 && is_plain(&lead);
-        let whole = match line {
-            0 => format!("{before}{told}"),
-            _ => format!("{before}{told:<DETAIL$}{after}"),
-        };
-        Form {
-            whole: Piece::new(format!("{}\n", whole.trim_end())),
-            frame: fits.then(|| (Piece::new(format!("{before}{lead}")), lead.len(), tail)),
-            before: Piece::new(before),
-            after: (!after.is_empty()).then(|| Piece::new(format!("{after}\n"))),
+        let mut start = before.clone();
+        match asked {
+            Detail::None => start.push_str("-> "),
+            Detail::Text(_) => {
+                start.push_str(&told);
+                start.push_str(" -> ");
+            }
+            _ => start.push_str(&lead),
         }
+        let lead = &start[before.len()..];
+        let fits = lead.len() < LONGEST_DETAIL / 2 && is_plain(lead);
+        let mut whole = before.clone();
+        match line {
+            0 => whole.push_str(&told),
+            _ => push_filled(&mut whole, &told, DETAIL),
+        }
+        whole.push_str(&after);
+        whole.truncate(whole.trim_end().len());
+        whole.push('\n');
+        Form {
+            whole: Piece::new(whole),
+            frame: fits.then(|| (Piece::new(&start), lead.len(), tail)),
+            before: Piece::new(before),
+            after: (!after.is_empty()).then(|| {
+                after.push('\n');
+                Piece::new(after)
+            }),
+        }
+    }
+}
+
+/// Most lines are shorter.
+const LINE: usize = 128;
+
+/// Adds text for one line, and blanks up to a width.
+fn push_filled(out: &mut String, text: &str, width: usize) {
+    const BLANKS: &str = "                                ";
+    let start = out.len();
+    push_one_line(out, text);
+    let mut missing = width.saturating_sub(out[start..].chars().count());
+    while missing > 0 {
+        let some = missing.min(BLANKS.len());
+        out.push_str(&BLANKS[..some]);
+        missing -= some;
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn told(
             thread,
             frame,
             instr,
-            (access.object, access.write),
+            (access.object, access.write, true),
             &mut phrases.texts,
         )
     {
@@ -61,14 +61,9 @@ pub(super) fn told(
         }
         _ => eye.part(access, instr, phrases),
     };
-    let value = match instr {
-        // A call whose arguments can be told stands above.
-        Instr::CallMethod { .. } | Instr::Call { .. } => None,
-        _ => {
-            let object = (access.object, access.write);
-            value(machine, thread, frame, instr, object, &mut phrases.texts)
-        }
-    };
+    // A call whose arguments can be told stands above.
+    let object = (access.object, access.write, false);
+    let value = value(machine, thread, frame, instr, object, &mut phrases.texts);
     let detail = match part {
         part if access.write && value.is_some() => Detail::Write(part),
         Text::EMPTY => Detail::None,
@@ -77,11 +72,19 @@ pub(super) fn told(
     (detail, value)
 }
 
-/// Whether all that this instruction does to this part is told in the same words, values apart.
+/// Whether all that this instruction does to this part is told in the same words, values and the [`argument`] apart.
 pub(super) fn repeats(machine: &Machine, thread: &Thread, part: Part, detail: Detail) -> bool {
     let instr = instruction(machine, thread);
+    let frame = thread.frames.last();
+    // What bundled code looks at for the program may be called otherwise, and arguments are known of the program's own code alone.
+    let own = || {
+        let bundled = |f: &Frame| machine.image.linked[f.code.index()].bundled;
+        frame.is_some_and(|f| !bundled(f))
+            && matches!(thread.waiting, Waiting::Access | Waiting::Call(..))
+    };
     match (part, instr) {
         (Part::Attr(_) | Part::Index(_) | Part::Cell, _) => true,
+        (_, None) => false,
         // Which method a bound one is, only its object tells.
         (_, Some(Instr::CallMethod { .. })) if matches!(detail, Detail::Call(_)) => true,
         (Part::Key(_), Some(instr)) => matches!(
@@ -93,8 +96,22 @@ pub(super) fn repeats(machine: &Machine, thread: &Thread, part: Part, detail: De
                 | Instr::TestIn { .. }
         ),
         (_, Some(Instr::CallMethod { argc, .. })) => argc == 0,
-        (_, Some(instr)) => matches!(instr, Instr::ForIter { .. } | Instr::GetIter { .. }),
-        _ => false,
+        (_, Some(instr @ Instr::Call { .. })) => {
+            let callee = argument_register(part, instr)
+                .zip(frame)
+                .and_then(|(register, frame)| {
+                    thread.stack.get(frame.base as usize + register as usize)
+                })
+                .and_then(|value| value.obj());
+            let native = |id| matches!(machine.heap.get(id), Obj::Native(_));
+            callee.is_some_and(native) && own()
+        }
+        (_, Some(Instr::ForIter { .. } | Instr::GetIter { .. })) => true,
+        (_, Some(Instr::LoadItem { .. } | Instr::StoreItem { .. } | Instr::DelItem { .. })) => {
+            false
+        }
+        // Tests, operators: that it is looked at is all there is to tell, or what is looked for.
+        (_, Some(_)) => own(),
     }
 }
 
@@ -124,10 +141,15 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// That of an access by an instruction of this code.
-    pub(super) fn of(machine: &Machine, code: CodeId, instr: Instr, write: bool) -> Source {
+    /// That of an access by an instruction of this code; `asked` if the value belongs to what is asked for.
+    pub(super) fn of(
+        machine: &Machine,
+        code: CodeId,
+        instr: Instr,
+        (write, asked): (bool, bool),
+    ) -> Source {
         match instr {
-            Instr::CallMethod { argc, .. } | Instr::Call { argc, .. } => {
+            Instr::CallMethod { argc, .. } | Instr::Call { argc, .. } if asked => {
                 match (arguments(instr), argc.checked_sub(1)) {
                     (Some(first), Some(others)) => Source::Register(first + Reg::from(others)),
                     _ => Source::Nowhere,
@@ -190,14 +212,31 @@ pub(super) fn value(
     thread: &Thread,
     frame: &Frame,
     instr: Instr,
-    (object, write): (ObjId, bool),
+    (object, write, asked): (ObjId, bool, bool),
     texts: &mut Texts,
 ) -> Option<Datum> {
-    let source = Source::of(machine, frame.code, instr, write);
+    let source = Source::of(machine, frame.code, instr, (write, asked));
     source.value(machine, thread, frame, object, texts)
 }
 
-/// What the words of an access depend on besides its operation: the first of two arguments, the key of an item. Equal numbers, equal values.
+/// The register of what the words of an access depend on besides its operation: the first of two arguments, the key of an item, what is
+/// looked for, or the function that is called.
+#[inline]
+pub(super) fn argument_register(part: Part, instr: Instr) -> Option<Reg> {
+    match (part, instr) {
+        (_, instr @ Instr::CallMethod { argc: 2, .. }) => arguments(instr),
+        // The operation tells the key by its hash alone.
+        (
+            Part::Key(_),
+            Instr::LoadItem { i, .. } | Instr::StoreItem { i, .. } | Instr::DelItem { i, .. },
+        ) => Some(i),
+        (Part::Key(_) | Part::Whole, Instr::In { a, .. } | Instr::TestIn { a, .. }) => Some(a),
+        (Part::Whole, Instr::Call { f, .. }) => Some(f),
+        _ => None,
+    }
+}
+
+/// What is in that register, as far as it can be told. Equal numbers, equal words.
 #[inline]
 pub(super) fn argument(
     machine: &Machine,
@@ -209,16 +248,7 @@ pub(super) fn argument(
     let Op::Access { part, .. } = op else {
         return None;
     };
-    let register = match (part, instr?) {
-        (_, instr @ Instr::CallMethod { argc: 2, .. }) => arguments(instr)?,
-        // The operation tells the key by its hash alone.
-        (
-            Part::Key(_),
-            Instr::LoadItem { i, .. } | Instr::StoreItem { i, .. } | Instr::DelItem { i, .. },
-        ) => i,
-        (Part::Key(_), Instr::In { a, .. } | Instr::TestIn { a, .. }) => a,
-        _ => return None,
-    };
+    let register = argument_register(part, instr?)?;
     let frame = thread.frames.last()?;
     if machine.image.linked[frame.code.index()].bundled {
         return None;
@@ -228,7 +258,11 @@ pub(super) fn argument(
         thread,
         frame,
     };
-    Some(match datum(machine, eye.register(register)?, texts)? {
+    let value = eye.register(register)?;
+    if let Some(Obj::Native(native)) = value.obj().map(|id| machine.heap.get(id)) {
+        return Some((6, native.0.into()));
+    }
+    Some(match datum(machine, value, texts)? {
         Datum::None => (0, 0),
         Datum::Bool(truth) => (1, truth.into()),
         Datum::Int(n) => (2, n.cast_unsigned()),
@@ -236,6 +270,53 @@ pub(super) fn argument(
         Datum::Str(text) => (4, text.number().into()),
         Datum::Text(text) => (5, text.number().into()),
     })
+}
+
+/// What an access had as its argument, if its words depend on one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Argument {
+    register: Reg,
+    value: Value,
+    /// When it was made, if it is an object.
+    born: u32,
+}
+
+impl Argument {
+    /// That of the access that a thread is parked in front of.
+    pub(super) fn of(
+        machine: &Machine,
+        thread: &Thread,
+        op: Op,
+        instr: Option<Instr>,
+    ) -> Option<Argument> {
+        let Op::Access { part, .. } = op else {
+            return None;
+        };
+        let register = argument_register(part, instr?)?;
+        let base = thread.frames.last()?.base as usize;
+        let value = *thread.stack.get(base + register as usize)?;
+        Some(Argument {
+            register,
+            value,
+            born: value.obj().map_or(0, |id| machine.heap.born(id)),
+        })
+    }
+
+    /// Whether the access of a thread in this frame has the same.
+    #[inline]
+    pub(super) fn is_still(self, machine: &Machine, thread: &Thread, frame: &Frame) -> bool {
+        let at = frame.base as usize + self.register as usize;
+        let same = |value: &Value| {
+            value.is(self.value)
+                && value.obj().is_none_or(|id| {
+                    // What others look like may change.
+                    let object = machine.heap.get(id);
+                    self.born == machine.heap.born(id)
+                        && matches!(object, Obj::Str(_) | Obj::Native(_))
+                })
+        };
+        thread.stack.get(at).is_some_and(same)
+    }
 }
 
 /// The variable whose cell a thread is about to access.

@@ -6,7 +6,7 @@
 //! | `driver` | the loop: from choice point to choice point |
 //! | `ending`, `key`, `settings` | names of endings; options as tokens and texts hold them |
 //! | `events`, `words`, `access`, `phrases`, `things` | the trace of a run |
-//! | `naming`, `search`, `site` | what objects and threads are called, and where threads stand |
+//! | `naming`, `search`, `reached`, `site` | what objects and threads are called, and where threads stand |
 //! | `report` | threads that cannot go on |
 
 mod access;
@@ -17,6 +17,7 @@ mod key;
 mod load;
 mod naming;
 mod phrases;
+mod reached;
 mod replay;
 mod report;
 mod search;
@@ -216,6 +217,6 @@ pub struct RunResult {
     pub deaths: Vec<(String, String)>,
     /// Exceptions of executor tasks that nobody asked for, in the order in which they were raised.
     pub unretrieved: Vec<TaskException>,
-    /// The trace, if asked for.
+    /// The trace, if asked for and not given to somebody who followed the run.
     pub trace: Option<Trace>,
 }

@@ -6,6 +6,7 @@
 //! is named by that. Variables of functions do not count then: which of them are still there depends on how the run ended, and runs are
 //! compared by names.
 
+use super::reached::Reached;
 use super::search::{Found, Search, Target, global_name, is_bundled};
 use crate::id::{NameId, ObjId, ProcessId, SyncId};
 use crate::trace::model::Object;
@@ -42,6 +43,8 @@ pub(super) struct Namer {
     /// What is called by its kind and a number.
     unnamed: FxHashMap<u32, ()>,
     makeshifts: Vec<Makeshift>,
+    /// What the last search reached.
+    reached: Reached,
 }
 
 /// An object that may get a better name.
@@ -70,12 +73,18 @@ impl Default for Namer {
             copies: FxHashMap::default(),
             unnamed: FxHashMap::default(),
             makeshifts: Vec::new(),
+            reached: Reached::default(),
         }
     }
 }
 
 impl Namer {
     /// All objects named so far, in order of first mention.
+    pub(super) fn objects(&self) -> &[Object] {
+        &self.objects
+    }
+
+    /// The same for good.
     pub(super) fn into_objects(self) -> Vec<Object> {
         self.objects
     }
@@ -92,7 +101,9 @@ impl Namer {
             let targets: Vec<_> = left.iter().filter(here).map(|m| m.target).collect();
             self.process = process;
             let budget = self.budget.min(ONE_SEARCH);
-            let (found, rest) = Search::new(machine, process, &targets, budget).all();
+            let mut reached = Reached::default();
+            let search = Search::new(machine, process, &targets, budget, &mut reached);
+            let (found, rest) = search.all();
             self.budget -= budget - rest;
             let found: FxHashMap<_, _> = found.into_iter().collect();
             for makeshift in left.iter().filter(here) {
@@ -286,7 +297,7 @@ impl Namer {
         if granted == 0 {
             return None;
         }
-        let (found, left) = Search::new(machine, self.process, &[target], granted).run();
+        let (found, left) = self.run_search(machine, target, granted);
         self.budget -= granted - left;
         found.map(|found| Found {
             name: match found.outside {
@@ -295,6 +306,48 @@ impl Namer {
             },
             ..found
         })
+    }
+
+    /// Searches by what the last search reached, where that may be.
+    fn run_search(
+        &mut self,
+        machine: &Machine,
+        target: Target,
+        budget: u64,
+    ) -> (Option<Found>, u64) {
+        let (process, targets) = (self.process, [target]);
+        let anew = || {
+            let mut reached = Reached::default();
+            Search::new(machine, process, &targets, budget, &mut reached).run()
+        };
+        // Processes see different things, and only those who look for them reach modules.
+        let apart = match target {
+            Target::Heap(id) => matches!(machine.heap.get(id), Obj::Module(_) | Obj::Free),
+            Target::Sync(_) => false,
+        };
+        if apart || machine.has_processes() {
+            return anew();
+        }
+        let vain = self.reached.vain(|object| target.is(machine, object));
+        let found = match vain.filter(|cost| *cost < budget) {
+            Some(cost) => (None, budget - cost),
+            None => Search::new(machine, process, &targets, budget, &mut self.reached).run(),
+        };
+        if let (None, left @ 1..) = found {
+            self.reached.exhausted(budget - left);
+        }
+        debug_assert_eq!(found, anew(), "another name than by a search of its own");
+        found
+    }
+
+    /// The machine has gone back and made its run again: when it wrote to what cannot be compared.
+    pub(super) fn made_again(&mut self) {
+        self.reached = Reached::default();
+    }
+
+    /// The machine is about to go on: what is written to from now on, the next search looks at again.
+    pub(super) fn settle(&mut self, machine: &mut Machine) {
+        self.reached.settle(machine);
     }
 
     /// The name of something that one process has alone: of other processes than the first it begins with the process's name.

@@ -78,7 +78,7 @@ impl Session {
         match &token.choices {
             Choices::Listed(schedule) => {
                 let mut replay = Replay::new(schedule.clone());
-                self.complete(&options, &mut replay, None, |replay, driver| {
+                self.complete(&options, &mut replay, None, None, |replay, driver| {
                     let whole = replay.finish(driver.steps());
                     whole.map_err(|mismatch| ReplayError::mismatch(driver.machine(), mismatch))?;
                     check(token, driver.schedule())
@@ -90,7 +90,7 @@ impl Session {
                 let mut strategy = (entry.make)();
                 strategy.begin(*seed);
                 let origin = Some((entry.name, *seed));
-                self.complete(&options, &mut strategy, origin, |_, driver| {
+                self.complete(&options, &mut strategy, origin, None, |_, driver| {
                     check(token, driver.schedule())
                 })
             }

@@ -5,6 +5,7 @@
 //! and `self` last, because `account` says more than `self`. Attributes, items, keys, class attributes and captured variables are
 //! followed. The insides of bundled classes (`queue.Queue`, say) and of builtin ones bear the name of the whole.
 
+use super::reached::{Reached, Step};
 use crate::id::{ModuleId, NameId, ObjId, ProcessId, SyncId};
 use crate::program::CodeKind;
 use crate::text::quote;
@@ -23,6 +24,18 @@ pub(super) enum Target {
     Heap(ObjId),
 }
 
+impl Target {
+    /// Whether it is this object.
+    pub(super) fn is(self, machine: &Machine, object: ObjId) -> bool {
+        match self {
+            Target::Heap(target) => object == target,
+            Target::Sync(target) => {
+                matches!(machine.heap.get(object), Obj::Sync(sync) if sync.id == target)
+            }
+        }
+    }
+}
+
 /// What was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Found {
@@ -34,29 +47,6 @@ pub(super) struct Found {
     pub(super) outside: bool,
     /// The path begins with `self` or `cls`.
     pub(super) by_self: bool,
-}
-
-/// One way on from an object, or from nothing.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    /// A module's variable.
-    Global(ModuleId, NameId),
-    /// A variable of a running function, or one that a function captures: code, and position among its locals or free names.
-    Local(u32, u32),
-    Captured(u32, u32),
-    Attr(NameId),
-    Index(u32),
-    Key(Value),
-    /// Part of the same thing.
-    Inside,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Node {
-    object: ObjId,
-    /// Index of the node it was reached from; its own for roots.
-    from: u32,
-    step: Step,
 }
 
 /// The part of a queue that threads wait at: it bears the queue's name, of a subclass of the program's too.
@@ -74,7 +64,8 @@ const NOT_FOLLOWED: &[&str] = &[
 const READ_END: &str = "_in";
 
 /// These names as the machine has them, as far as it does.
-struct Attributes {
+#[derive(Debug)]
+pub(super) struct Attributes {
     not_followed: SmallVec<[NameId; 16]>,
     /// Those of them that the program's own classes may have inherited.
     inherited: SmallVec<[NameId; 3]>,
@@ -83,7 +74,7 @@ struct Attributes {
 }
 
 impl Attributes {
-    fn new(machine: &Machine) -> Attributes {
+    pub(super) fn new(machine: &Machine) -> Attributes {
         let find = |text: &&str| machine.names.find(text);
         Attributes {
             not_followed: NOT_FOLLOWED.iter().filter_map(find).collect(),
@@ -98,9 +89,7 @@ impl Attributes {
 pub(super) struct Search<'a> {
     machine: &'a Machine,
     targets: &'a [Target],
-    nodes: Vec<Node>,
-    seen: Vec<u64>,
-    attributes: Attributes,
+    reached: &'a mut Reached,
     /// The class of the last instance, and whether it is part of raddle: many of one class stand beside each other.
     last_class: Option<(ObjId, bool)>,
     /// In whose variables it looks first.
@@ -119,14 +108,14 @@ impl<'a> Search<'a> {
         process: ProcessId,
         targets: &'a [Target],
         budget: u64,
+        reached: &'a mut Reached,
     ) -> Self {
+        reached.begin(machine);
         Search {
             machine,
             image: &machine.images[process.index()],
             targets,
-            nodes: Vec::new(),
-            seen: vec![0; machine.heap.slots().div_ceil(64)],
-            attributes: Attributes::new(machine),
+            reached,
             last_class: None,
             readers: false,
             by_self: false,
@@ -140,9 +129,9 @@ impl<'a> Search<'a> {
         let wanted: FxHashMap<Target, ()> = self.targets.iter().map(|t| (*t, ())).collect();
         let mut found = Vec::new();
         self.globals();
-        let mut next = 0;
-        while next < self.nodes.len() && self.budget > 0 {
-            let object = self.nodes[next].object;
+        while let Some((at, object)) = self.reached.next()
+            && self.budget > 0
+        {
             let target = match self.machine.heap.get(object) {
                 Obj::Sync(sync) if wanted.contains_key(&Target::Sync(sync.id)) => {
                     Some(Target::Sync(sync.id))
@@ -150,13 +139,12 @@ impl<'a> Search<'a> {
                 _ => Some(Target::Heap(object)).filter(|target| wanted.contains_key(target)),
             };
             if let Some(target) = target {
-                let named = self.named(next as u32);
+                let named = self.named(at);
                 if named.whole == object {
                     found.push((target, named.name));
                 }
             }
-            self.follow(object, next as u32);
-            next += 1;
+            self.go_on(object, at);
         }
         (found, self.budget)
     }
@@ -167,8 +155,7 @@ impl<'a> Search<'a> {
         if found.is_none() && self.machine.has_processes() {
             self.readers = true;
             self.by_self = false;
-            self.nodes.clear();
-            self.seen.fill(0);
+            self.reached.begin(self.machine);
             found = self.phases();
         }
         (found.map(|at| self.named(at)), self.budget)
@@ -176,14 +163,15 @@ impl<'a> Search<'a> {
 
     fn phases(&mut self) -> Option<u32> {
         self.globals();
-        let mut next = 0;
-        if let Some(found) = self.spread(&mut next) {
+        if let Some(found) = self.spread() {
             return Some(found);
         }
-        for own in [false, true] {
+        for (own, variables) in [false, true].into_iter().zip(self.variables()) {
             self.by_self = own;
-            self.locals(own);
-            if let Some(found) = self.spread(&mut next) {
+            for (value, step) in variables {
+                self.reach(value, None, step);
+            }
+            if let Some(found) = self.spread() {
                 return Some(found);
             }
         }
@@ -201,83 +189,90 @@ impl<'a> Search<'a> {
                 let name = image.global_names[slot as usize];
                 let value = self.machine.globals.get(slot).value;
                 // What another module defines is named there.
-                self.reach(value, 0, Step::Global(module, name), true);
+                self.reach(value, None, Step::Global(module, name));
             }
         }
     }
 
-    /// The variables of running functions; `own` for `self` and `cls`, else for all others.
-    fn locals(&mut self, own: bool) {
+    /// The variables of running functions: `self` and `cls` apart, behind all others.
+    fn variables(&self) -> [Vec<(Value, Step)>; 2] {
         let machine = self.machine;
+        let mut variables = [Vec::new(), Vec::new()];
+        let mut add = |name: &str, value: Value, step: Step| {
+            // A variable's value, or the value in its cell.
+            let value = match value.obj().map(|id| machine.heap.get(id)) {
+                Some(Obj::Cell(inner)) => *inner,
+                _ => value,
+            };
+            if let Value::Obj(_) = value {
+                variables[usize::from(matches!(name, "self" | "cls"))].push((value, step));
+            }
+        };
         for thread in machine.threads.iter().filter_map(|(_, slot)| slot.get()) {
             for frame in &thread.frames {
+                if machine.image.linked[frame.code.index()].bundled {
+                    continue;
+                }
                 let code = machine.image.program.code(frame.code);
-                if machine.image.linked[frame.code.index()].bundled || code.kind == CodeKind::Module
-                {
+                if code.kind == CodeKind::Module {
                     continue;
                 }
                 let registers = thread.stack.get(frame.base as usize..).unwrap_or_default();
                 for (i, (name, value)) in code.locals.iter().zip(registers).enumerate() {
-                    let Some(name) = name else { continue };
-                    if own == matches!(&**name, "self" | "cls") {
-                        self.reach_variable(*value, Step::Local(frame.code.0, i as u32));
+                    if let Some(name) = name {
+                        add(name, *value, Step::Local(frame.code.0, i as u32));
                     }
                 }
                 for (i, (register, name)) in code.free.iter().enumerate() {
-                    if own == matches!(&**name, "self" | "cls")
-                        && let Some(value) = registers.get(*register as usize)
-                    {
-                        self.reach_variable(*value, Step::Captured(frame.code.0, i as u32));
+                    if let Some(value) = registers.get(*register as usize) {
+                        add(name, *value, Step::Captured(frame.code.0, i as u32));
                     }
                 }
             }
         }
-    }
-
-    /// A variable's value, or the value in its cell.
-    fn reach_variable(&mut self, value: Value, step: Step) {
-        match value.obj().map(|id| self.machine.heap.get(id)) {
-            Some(Obj::Cell(inner)) => self.reach(*inner, 0, step, true),
-            _ => self.reach(value, 0, step, true),
-        }
+        variables
     }
 
     /// Follows what was reached, nearest first, up to the target.
-    fn spread(&mut self, next: &mut usize) -> Option<u32> {
-        while *next < self.nodes.len() {
-            let at = *next as u32;
-            *next += 1;
-            let object = self.nodes[at as usize].object;
+    fn spread(&mut self) -> Option<u32> {
+        while let Some((at, object)) = self.reached.next() {
             if self.is_target(object) {
                 return Some(at);
             }
             if self.budget == 0 {
                 return None;
             }
-            self.follow(object, at);
+            self.go_on(object, at);
         }
         None
     }
 
-    fn is_target(&self, object: ObjId) -> bool {
-        self.targets.iter().any(|target| match *target {
-            Target::Heap(target) => object == target,
-            Target::Sync(target) => {
-                matches!(self.machine.heap.get(object), Obj::Sync(sync) if sync.id == target)
-            }
-        })
-    }
-
-    fn reach(&mut self, value: Value, from: u32, step: Step, root: bool) {
-        let Value::Obj(object) = value else { return };
-        let (word, bit) = (object.index() / 64, 1 << (object.0 % 64));
-        if self.seen[word] & bit != 0 || !self.leads_on(object) {
+    /// Goes on from the next node, to where the search before went from there, if that may be.
+    fn go_on(&mut self, object: ObjId, at: u32) {
+        if let Some(cost) = self.reached.again(self.machine, object) {
+            self.budget = self.budget.saturating_sub(cost);
             return;
         }
-        self.seen[word] |= bit;
+        let (first, before) = (self.reached.len(), self.budget);
+        self.follow(object, at);
+        // What a function captures is in cells.
+        let always = matches!(self.machine.heap.get(object), Obj::Function(_));
+        self.reached.went(first, before - self.budget, always);
+    }
+
+    fn is_target(&self, object: ObjId) -> bool {
+        self.targets
+            .iter()
+            .any(|target| target.is(self.machine, object))
+    }
+
+    fn reach(&mut self, value: Value, from: Option<u32>, step: Step) {
+        let Value::Obj(object) = value else { return };
+        if self.reached.has(object) || !self.leads_on(object) {
+            return;
+        }
         self.budget = self.budget.saturating_sub(1);
-        let from = if root { self.nodes.len() as u32 } else { from };
-        self.nodes.push(Node { object, from, step });
+        self.reached.add(object, from, step);
     }
 
     /// Whether an object can be the target or contain it.
@@ -307,23 +302,23 @@ impl<'a> Search<'a> {
             Obj::Dict(dict) => {
                 self.budget = self.budget.saturating_sub(dict.len() as u64);
                 dict.iter()
-                    .for_each(|entry| self.reach(entry.value, at, Step::Key(entry.key), false));
+                    .for_each(|entry| self.reach(entry.value, Some(at), Step::Key(entry.key)));
             }
             Obj::Class(class) if !self.is_bundled(object) => {
                 class
                     .dict
                     .iter()
-                    .for_each(|(name, value)| self.reach(*value, at, Step::Attr(*name), false));
+                    .for_each(|(name, value)| self.reach(*value, Some(at), Step::Attr(*name)));
             }
             Obj::Function(function) => self.follow_function(function, at),
             Obj::BoundMethod { function, this } => {
-                self.reach(*function, at, Step::Inside, false);
-                self.reach(*this, at, Step::Inside, false);
+                self.reach(*function, Some(at), Step::Inside);
+                self.reach(*this, Some(at), Step::Inside);
             }
             Obj::StaticMethod(inner) | Obj::ClassMethod(inner) => {
-                self.reach(*inner, at, Step::Inside, false)
+                self.reach(*inner, Some(at), Step::Inside)
             }
-            Obj::Sync(sync) => self.reach(sync.extra, at, Step::Inside, false),
+            Obj::Sync(sync) => self.reach(sync.extra, Some(at), Step::Inside),
             _ => {}
         }
     }
@@ -331,7 +326,7 @@ impl<'a> Search<'a> {
     fn follow_items<'v>(&mut self, items: impl Iterator<Item = &'v Value>, at: u32) {
         for (i, item) in items.enumerate() {
             self.budget = self.budget.saturating_sub(1);
-            self.reach(*item, at, Step::Index(i as u32), false);
+            self.reach(*item, Some(at), Step::Index(i as u32));
         }
     }
 
@@ -346,7 +341,7 @@ impl<'a> Search<'a> {
         for (name, value) in names.iter().zip(&instance.slots) {
             // Most lead nowhere.
             let Value::Obj(_) = value else { continue };
-            let attributes = &self.attributes;
+            let attributes = self.reached.attributes();
             let hidden = match inside {
                 true => attributes.not_followed.contains(name),
                 false => attributes.inherited.contains(name),
@@ -359,9 +354,9 @@ impl<'a> Search<'a> {
                 true => Step::Inside,
                 false => Step::Attr(*name),
             };
-            self.reach(*value, at, step, false);
+            self.reach(*value, Some(at), step);
         }
-        self.reach(instance.inner, at, Step::Inside, false);
+        self.reach(instance.inner, Some(at), Step::Inside);
     }
 
     fn follow_function(&mut self, function: &Function, at: u32) {
@@ -370,7 +365,7 @@ impl<'a> Search<'a> {
             if let Some(Obj::Cell(value)) =
                 function.cells[i].obj().map(|id| self.machine.heap.get(id))
             {
-                self.reach(*value, at, Step::Captured(function.code.0, i as u32), false);
+                self.reach(*value, Some(at), Step::Captured(function.code.0, i as u32));
             }
         }
         // Decorators of the user's are found by what they capture; defaults by their parameters.
@@ -379,9 +374,8 @@ impl<'a> Search<'a> {
             for (i, value) in defaults.iter().enumerate() {
                 self.reach(
                     *value,
-                    at,
+                    Some(at),
                     Step::Local(function.code.0, (first + i) as u32),
-                    false,
                 );
             }
         }
@@ -402,10 +396,10 @@ impl<'a> Search<'a> {
     fn named(&self, mut at: u32) -> Found {
         let machine = self.machine;
         let mut parts: Vec<String> = Vec::new();
-        let mut whole = self.nodes[at as usize].object;
+        let mut whole = self.reached.node(at).object;
         let mut outside = false;
         loop {
-            let node = self.nodes[at as usize];
+            let node = self.reached.node(at);
             outside |= is_outside(machine, node.object);
             let code = |id: u32| &machine.image.program.codes[id as usize];
             let last = match node.step {
@@ -436,7 +430,7 @@ impl<'a> Search<'a> {
                 }
                 Step::Inside => {
                     if parts.is_empty() {
-                        whole = self.nodes[node.from as usize].object;
+                        whole = self.reached.node(node.from).object;
                     }
                     None
                 }

@@ -1,13 +1,15 @@
 //! A program ready to be run, many times.
 
 use super::driver::{Driver, DriverMark};
-use super::events::{End, Recorder};
+use super::events::{self, Recorder};
 use super::replay::ReplayError;
 use super::{Ending, Options, RunResult, TaskException, report};
 use crate::explore::token::{Choices, MAX_RUNS};
 use crate::explore::{Mismatch, Random, Replay, Schedule, Strategy, Token, registry};
 use crate::kernel::ThreadSet;
 use crate::program::Program;
+use crate::trace::growth::Follow;
+use crate::trace::model::Footer;
 use crate::vm::machine::{Machine, MachineMark};
 
 /// A program ready to be run: any number of runs, each from the same beginning. Making one costs far more than a run, so it pays
@@ -76,14 +78,26 @@ impl Session {
     /// # Panics
     /// When no strategy has that name.
     pub fn run(&mut self, options: &Options) -> RunResult {
+        self.run_by_name(options, None)
+    }
+
+    /// The same, with somebody who is given the trace while the run is under way, if there is much of it. Then the result has none.
+    ///
+    /// # Panics
+    /// When no strategy has that name.
+    pub fn run_followed(&mut self, options: &Options, follower: Box<dyn Follow>) -> RunResult {
+        self.run_by_name(options, Some(follower))
+    }
+
+    fn run_by_name(&mut self, options: &Options, follower: Option<Box<dyn Follow>>) -> RunResult {
         let name = &*options.strategy;
         let result = if name == Random::NAME {
             // By far the most frequent one, known to the compiler here.
-            self.run_with(options, &mut Random::new(options.seed))
+            self.run_by(options, &mut Random::new(options.seed), follower)
         } else {
             let entry = registry::find(name)
                 .unwrap_or_else(|| panic!("there is no strategy called {name}"));
-            self.run_with(options, &mut (entry.make)())
+            self.run_by(options, &mut (entry.make)(), follower)
         };
         result.unwrap_or_else(|error| unreachable!("only a replay can fail to fit: {error}"))
     }
@@ -97,9 +111,18 @@ impl Session {
         options: &Options,
         strategy: &mut S,
     ) -> Result<RunResult, ReplayError> {
+        self.run_by(options, strategy, None)
+    }
+
+    fn run_by<S: Strategy + ?Sized>(
+        &mut self,
+        options: &Options,
+        strategy: &mut S,
+        follower: Option<Box<dyn Follow>>,
+    ) -> Result<RunResult, ReplayError> {
         strategy.begin(options.seed);
         let origin = registry::find(strategy.name()).map(|entry| (entry.name, options.seed));
-        self.complete(options, strategy, origin, |_, _| Ok(()))
+        self.complete(options, strategy, origin, follower, |_, _| Ok(()))
     }
 
     /// Begins a run and hands it over, for those who choose step by step and want to see each step.
@@ -155,6 +178,7 @@ impl Session {
         options: &Options,
         strategy: &mut S,
         origin: Origin,
+        follower: Option<Box<dyn Follow>>,
         check: impl FnOnce(&mut S, &Driver) -> Result<(), ReplayError>,
     ) -> Result<RunResult, ReplayError> {
         let mut schedule = Schedule::new();
@@ -162,7 +186,11 @@ impl Session {
             schedule.forget_beyond(MAX_RUNS);
         }
         let mut driver = if options.trace {
-            let recorder = Box::new(Recorder::of_trace());
+            let mut recorder = Box::new(Recorder::of_trace(false));
+            if let Some(follower) = follower {
+                let header = events::header(self.program(), options, strategy.name());
+                recorder.follow(follower, header);
+            }
             self.start_with(options, schedule, Some(recorder))
         } else if strategy.may_jump() {
             self.start_with(options, schedule, None)
@@ -185,6 +213,13 @@ impl Session {
         if let Ending::Deadlock { .. } | Ending::Endless(_) = ending {
             let mut found = self.recorded(options, &token.choices, steps, recorder, &busy);
             found.namer.end(&self.machine);
+            // A trace has cost as little as it can so far.
+            if options.trace && report::holders_matter(&self.machine, &busy) {
+                let locks = Box::new(Recorder::of_locks());
+                let driver = self.start_with(options, Schedule::new(), Some(locks));
+                found.taken = again(driver, &token.choices).taken;
+                found.namer.made_again();
+            }
             let findings = report::Findings {
                 machine: &self.machine,
                 busy: &busy,
@@ -196,14 +231,14 @@ impl Session {
         let token = token.to_string();
         let time = self.machine.kernel.now() - options.start_time;
         let trace = recorder.and_then(|recorder| {
-            let end = End {
-                strategy: strategy.name(),
-                ending: &ending,
+            let header = events::header(self.program(), options, strategy.name());
+            let footer = Footer {
+                ending: ending.name().to_owned(),
                 steps,
                 time,
-                token: &token,
+                token: token.clone(),
             };
-            recorder.finish(&self.machine, options, end)
+            recorder.finish(&self.machine, header, footer)
         });
         // The next run may begin with what this one wrote before its first choice.
         let kept = self.opening.as_ref().map_or(0, |opening| opening.output);
@@ -252,7 +287,7 @@ impl Session {
                 return Box::new(Recorder::of_locks());
             }
             None if long => Recorder::of_locks(),
-            None => Recorder::of_trace(),
+            None => Recorder::of_trace(true),
         };
         let driver = self.start_with(options, Schedule::new(), Some(Box::new(recorder)));
         again(driver, choices)

@@ -1,7 +1,7 @@
 //! Writes the stored form of a trace, see [`codec`](super::codec).
 
 use super::model::{Datum, Detail, Event, Footer, Object, Shape, Thread, Touch, Trace};
-use super::sheet::{Columns, Head, Piece, Sheet, write_parts};
+use super::sheet::{self, Columns, Head, Lines, Piece, Sheet};
 use crate::kernel::footprint::Mode;
 use crate::text::quote;
 use serde::Serialize;
@@ -24,38 +24,66 @@ enum Entry<'a> {
 ///
 /// What the writer reports.
 pub fn write(trace: &Trace, out: &mut impl Write) -> io::Result<()> {
-    let forms = (0..trace.shapes.len() as u32).map(|shape| form(trace, shape));
-    let numbers = (0..trace.threads.len()).map(|n| Piece::new(n.to_string()));
-    let lines = Lines {
-        trace,
-        numbers: numbers.collect(),
-        forms: forms.collect::<io::Result<_>>()?,
-    };
-    let mentions = mentions(trace);
-    let mut sheet = Sheet::new();
-    line(&mut sheet, &trace.header)?;
-    sheet.write(out)?;
-    write_parts(&trace.events, out, |first, events, sheet| {
+    sheet::write(trace, Json::default(), out)
+}
+
+/// What lines are put together from.
+#[derive(Default)]
+pub(crate) struct Json {
+    /// By thread.
+    numbers: Vec<Piece<16>>,
+    /// By shape.
+    forms: Vec<Form>,
+    mentions: Mentions,
+}
+
+impl Lines for Json {
+    fn grow(&mut self, trace: &Trace) -> io::Result<bool> {
+        for thread in self.numbers.len()..trace.threads.len() {
+            self.numbers.push(Piece::new(thread.to_string()));
+        }
+        for shape in self.forms.len()..trace.shapes.len() {
+            self.forms.push(form(trace, shape as u32)?);
+        }
+        self.mentions.grow(trace);
+        Ok(true)
+    }
+
+    fn start(&self, trace: &Trace, sheet: &mut Sheet) -> io::Result<()> {
+        line(sheet, &trace.header)
+    }
+
+    fn part(
+        &self,
+        trace: &Trace,
+        first: usize,
+        events: &[Event],
+        sheet: &mut Sheet,
+    ) -> io::Result<()> {
+        let mentions = &self.mentions.found;
         let at = mentions.partition_point(|mention| mention.event < first);
-        let mut written = Written::before(&mentions, at);
+        let mut written = self.mentions.before(at);
         let mut mentions = mentions[at..].iter().peekable();
         let mut head = Head::new();
         for (i, event) in events.iter().enumerate() {
             if let Some(mention) = mentions.next_if(|mention| mention.event == first + i) {
                 written.up_to(mention.needs, trace, sheet)?;
             }
-            lines.event(event, &mut head, sheet)?;
+            self.event(trace, event, &mut head, sheet)?;
         }
         Ok(())
-    })?;
-    let all = Written {
-        threads: trace.threads.len(),
-        objects: trace.objects.len(),
-        files: trace.files.len(),
-    };
-    Written::before(&mentions, mentions.len()).up_to(all, trace, &mut sheet)?;
-    line(&mut sheet, &Entry::End(&trace.footer))?;
-    sheet.write(out)
+    }
+
+    fn end(&self, trace: &Trace, sheet: &mut Sheet) -> io::Result<()> {
+        let all = Written {
+            threads: trace.threads.len(),
+            objects: trace.objects.len(),
+            files: trace.files.len(),
+        };
+        let mut written = self.mentions.needs;
+        written.up_to(all, trace, sheet)?;
+        line(sheet, &Entry::End(&trace.footer))
+    }
 }
 
 fn line(out: &mut Sheet, value: &impl Serialize) -> io::Result<()> {
@@ -65,7 +93,7 @@ fn line(out: &mut Sheet, value: &impl Serialize) -> io::Result<()> {
 }
 
 /// How much of each table is written.
-#[derive(Clone, Copy, PartialEq, Default)]
+#[derive(Clone, Copy, PartialEq, Default, Debug)]
 struct Written {
     threads: usize,
     objects: usize,
@@ -73,12 +101,6 @@ struct Written {
 }
 
 impl Written {
-    /// What is written before a mention.
-    fn before(mentions: &[Mention], at: usize) -> Written {
-        let last = at.checked_sub(1).map(|last| mentions[last].needs);
-        last.unwrap_or_default()
-    }
-
     /// Writes the entries that are not written yet.
     fn up_to(&mut self, all: Written, trace: &Trace, out: &mut Sheet) -> io::Result<()> {
         for thread in &trace.threads[self.threads..all.threads] {
@@ -101,53 +123,64 @@ struct Mention {
     needs: Written,
 }
 
-fn mentions(trace: &Trace) -> Vec<Mention> {
-    let mut seen = vec![false; trace.shapes.len()];
-    let mut mentions: Vec<Mention> = Vec::new();
-    let mut needs = Written::default();
-    for (number, event) in trace.events.iter().enumerate() {
-        let known = std::mem::replace(&mut seen[event.shape as usize], true);
-        if known && (event.thread as usize) < needs.threads {
-            continue;
-        }
-        let Shape {
-            peer,
-            object,
-            file,
-            call,
-            ..
-        } = *trace.shape(event);
-        let thread = event.thread.max(peer.unwrap_or(0));
-        let object = object.max(call.and_then(|call| call.object));
-        let next = Written {
-            threads: needs
-                .threads
-                .max(thread as usize + 1)
-                .min(trace.threads.len()),
-            objects: needs
-                .objects
-                .max(object.map_or(0, |o| o as usize + 1))
-                .min(trace.objects.len()),
-            files: needs.files.max(file as usize + 1).min(trace.files.len()),
-        };
-        if next != needs {
-            needs = next;
-            mentions.push(Mention {
-                event: number,
-                needs,
-            });
-        }
-    }
-    mentions
+/// All such events.
+#[derive(Default)]
+struct Mentions {
+    found: Vec<Mention>,
+    /// What is needed for the events so far.
+    needs: Written,
+    /// How many events that are.
+    events: usize,
+    /// Their shapes.
+    seen: Vec<bool>,
 }
 
-/// What lines of events are put together from.
-struct Lines<'a> {
-    trace: &'a Trace,
-    /// By thread.
-    numbers: Vec<Piece<16>>,
-    /// By shape.
-    forms: Vec<Form>,
+impl Mentions {
+    /// What is written before a mention.
+    fn before(&self, at: usize) -> Written {
+        let last = at.checked_sub(1).map(|last| self.found[last].needs);
+        last.unwrap_or_default()
+    }
+
+    /// Looks at the events that are new.
+    fn grow(&mut self, trace: &Trace) {
+        self.seen.resize(trace.shapes.len(), false);
+        for (number, event) in trace.events.iter().enumerate().skip(self.events) {
+            let known = std::mem::replace(&mut self.seen[event.shape as usize], true);
+            let needs = self.needs;
+            if known && (event.thread as usize) < needs.threads {
+                continue;
+            }
+            let Shape {
+                peer,
+                object,
+                file,
+                call,
+                ..
+            } = *trace.shape(event);
+            let thread = event.thread.max(peer.unwrap_or(0));
+            let object = object.max(call.and_then(|call| call.object));
+            let next = Written {
+                threads: needs
+                    .threads
+                    .max(thread as usize + 1)
+                    .min(trace.threads.len()),
+                objects: needs
+                    .objects
+                    .max(object.map_or(0, |o| o as usize + 1))
+                    .min(trace.objects.len()),
+                files: needs.files.max(file as usize + 1).min(trace.files.len()),
+            };
+            if next != needs {
+                self.needs = next;
+                self.found.push(Mention {
+                    event: number,
+                    needs: next,
+                });
+            }
+        }
+        self.events = trace.events.len();
+    }
 }
 
 /// What stands before and behind the value in the lines of a shape.
@@ -168,9 +201,15 @@ struct Form {
     after: Piece<64>,
 }
 
-impl Lines<'_> {
+impl Json {
     #[inline]
-    fn event(&self, event: &Event, head: &mut Head, out: &mut Sheet) -> io::Result<()> {
+    fn event(
+        &self,
+        trace: &Trace,
+        event: &Event,
+        head: &mut Head,
+        out: &mut Sheet,
+    ) -> io::Result<()> {
         let form = &self.forms[event.shape as usize];
         head.put(out, (event.step, event.time), numbers);
         match self.numbers.get(event.thread as usize) {
@@ -188,7 +227,7 @@ impl Lines<'_> {
             Datum::Bool(true) => Some(("True", none)),
             Datum::Bool(false) => Some(("False", none)),
             Datum::None => Some(("None", none)),
-            Datum::Str(text) => match quote::simple(self.trace.texts.get(text)) {
+            Datum::Str(text) => match quote::simple(trace.texts.get(text)) {
                 Some((line, (open, "\\n'"))) => Some((line, (open, "\\\\n'"))),
                 simple => simple,
             },
@@ -207,8 +246,8 @@ impl Lines<'_> {
             None => {
                 out.put(&form.before);
                 out.put_bytes(form.name.as_bytes());
-                let result = self.trace.result(event);
-                let text = result.or_else(|| self.trace.detail(event));
+                let result = trace.result(event);
+                let text = result.or_else(|| trace.detail(event));
                 serde_json::to_writer(&mut *out, &text)?;
                 out.put(&form.after);
             }

@@ -3,13 +3,15 @@
 //! | file | holds |
 //! | --- | --- |
 //! | [`model`], [`shapes`], [`texts`] | a trace as a value |
+//! | [`growth`] | the same while its run is under way |
 //! | [`codec`], `lines`, [`error`] | as JSON Lines: read, written |
 //! | `sheet` | lines put together, quickly, on all cores |
 //! | [`order`] | what came before what by necessity: fingerprint, normal form |
 
 pub mod codec;
 pub mod error;
-mod lines;
+pub mod growth;
+pub(crate) mod lines;
 pub mod model;
 pub mod order;
 #[cfg(test)]

@@ -175,7 +175,7 @@ pub struct Header {
 }
 
 /// How it ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Footer {
     /// One of the ending names of [`Ending`](crate::run::Ending).
     pub ending: String,

@@ -74,6 +74,26 @@ impl Shapes {
         self.shapes.iter()
     }
 
+    /// The shapes from this number on.
+    pub(crate) fn tail(&self, from: usize) -> Shapes {
+        let start = from.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let ends = self.ends[from..].iter();
+        Shapes {
+            shapes: self.shapes[from..].to_vec(),
+            touches: self.touches[start as usize..].to_vec(),
+            ends: ends.map(|end| end - start).collect(),
+            known: HashTable::new(),
+        }
+    }
+
+    /// Adds a tail: the shapes then have the numbers that they had in the table it is of. They can be read, and not be found.
+    pub(crate) fn append(&mut self, tail: &Shapes) {
+        let start = self.touches.len() as u32;
+        self.shapes.extend_from_slice(&tail.shapes);
+        self.touches.extend_from_slice(&tail.touches);
+        self.ends.extend(tail.ends.iter().map(|end| start + end));
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.shapes.len()

@@ -1,44 +1,84 @@
 //! Lines put together from pieces. A trace has millions of them, and most of each line has stood in an earlier one.
 
-use super::model::Event;
+use super::model::{Event, Trace};
 use std::io::{self, Write};
 use std::panic::resume_unwind;
 use std::thread;
 
 /// So many events have their lines put together at a time.
-const PART: usize = 4_096;
+pub(crate) const PART: usize = 4_096;
 
-/// Writes the lines of all events. `lines` adds those of a part, whose first event has this number. Parts are put together on all cores
-/// and written in their order: what is written is the same on any machine.
+/// A form in which traces are written, with what its lines are put together from. It starts out knowing no trace.
+pub(crate) trait Lines: Sync {
+    /// Takes what is new in the trace since the last call. Tells whether the lines of all events before are still what they were.
+    fn grow(&mut self, trace: &Trace) -> io::Result<bool>;
+
+    /// Adds what stands before the events.
+    fn start(&self, trace: &Trace, sheet: &mut Sheet) -> io::Result<()>;
+
+    /// Adds the lines of some events that follow each other, of which the first has this number.
+    fn part(
+        &self,
+        trace: &Trace,
+        first: usize,
+        events: &[Event],
+        sheet: &mut Sheet,
+    ) -> io::Result<()>;
+
+    /// Adds what stands behind the events.
+    fn end(&self, trace: &Trace, sheet: &mut Sheet) -> io::Result<()>;
+}
+
+/// Writes a whole trace.
 ///
 /// # Errors
 ///
 /// What the writer reports.
-pub(crate) fn write_parts(
-    events: &[Event],
-    out: &mut impl Write,
-    lines: impl Fn(usize, &[Event], &mut Sheet) -> io::Result<()> + Sync,
+pub(crate) fn write(
+    trace: &Trace,
+    mut lines: impl Lines,
+    out: &mut (impl Write + ?Sized),
 ) -> io::Result<()> {
+    lines.grow(trace)?;
+    let mut sheet = Sheet::new();
+    lines.start(trace, &mut sheet)?;
+    sheet.write(out)?;
+    write_rest(trace, &lines, 0, &mut sheet, out)
+}
+
+/// Writes a trace from an event on. Parts are put together on all cores and written in their order: what is written is the same on any
+/// machine.
+///
+/// # Errors
+///
+/// What the writer reports.
+pub(crate) fn write_rest(
+    trace: &Trace,
+    lines: &(impl Lines + ?Sized),
+    start: usize,
+    sheet: &mut Sheet,
+    out: &mut (impl Write + ?Sized),
+) -> io::Result<()> {
+    let events = &trace.events[start..];
     let cores = match events.len() <= PART {
         true => 1,
         false => thread::available_parallelism().map_or(1, usize::from),
     };
-    let lines = &lines;
-    let mut sheets: Vec<Sheet> = (0..cores).map(|_| Sheet::new()).collect();
+    let part = |first, events: &[Event], sheet: &mut Sheet| lines.part(trace, first, events, sheet);
+    let mut others: Vec<Sheet> = (1..cores).map(|_| Sheet::new()).collect();
     for (round, some) in events.chunks(PART * cores).enumerate() {
-        let first = round * PART * cores;
+        let first = start + round * PART * cores;
         thread::scope(|scope| {
-            let mut parts = (first..)
-                .step_by(PART)
-                .zip(some.chunks(PART).zip(&mut sheets));
+            let mut parts = (first..).step_by(PART).zip(some.chunks(PART));
             let own = parts.next();
             let others: Vec<_> = parts
-                .map(|(first, (part, sheet))| {
-                    scope.spawn(move || lines(first, part, sheet).map(|()| sheet))
+                .zip(&mut others)
+                .map(|((first, events), sheet)| {
+                    scope.spawn(move || part(first, events, sheet).map(|()| sheet))
                 })
                 .collect();
-            if let Some((first, (part, sheet))) = own {
-                lines(first, part, sheet)?;
+            if let Some((first, events)) = own {
+                part(first, events, sheet)?;
                 sheet.write(out)?;
             }
             for other in others {
@@ -48,7 +88,8 @@ pub(crate) fn write_parts(
             io::Result::Ok(())
         })?;
     }
-    Ok(())
+    lines.end(trace, sheet)?;
+    sheet.write(out)
 }
 
 /// Bytes that there is room for at first.
@@ -59,7 +100,7 @@ const SHORT: usize = 64;
 
 /// A text that stands in many lines, mostly not longer than `N`: then it is copied at this length, whatever its own is, for a copy of known
 /// length is a few moves, and one of unknown length a call.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Piece<const N: usize> {
     /// The text, and behind it nothing that counts, if it is short.
     short: [u8; N],
@@ -160,7 +201,7 @@ impl Sheet {
     }
 
     /// Writes what is there.
-    pub(crate) fn write(&mut self, out: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn write(&mut self, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
         out.write_all(&self.bytes[..self.len])?;
         self.len = 0;
         Ok(())

@@ -78,6 +78,37 @@ impl Texts {
         self.at(text.0)
     }
 
+    /// A table with no text at all, for tails to be added to.
+    pub(crate) fn none() -> Texts {
+        Texts {
+            whole: String::new(),
+            ends: Vec::new(),
+            known: HashTable::new(),
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The texts from this number on.
+    pub(crate) fn tail(&self, from: usize) -> Texts {
+        let start = from.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Texts {
+            whole: self.whole[start..].to_owned(),
+            ends: self.ends[from..].iter().map(|end| end - start).collect(),
+            known: HashTable::new(),
+        }
+    }
+
+    /// Adds a tail: the texts then have the numbers that they had in the table it is of. They can be read, and not be found.
+    pub(crate) fn append(&mut self, tail: &Texts) {
+        let start = self.whole.len();
+        self.whole.push_str(&tail.whole);
+        self.ends.extend(tail.ends.iter().map(|end| start + end));
+    }
+
     fn at(&self, number: u32) -> &str {
         slice(&self.whole, &self.ends, number as usize)
     }

@@ -136,6 +136,17 @@ impl Heap {
         self.cells.get(id.0).born
     }
 
+    /// From now on, objects that are written to or made are [`Heap::written_after`] the answer.
+    pub fn tick(&mut self) -> u32 {
+        self.cells.tick()
+    }
+
+    /// Whether an object was written to, or made, after a [`Heap::tick`], no rollback having come since.
+    #[inline(always)]
+    pub fn written_after(&self, id: ObjId, tick: u32) -> bool {
+        self.cells.written_after(id.0, tick)
+    }
+
     /// Marks everything reachable from `value` as shared.
     #[inline]
     pub fn publish(&mut self, value: Value) {

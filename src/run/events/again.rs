@@ -1,10 +1,11 @@
 //! Steps that are told by what an earlier one was told by: almost all are.
 
-use super::{Begun, Inside, Key, Known, Last, Tables, UNKNOWN, takes_again};
+use super::{Begun, Inner, Inside, Key, Known, Last, Tables, UNKNOWN, takes_again};
 use crate::id::ThreadId;
 use crate::kernel::Phase;
-use crate::kernel::footprint::{Mode, own_mode, undisturbed};
+use crate::kernel::footprint::{Mode, own_mode, undisturbed_op};
 use crate::kernel::op::{Op, Part, Verb, Wait};
+use crate::program::instr::Instr;
 use crate::run::access;
 use crate::run::site::{self, Site};
 use crate::run::words::Told;
@@ -15,11 +16,13 @@ use crate::vm::machine::{Machine, Thread, Waiting};
 
 /// Equality, with a short way for what is frequent.
 #[inline]
-fn same(a: Op, b: Op) -> bool {
+fn same(a: &Op, b: &Op) -> bool {
     match (a, b) {
         (Op::Sync(x, Verb::Acquire(Wait::Forever)), Op::Sync(y, Verb::Acquire(Wait::Forever))) => {
             x == y
         }
+        (Op::Sync(x, Verb::Put(Wait::Forever)), Op::Sync(y, Verb::Put(Wait::Forever)))
+        | (Op::Sync(x, Verb::Get(Wait::Forever)), Op::Sync(y, Verb::Get(Wait::Forever))) => x == y,
         (Op::Sync(x, Verb::Release(m)), Op::Sync(y, Verb::Release(n))) => x == y && m == n,
         _ => a == b,
     }
@@ -27,7 +30,7 @@ fn same(a: Op, b: Op) -> bool {
 
 /// The same for parts.
 #[inline]
-fn same_part(a: Part, b: Part) -> bool {
+fn same_part(a: &Part, b: &Part) -> bool {
     match (a, b) {
         (Part::Attr(x), Part::Attr(y)) => x == y,
         _ => a == b,
@@ -91,35 +94,40 @@ impl Tables {
         // Bundled code has no places.
         let number = self.number(machine, Site { code, pc });
         let place = self.places.get(number as usize);
-        let phase = kernel.phase(t);
-        let Some(last) = place.and_then(|place| place.last(phase)) else {
+        let (Some(place), Some((op, phase))) = (place, undisturbed_op(kernel, t)) else {
             return false;
         };
-        let op = kernel.pending(t);
-        if last.phase != phase || !undisturbed(kernel, t) || machine.has_processes() {
+        let Some(last) = place.last(phase) else {
+            return false;
+        };
+        if last.phase != phase || machine.has_processes() {
             return false;
         }
         let mut value = None;
         let mut get = None;
-        match op {
-            Op::Access {
-                object,
-                part,
-                write,
-            } => {
-                let Op::Access {
+        match (op, &last.op) {
+            (
+                &Op::Access {
+                    object,
+                    ref part,
+                    write,
+                },
+                Op::Access {
                     object: known,
                     part: known_part,
                     write: wrote,
-                } = last.op
-                else {
-                    return false;
-                };
-                if object != known
-                    || write != wrote
+                },
+            ) => {
+                if object != *known
+                    || write != *wrote
                     || !same_part(part, known_part)
                     || last.born != machine.heap.born(object)
                     || !(exact || matches!(thread.waiting, Waiting::Call(..)))
+                {
+                    return false;
+                }
+                if let Some(argument) = last.argument
+                    && !argument.is_still(machine, thread, frame)
                 {
                     return false;
                 }
@@ -130,12 +138,12 @@ impl Tables {
                 }
                 *step = None;
             }
-            op if !same(last.op, op) => return false,
-            Op::Output(_) => {
+            (op, known) if !same(known, op) => return false,
+            (Op::Output(_), _) => {
                 self.writes = Some(machine.output.len());
                 *step = None;
             }
-            op => {
+            (&op, _) => {
                 if depends_on_waiters(op) && last.mode != sync_mode(machine, t, op) {
                     return false;
                 }
@@ -149,13 +157,16 @@ impl Tables {
                 }
                 *step = Some(Begun {
                     phase: last.phase,
-                    again: takes_again(machine, t, op),
+                    again: self.locks && takes_again(machine, t, op),
                     call: None,
                     site: Some(Site { code, pc }),
                 });
             }
         }
-        if let Some(inside) = self.inside.get_mut(t.index()) {
+        // Few programs have any.
+        if !self.inside.is_empty()
+            && let Some(inside) = self.inside.get_mut(t.index())
+        {
             inside.clear();
         }
         let shape = last.shape;
@@ -181,8 +192,10 @@ impl Tables {
         };
         let bundled = machine.image.linked[frame.code.index()].bundled;
         self.goes_on = self.goes_on(machine, t, bundled);
-        let (op, phase) = (kernel.pending(t), kernel.phase(t));
-        if !undisturbed(kernel, t) || machine.processes.len() != 1 {
+        let Some((&op, phase)) = undisturbed_op(kernel, t) else {
+            return false;
+        };
+        if machine.processes.len() != 1 {
             return false;
         }
         let site = match bundled {
@@ -198,52 +211,21 @@ impl Tables {
         let number = site.map_or(UNKNOWN, |site| self.number(machine, site));
         let place = self.places.get(number as usize);
         let instr = place.and_then(|place| place.instr);
-        let born = born(machine, op);
-        let argument = access::argument(machine, thread, op, instr, &mut self.phrases.texts);
-        let key = Key {
-            place: number,
-            code: frame.code,
-            pc: frame.pc,
-            op,
-            phase,
-            argument,
-            mode: sync_mode(machine, t, op),
-            goes_on: self.goes_on,
-        };
-        let known = self.known.get(&key);
-        let Some(&Known { shape, call, .. }) = known.filter(|known| known.born == born) else {
+        let at = (frame.code, frame.pc);
+        let inner = bundled.then(|| self.inner.get(&at)).flatten();
+        let as_inner = inner.filter(|inner| {
+            inner.place == number
+                && inner.goes_on == self.goes_on
+                && inner.phase == phase
+                && same(&inner.op, &op)
+        });
+        let Some(Known { shape, call, .. }) = (match as_inner {
+            Some(inner) => Some(inner.known),
+            None => self.look_up(machine, (t, thread), number, instr, bundled),
+        }) else {
             return false;
         };
         let detail = self.shapes.get(shape).detail;
-        if !bundled
-            && argument.is_none()
-            && let Some(place) = self.places.get_mut(number as usize)
-        {
-            self.like = match (op, instr) {
-                (Op::Access { object, write, .. }, Some(instr))
-                    if access::is_plain(instr) && write == detail.takes_value() =>
-                {
-                    let at = machine.image.linked[frame.code.index()].caches + frame.pc;
-                    let told = shape;
-                    Some((at as usize, Like { object, born, told }))
-                }
-                _ => None,
-            };
-            place.lasts[usize::from(phase != Phase::Front)] = Some(Last {
-                op,
-                phase,
-                born,
-                mode: key.mode.filter(|_| depends_on_waiters(op)),
-                shape,
-                takes_value: detail.takes_value(),
-                source: match (op, instr) {
-                    (Op::Access { write, .. }, Some(instr)) => {
-                        access::Source::of(machine, frame.code, instr, write)
-                    }
-                    _ => access::Source::Nowhere,
-                },
-            });
-        }
         let texts = &mut self.phrases.texts;
         let mut value = None;
         *step = None;
@@ -254,7 +236,7 @@ impl Tables {
                     _ => access::instruction(machine, thread),
                 };
                 if let Some(instr) = instr {
-                    let access = (object, write);
+                    let access = (object, write, detail.takes_value());
                     value = access::value(machine, thread, frame, instr, access, texts);
                 }
                 // Values that cannot be told are told in other words.
@@ -274,7 +256,7 @@ impl Tables {
                 }
                 *step = Some(Begun {
                     phase,
-                    again: takes_again(machine, t, op),
+                    again: self.locks && takes_again(machine, t, op),
                     call,
                     site,
                 });
@@ -282,6 +264,73 @@ impl Tables {
         }
         self.push(machine, t, steps, shape, value);
         true
+    }
+
+    /// What is known of earlier steps that did the same at the same place; it is kept there, for the next ones.
+    fn look_up(
+        &mut self,
+        machine: &Machine,
+        (t, thread): (ThreadId, &Thread),
+        number: u32,
+        instr: Option<Instr>,
+        bundled: bool,
+    ) -> Option<Known> {
+        let frame = thread.frames.last()?;
+        let (op, phase) = (machine.kernel.pending(t), machine.kernel.phase(t));
+        let born = born(machine, op);
+        let key = Key {
+            place: number,
+            code: frame.code,
+            pc: frame.pc,
+            op,
+            phase,
+            argument: access::argument(machine, thread, op, instr, &mut self.phrases.texts),
+            mode: sync_mode(machine, t, op),
+            goes_on: self.goes_on,
+        };
+        let known = *self.known.get(&key).filter(|known| known.born == born)?;
+        let detail = self.shapes.get(known.shape).detail;
+        if bundled {
+            // What it touches must follow from its operation.
+            if matches!(op, Op::Sync(..)) && !depends_on_waiters(op) {
+                let inner = Inner {
+                    place: number,
+                    goes_on: self.goes_on,
+                    op,
+                    phase,
+                    known,
+                };
+                self.inner.insert((frame.code, frame.pc), inner);
+            }
+        } else if let Some(place) = self.places.get_mut(number as usize) {
+            self.like = match (op, instr) {
+                (Op::Access { object, write, .. }, Some(instr))
+                    if access::is_plain(instr) && write == detail.takes_value() =>
+                {
+                    let at = machine.image.linked[frame.code.index()].caches + frame.pc;
+                    let told = known.shape;
+                    Some((at as usize, Like { object, born, told }))
+                }
+                _ => None,
+            };
+            place.lasts[usize::from(phase != Phase::Front)] = Some(Last {
+                op,
+                phase,
+                born,
+                mode: key.mode.filter(|_| depends_on_waiters(op)),
+                shape: known.shape,
+                takes_value: detail.takes_value(),
+                source: match (op, instr) {
+                    (Op::Access { write, .. }, Some(instr)) => {
+                        let asked = detail.takes_value();
+                        access::Source::of(machine, frame.code, instr, (write, asked))
+                    }
+                    _ => access::Source::Nowhere,
+                },
+                argument: access::Argument::of(machine, thread, op, instr),
+            });
+        }
+        Some(known)
     }
 
     /// From now on, steps like that at hand may be told in short.

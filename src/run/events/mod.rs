@@ -8,12 +8,14 @@ use super::phrases::Phrases;
 use super::site::{self, Site};
 use super::things::Things;
 use super::words::Told;
-use super::{Ending, Options, access, settings};
+use super::{Options, access, settings};
 use crate::id::{CodeId, ModuleId, SyncId, ThreadId};
 use crate::kernel::footprint::{Mode, follows_from_op};
 use crate::kernel::op::{Answer, Op, Verb, Wait};
 use crate::kernel::{Performed, Phase};
+use crate::program::Program;
 use crate::program::instr::Instr;
+use crate::trace::growth::{Follow, Given, Part};
 use crate::trace::model::{self, Datum, Event, Footer, Header, Touch, Trace, VERSION};
 use crate::trace::shapes::Shapes;
 use crate::vm::exec::{Like, Listener};
@@ -54,9 +56,23 @@ pub(super) struct Recorder {
     /// The step at hand, if something may be worth telling when it is over.
     step: Option<Begun>,
     trace: Option<Tables>,
+    follower: Option<Follower>,
+    /// Events that are kept before the follower is given them.
+    room: usize,
     /// How many steps there were when the thread that runs went on.
     pub(super) steps: u64,
 }
+
+/// Who is given the trace while the run is under way.
+#[derive(Debug)]
+struct Follower {
+    to: Box<dyn Follow>,
+    header: Header,
+    given: Given,
+}
+
+/// So many events are given to a follower at a time.
+const BLOCK: usize = 4096;
 
 impl Listener for Recorder {
     fn about_to(&mut self, machine: &mut Machine, thread: &Thread, ahead: u64) -> bool {
@@ -65,6 +81,14 @@ impl Listener for Recorder {
         let Some(tables) = &mut self.trace else {
             return false;
         };
+        if tables.events.len() >= self.room {
+            give(
+                tables,
+                &self.namer,
+                &machine.image.program,
+                &mut self.follower,
+            );
+        }
         let step = &mut self.step;
         let of = (t, thread);
         if tables.as_last(machine, of, steps, step) {
@@ -91,7 +115,7 @@ impl Listener for Recorder {
 #[derive(Clone, Copy, Debug)]
 struct Begun {
     phase: Phase,
-    /// Its operation is to take a lock that it holds already.
+    /// Its operation is to take a lock that it holds already, if that matters.
     again: bool,
     call: Option<&'static str>,
     site: Option<Site>,
@@ -127,6 +151,19 @@ struct Last {
     takes_value: bool,
     /// Where its value is found.
     source: access::Source,
+    /// What else its words depend on.
+    argument: Option<access::Argument>,
+}
+
+/// A step that was told in full within a call of bundled code.
+#[derive(Clone, Copy, Debug)]
+struct Inner {
+    /// Number of the place that called it.
+    place: u32,
+    goes_on: bool,
+    op: Op,
+    phase: Phase,
+    known: Known,
 }
 
 /// Whether thread `t` holds the lock already that the operation takes.
@@ -170,11 +207,15 @@ const UNKNOWN: u32 = u32::MAX;
 /// A trace under way.
 #[derive(Debug, Default)]
 struct Tables {
+    /// It matters where locks are taken.
+    locks: bool,
     threads: Vec<Option<model::Thread>>,
     files: Vec<ModuleId>,
     /// For each instruction that made a step, by its number among all, its number in `places`; [`UNKNOWN`] until then.
     numbers: Vec<u32>,
     places: Vec<Place>,
+    /// Of instructions of bundled code, the last steps.
+    inner: FxHashMap<(CodeId, u32), Inner>,
     /// Earlier steps.
     known: FxHashMap<Key, Known>,
     events: Vec<Event>,
@@ -206,16 +247,29 @@ impl Recorder {
             namer: Namer::default(),
             step: None,
             trace: None,
+            follower: None,
+            room: usize::MAX,
             steps: 0,
         }
     }
 
-    /// One that makes a trace too.
-    pub(super) fn of_trace() -> Self {
+    /// One that makes a trace, and remembers where locks were taken if that matters.
+    pub(super) fn of_trace(locks: bool) -> Self {
+        let tables = Tables {
+            locks,
+            ..Tables::default()
+        };
         Recorder {
-            trace: Some(Tables::default()),
+            trace: Some(tables),
             ..Self::of_locks()
         }
+    }
+
+    /// From now on a follower is given the trace, as soon as there is much of it.
+    pub(super) fn follow(&mut self, to: Box<dyn Follow>, header: Header) {
+        let given = Given::default();
+        self.follower = Some(Follower { to, header, given });
+        self.room = BLOCK;
     }
 
     /// Thread `t` is about to take a step.
@@ -224,6 +278,14 @@ impl Recorder {
         if let Some(tables) = &mut self.trace
             && let Some(thread) = machine.threads.get(t.0).get()
         {
+            if tables.events.len() >= self.room {
+                give(
+                    tables,
+                    &self.namer,
+                    &machine.image.program,
+                    &mut self.follower,
+                );
+            }
             let step = &mut self.step;
             let of = (t, thread);
             if tables.as_last(machine, of, steps, step) {
@@ -241,7 +303,7 @@ impl Recorder {
     /// Tells a step in full.
     #[cold]
     #[inline(never)]
-    fn begin(&mut self, machine: &Machine, t: ThreadId, steps: u64) {
+    fn begin(&mut self, machine: &mut Machine, t: ThreadId, steps: u64) {
         let kernel = &machine.kernel;
         let (site, call) = (site::site(machine, t), site::call(machine, t));
         let told = Told {
@@ -262,6 +324,7 @@ impl Recorder {
             // In several processes one object can have several names.
             let again = machine.processes.len() == 1 && follows_from_op(kernel, t);
             tables.begin(machine, &mut self.namer, told, place, again, steps);
+            self.namer.settle(machine);
         }
     }
 
@@ -273,8 +336,21 @@ impl Recorder {
         }
         let op = machine.kernel.pending(t);
         // By far the most frequent ones.
-        match (op, performed, &self.step) {
-            (Op::Sync(_, Verb::Release(_)), Performed::Done(Answer::Done), _) => self.step = None,
+        match (op, performed) {
+            (Op::Sync(_, Verb::Release(_) | Verb::Put(_)), Performed::Done(Answer::Done)) => {
+                self.step = None;
+            }
+            (Op::Sync(_, Verb::Acquire(Wait::Forever)), Performed::Done(Answer::Bool(true)))
+                if self.trace.as_ref().is_some_and(|tables| !tables.locks) =>
+            {
+                self.step = None;
+            }
+            (Op::Sync(_, Verb::Get(_)), Performed::Done(Answer::Done)) => {
+                self.step = None;
+                if let Some(tables) = &mut self.trace {
+                    tables.got();
+                }
+            }
             _ => self.end(machine, t, op, performed),
         }
     }
@@ -283,7 +359,10 @@ impl Recorder {
         let Some(begun) = self.step.take() else {
             return;
         };
-        if let (Performed::Done(answer), Some(site)) = (performed, begun.site) {
+        let locks = self.trace.as_ref().is_none_or(|tables| tables.locks);
+        if let (Performed::Done(answer), Some(site)) = (performed, begun.site)
+            && locks
+        {
             match (op, answer) {
                 (Op::Sync(id, Verb::Acquire(wait)), Answer::Bool(true)) => {
                     if !begun.again {
@@ -325,12 +404,12 @@ impl Recorder {
         }
     }
 
-    /// The trace of a run that is over.
+    /// The trace of a run that is over, if no follower has it.
     pub(super) fn finish(
         mut self,
         machine: &Machine,
-        options: &Options,
-        end: End,
+        header: Header,
+        footer: Footer,
     ) -> Option<Trace> {
         let mut tables = self.trace?;
         self.namer.end(machine);
@@ -338,15 +417,8 @@ impl Recorder {
         for t in machine.kernel.threads() {
             tables.thread(machine, t);
         }
-        Some(Trace {
-            header: Header {
-                raddle: VERSION,
-                program: program.modules[program.main as usize].path.to_string(),
-                digest: format!("{:08x}", program.digest),
-                strategy: end.strategy.to_owned(),
-                seed: options.seed,
-                options: settings::to_text(options),
-            },
+        let trace = Trace {
+            header,
             threads: tables.threads.into_iter().flatten().collect(),
             objects: self.namer.into_objects(),
             files: tables
@@ -357,21 +429,54 @@ impl Recorder {
             events: tables.events,
             shapes: tables.shapes,
             texts: tables.phrases.texts,
-            footer: Footer {
-                ending: end.ending.name().to_owned(),
-                steps: end.steps,
-                time: end.time,
-                token: end.token.to_owned(),
-            },
-        })
+            footer,
+        };
+        match self.follower {
+            Some(mut follower) if follower.given.shapes > 0 => {
+                follower.to.end(trace);
+                None
+            }
+            _ => Some(trace),
+        }
     }
 }
 
-/// What a trace's end tells.
-pub(super) struct End<'a> {
-    pub(super) strategy: &'a str,
-    pub(super) ending: &'a Ending,
-    pub(super) steps: u64,
-    pub(super) time: u64,
-    pub(super) token: &'a str,
+/// Gives the follower what is new.
+#[cold]
+#[inline(never)]
+fn give(tables: &mut Tables, namer: &Namer, program: &Program, follower: &mut Option<Follower>) {
+    let Some(Follower { to, header, given }) = follower else {
+        return;
+    };
+    let (threads, texts) = (&tables.threads[given.threads..], &tables.phrases.texts);
+    let path = |id: &ModuleId| program.modules[id.index()].path.to_string();
+    let part = Part {
+        events: std::mem::take(&mut tables.events),
+        threads: threads.iter().map_while(Clone::clone).collect(),
+        objects: namer.objects()[given.objects..].to_vec(),
+        files: tables.files[given.files..].iter().map(path).collect(),
+        shapes: tables.shapes.tail(given.shapes),
+        texts: texts.tail(given.texts),
+    };
+    *given = Given {
+        threads: given.threads + part.threads.len(),
+        objects: namer.objects().len(),
+        files: tables.files.len(),
+        shapes: tables.shapes.len(),
+        texts: texts.len(),
+    };
+    tables.events = to.part(header, part);
+    tables.events.clear();
+}
+
+/// What a run's trace begins with.
+pub(super) fn header(program: &Program, options: &Options, strategy: &str) -> Header {
+    Header {
+        raddle: VERSION,
+        program: program.modules[program.main as usize].path.to_string(),
+        digest: format!("{:08x}", program.digest),
+        strategy: strategy.to_owned(),
+        seed: options.seed,
+        options: settings::to_text(options),
+    }
 }

@@ -233,6 +233,16 @@ impl Tables {
         event.value = Some(result);
     }
 
+    /// The newest step took an item from a queue.
+    #[inline]
+    pub(super) fn got(&mut self) {
+        if let Some(item) = self.item.take()
+            && let Some(event) = self.events.last_mut()
+        {
+            event.value = Some(item);
+        }
+    }
+
     /// What the newest step wrote.
     pub(super) fn wrote(&mut self, machine: &Machine, before: usize) {
         if let Some(event) = self.events.last_mut() {

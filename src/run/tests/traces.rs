@@ -33,6 +33,61 @@ fn the_same_seed_gives_the_same_trace() {
     }
 }
 
+/// A loop's steps, told by earlier ones of the same instruction, against the same written out, each told in full.
+#[test]
+fn steps_that_repeat_are_told_as_the_first() {
+    let told = |work: &str| {
+        let program = format!(
+            "import threading\nclass Box: value = 1\nbox = Box(); items = ['a', 'b']; more = [1]; d = {{'a': 1, 'b': 2}}\n\
+             def work():\n    {work}\nt = threading.Thread(target=work)\nt.start()\nitems.append('c')\nt.join()\n"
+        );
+        let result = run(&program, &traced(Options::default()));
+        let trace = result.trace.expect("asked for");
+        let own = trace.events.iter().filter(|event| event.thread == 1);
+        own.map(|event| {
+            let object = trace.object(event).map(|object| object.name.clone());
+            let words = (trace.detail(event), trace.result(event));
+            format!(
+                "{} {object:?} {words:?} {}",
+                trace.op(event),
+                trace.place(event)
+            )
+        })
+        .collect::<Vec<_>>()
+    };
+    for body in [
+        "x in items",
+        "x in d",
+        "x not in items",
+        "len(items)",
+        "(len if x == 'a' else sorted)(items)",
+        "(len if x == 'a' else any)(items)",
+        "not items",
+        "1 if items else 2",
+        "items == more",
+        "items + more",
+        "d['a' if x == 'b' else 'b']",
+        "d.setdefault(x, 1)",
+        "d.get(x)",
+        "hasattr(box, 'value')",
+        "getattr(box, 'value' if x == 'a' else 'other', 0)",
+        "items.append(x); more.append(1 if x == 'a' else None)",
+        "items[0:1 if x == 'a' else 2]",
+        "box.value = x",
+        "box.value; box.value = 1 if x == 'b' else more",
+        "f'{items}'",
+    ] {
+        let values = [
+            "'a'", "'b'", "'a'", "'a'", "'b'", "3", "None", "(1, 2)", "box", "'a'",
+        ];
+        let written: Vec<String> = values.iter().map(|x| format!("x = {x}; {body}")).collect();
+        let repeated = format!("for x in ({}): {body}", values.join(", "));
+        let expected = told(&written.join("; "));
+        assert!(expected.len() > 10, "{body}: {expected:?}");
+        assert_eq!(told(&repeated), expected, "{body}");
+    }
+}
+
 #[test]
 fn shared_state() {
     let program = "\
