@@ -465,8 +465,8 @@ fn give(tables: &mut Tables, namer: &Namer, program: &Program, follower: &mut Op
         shapes: tables.shapes.len(),
         texts: texts.len(),
     };
-    tables.events = to.part(header, part);
-    tables.events.clear();
+    tables.events.reserve(BLOCK);
+    to.part(header, part);
 }
 
 /// What a run's trace begins with.
