@@ -48,89 +48,19 @@
 //! so what was woken by a jump comes after all that was before it, for which no resource is needed. In `free` time a sleep moves the
 //! clock itself. A timeout depends on whatever could have prevented it, because it touches the same object.
 
-use smallvec::SmallVec;
-
-use crate::id::{ObjId, SyncId, ThreadId};
+use crate::id::{SyncId, ThreadId};
 
 use super::op::{Op, Part, Verb};
 use super::sync::Object;
 use super::thread::{MAIN, Phase};
 use super::{Kernel, TimeMode};
 
-/// Something that steps of several threads can touch.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Resource {
-    /// A synchronisation object.
-    Sync(SyncId),
-    /// A heap object.
-    Heap(ObjId),
-    /// A stream, 1 stdout or 2 stderr.
-    Stream(u8),
-    /// The life of a thread.
-    Thread(ThreadId),
-    /// The number of threads that exit waits for, and the set of threads that live.
-    Foreground,
-    /// The clock.
-    Clock,
-    /// The spurious wakeups left.
-    Budget,
-    /// Whether a process, told by its main thread, goes on.
-    Process(ThreadId),
-}
-
-/// How a step touches a resource.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Mode {
-    /// Looks at it. Commutes with other reads.
-    Read,
-    /// Changes it in a way that commutes with other additions, but not with reads.
-    Add,
-    /// Changes it. Commutes with nothing.
-    Write,
-}
-
-impl Mode {
-    /// All of them.
-    pub const ALL: [Mode; 3] = [Mode::Read, Mode::Add, Mode::Write];
-
-    /// Whether touches of one thing in these modes lead to the same state in either order.
-    #[inline]
-    pub fn commutes(self, other: Mode) -> bool {
-        self == other && self != Mode::Write
-    }
-}
-
-/// One touch of one resource.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Touch {
-    /// What is touched.
-    pub resource: Resource,
-    /// For heap objects, which part of it; else the whole.
-    pub part: Part,
-    /// How.
-    pub mode: Mode,
-}
+pub use super::touch::{Mode, Resource, Thing, Touch};
 
 /// All that a step touches.
-#[derive(PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Footprint {
-    touches: SmallVec<[Touch; 2]>,
-}
-
-impl Clone for Footprint {
-    #[inline]
-    fn clone(&self) -> Footprint {
-        // Copies bytes, where a clone goes touch by touch.
-        Footprint {
-            touches: SmallVec::from_slice(&self.touches),
-        }
-    }
-
-    #[inline]
-    fn clone_from(&mut self, other: &Footprint) {
-        self.touches.clear();
-        self.touches.extend_from_slice(&other.touches);
-    }
+    touches: Vec<Touch>,
 }
 
 impl Footprint {
@@ -138,53 +68,25 @@ impl Footprint {
     pub fn touches(&self) -> &[Touch] {
         &self.touches
     }
-
-    /// Makes it this touch.
-    #[inline]
-    pub fn set(&mut self, touch: Touch) {
-        self.touches.clear();
-        self.touches.push(touch);
-    }
-
-    /// More touches: of parts already touched too.
-    #[inline]
-    pub fn extend(&mut self, more: &[Touch]) {
-        self.touches.extend_from_slice(more);
-    }
-
-    /// Leaves out writes to some streams, for those to whom the order of output there does not matter.
-    pub fn drop_streams(&mut self, unread: impl Fn(u8) -> bool) {
-        self.touches
-            .retain(|touch| !matches!(touch.resource, Resource::Stream(n) if unread(n)));
-    }
-
-    fn add(&mut self, resource: Resource, mode: Mode) {
-        self.touches.push(Touch {
-            resource,
-            part: Part::Whole,
-            mode,
-        });
-    }
 }
 
-/// Whether two parts of one object may overlap.
-pub fn overlap(a: Part, b: Part) -> bool {
-    a == b || a == Part::Whole || b == Part::Whole
+#[inline]
+fn add(print: &mut Vec<Touch>, resource: Resource, mode: Mode) {
+    print.push(Touch::new(resource, Part::Whole, mode));
 }
 
 /// Whether two touches do not commute.
+#[inline]
 pub fn conflict(a: &Touch, b: &Touch) -> bool {
-    let conflict = a.resource == b.resource && !a.mode.commutes(b.mode) && overlap(a.part, b.part);
+    let conflict = a.conflicts(b);
     #[cfg(test)]
     let conflict = conflict && !mutation::hides(a, b);
     conflict
 }
 
-/// Whether two steps of different threads depend on each other.
-pub fn dependent(a: &Footprint, b: &Footprint) -> bool {
-    a.touches
-        .iter()
-        .any(|x| b.touches.iter().any(|y| conflict(x, y)))
+/// Whether two steps of different threads that touch these things depend on each other.
+pub fn dependent(a: &[Touch], b: &[Touch]) -> bool {
+    a.iter().any(|x| b.iter().any(|y| conflict(x, y)))
 }
 
 /// What the next step of the parked thread `t` touches, if it is taken now.
@@ -192,69 +94,68 @@ pub fn dependent(a: &Footprint, b: &Footprint) -> bool {
 /// If `t` cannot step, this is what it will touch when it can, as far as that is known: what it waits for is included.
 pub fn footprint(kernel: &Kernel, t: ThreadId) -> Footprint {
     let mut print = Footprint::default();
-    footprint_into(kernel, t, &mut print);
+    footprint_onto(kernel, t, &mut print.touches);
     print
 }
 
-/// The same, in the memory of another footprint.
-pub fn footprint_into(kernel: &Kernel, t: ThreadId, print: &mut Footprint) {
-    print.touches.clear();
+/// The same, put behind other touches.
+pub fn footprint_onto(kernel: &Kernel, t: ThreadId, print: &mut Vec<Touch>) {
+    let from = print.len();
     let thread = kernel.core.thread(t);
     match thread.pending {
         Op::Yield => {}
-        Op::Clock => print.add(Resource::Clock, Mode::Read),
-        Op::Survey => print.add(Resource::Foreground, Mode::Read),
+        Op::Clock => add(print, Resource::Clock, Mode::Read),
+        Op::Survey => add(print, Resource::Foreground, Mode::Read),
         Op::Sleep(_) => {}
-        Op::Output(stream) => print.add(Resource::Stream(stream), Mode::Write),
+        Op::Output(stream) => add(print, Resource::Stream(stream), Mode::Write),
         Op::Access {
             object,
             part,
             write,
         } => {
             let mode = if write { Mode::Write } else { Mode::Read };
-            print.touches.push(Touch {
-                resource: Resource::Heap(object),
-                part,
-                mode,
-            });
+            print.push(Touch::new(Resource::Heap(object), part, mode));
         }
         Op::Start(child) => {
-            print.add(Resource::Thread(child), Mode::Write);
-            print.add(Resource::Foreground, Mode::Add);
+            add(print, Resource::Thread(child), Mode::Write);
+            add(print, Resource::Foreground, Mode::Add);
         }
         Op::Exit => {
-            print.add(Resource::Thread(t), Mode::Write);
-            print.add(Resource::Foreground, Mode::Add);
+            add(print, Resource::Thread(t), Mode::Write);
+            add(print, Resource::Foreground, Mode::Add);
             if thread.process == t {
-                killing(kernel, print, t);
+                killing(kernel, print, from, t);
             }
         }
         Op::Kill(main) => {
-            print.add(Resource::Thread(main), Mode::Write);
-            print.add(Resource::Foreground, Mode::Add);
-            killing(kernel, print, main);
+            add(print, Resource::Thread(main), Mode::Write);
+            add(print, Resource::Foreground, Mode::Add);
+            killing(kernel, print, from, main);
         }
-        Op::Join(target, _) => print.add(Resource::Thread(target), Mode::Read),
-        Op::Shutdown => print.add(Resource::Foreground, Mode::Read),
+        Op::Join(target, _) => add(print, Resource::Thread(target), Mode::Read),
+        Op::Shutdown => add(print, Resource::Foreground, Mode::Read),
         Op::Sync(id, verb) => sync_footprint(kernel, print, t, id, verb),
     }
     let head = &kernel.core.head;
     let own = Resource::Process(thread.process);
     if t == MAIN {
         if head.closing || thread.pending == Op::Shutdown {
-            print.add(own, Mode::Write);
+            add(print, own, Mode::Write);
         }
     } else if (thread.process != MAIN || thread.daemon || head.closing)
-        && print.touches.iter().all(|touch| touch.resource != own)
+        && print[from..]
+            .iter()
+            .all(|touch| touch.thing() != own.thing())
     {
-        print.add(own, Mode::Read);
+        add(print, own, Mode::Read);
     }
     if kernel.core.config.time == TimeMode::Free && kernel.core.rare().due.contains(t) {
-        print.add(Resource::Clock, Mode::Add);
+        add(print, Resource::Clock, Mode::Add);
     }
     if kernel.core.config.spurious > 0 {
         let wakes = kernel.core.rare().spurious.contains(t);
-        print.add(
+        add(
+            print,
             Resource::Budget,
             if wakes { Mode::Write } else { Mode::Read },
         );
@@ -288,35 +189,43 @@ pub fn undisturbed_op(kernel: &Kernel, t: ThreadId) -> Option<(&Op, Phase)> {
 }
 
 /// The end of all threads of a process: it meets each of their steps, and whoever deals with what they wait at.
-fn killing(kernel: &Kernel, print: &mut Footprint, main: ThreadId) {
-    print.add(Resource::Process(main), Mode::Write);
+fn killing(kernel: &Kernel, print: &mut Vec<Touch>, from: usize, main: ThreadId) {
+    add(print, Resource::Process(main), Mode::Write);
     for t in kernel.live().filter(|t| kernel.process_of(*t) == main) {
         let met = match kernel.core.thread(t).pending {
             Op::Sync(id, _) => Resource::Sync(id),
             Op::Join(target, _) => Resource::Thread(target),
             _ => continue,
         };
-        if print.touches.iter().all(|touch| touch.resource != met) {
-            print.add(met, Mode::Write);
+        if print[from..]
+            .iter()
+            .all(|touch| touch.thing() != met.thing())
+        {
+            add(print, met, Mode::Write);
         }
     }
 }
 
-fn sync_footprint(kernel: &Kernel, print: &mut Footprint, t: ThreadId, id: SyncId, verb: Verb) {
+fn sync_footprint(kernel: &Kernel, print: &mut Vec<Touch>, t: ThreadId, id: SyncId, verb: Verb) {
     if let Object::Condition(condition) = kernel.objects.get(id.0) {
         let phase = kernel.core.thread(t).phase;
         match verb {
             Verb::Wait(_) if phase == Phase::Waiting => {}
-            Verb::Wait(_) => print.add(Resource::Sync(condition.lock), Mode::Write),
-            _ => print.add(Resource::Sync(condition.lock), Mode::Read),
+            Verb::Wait(_) => add(print, Resource::Sync(condition.lock), Mode::Write),
+            _ => add(print, Resource::Sync(condition.lock), Mode::Read),
         }
     }
-    print.add(Resource::Sync(id), own_mode(kernel, t, id, verb));
+    add(print, Resource::Sync(id), own_mode(kernel, t, id, verb));
 }
 
 /// How the next step of `t` touches the synchronisation object that it does this to.
 pub fn own_mode(kernel: &Kernel, t: ThreadId, id: SyncId, verb: Verb) -> Mode {
-    match (kernel.objects.get(id.0), verb) {
+    mode_of(kernel, t, kernel.objects.get(id.0), verb)
+}
+
+#[inline(always)]
+pub(super) fn mode_of(kernel: &Kernel, t: ThreadId, object: &Object, verb: Verb) -> Mode {
+    match (object, verb) {
         (Object::Condition(_), Verb::Wait(_)) => {
             let waits = kernel.core.thread(t).phase == Phase::Waiting;
             match waits && kernel.core.rare().due.contains(t) {

@@ -2,16 +2,14 @@
 //!
 //! Partial-order reduction asks whether two dependent steps could have come in the other order. They could not when the later
 //! one was shut out before the earlier: the release of a lock and the acquire that waited for it, a put and the get of an empty
-//! queue, a thread's exit and its join. So each step notes the [`Gates`] of what it touches as they were before it, and the later
+//! queue, a thread's exit and its join. So each step notes the [`Gate`]s of what it touches as they were before it, and the later
 //! operation says which of them it [needs](need).
-
-use smallvec::SmallVec;
 
 use crate::id::{SyncId, ThreadId};
 
 use super::Kernel;
-use super::footprint::{Footprint, Resource};
-use super::op::{Op, Verb, Wait};
+use super::footprint::{Resource, Thing, Touch, footprint_onto, mode_of, undisturbed};
+use super::op::{Op, Part, Verb, Wait};
 use super::sync::{Object, barrier};
 use super::thread::{Phase, ThreadState};
 
@@ -37,8 +35,8 @@ const PASS: Ways = 128;
 /// The process: the step starts or ends a thread, and is none of those that main waits for.
 pub const ASIDE: Ways = 1;
 
-/// What a step touches, and which ways through it were open before the step.
-pub type Gates = SmallVec<[(Resource, Ways); 2]>;
+/// Something that a step touches, and which ways through it were open before the step.
+pub type Gate = (Thing, Ways);
 
 /// What a parked operation needs to go on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -52,19 +50,51 @@ pub enum Need {
     Wakeup,
 }
 
-/// Tells which ways are open through all that a step of `t` with this footprint touches.
-#[inline]
-pub fn gates_into(kernel: &Kernel, t: ThreadId, print: &Footprint, gates: &mut Gates) {
-    gates.clear();
-    for touch in print.touches() {
-        let ways = match touch.resource {
+/// Tells all about the next step of the parked thread `t` that can only be known before it is taken: what it touches and which ways
+/// are open through that, put behind those of others, and what it needs.
+pub fn foresee(
+    kernel: &Kernel,
+    t: ThreadId,
+    touches: &mut Vec<Touch>,
+    gates: &mut Vec<Gate>,
+) -> Need {
+    match kernel.core.thread(t).pending {
+        // The most frequent, where nothing adds to what they touch.
+        Op::Sync(id, verb) if undisturbed(kernel, t) => {
+            let object = kernel.objects.get(id.0);
+            if !matches!(object, Object::Condition(_)) {
+                let resource = Resource::Sync(id);
+                let mode = mode_of(kernel, t, object, verb);
+                touches.push(Touch::new(resource, Part::Whole, mode));
+                gates.push((resource.thing(), object_ways(object)));
+                return sync_need(kernel, t, object, id, verb);
+            }
+        }
+        Op::Access { .. } if undisturbed(kernel, t) => {
+            footprint_onto(kernel, t, touches);
+            return Need::Nothing;
+        }
+        _ => {}
+    }
+    let from = touches.len();
+    footprint_onto(kernel, t, touches);
+    gates_onto(kernel, t, &touches[from..], gates);
+    need(kernel, t)
+}
+
+/// Tells which ways are open through all that a step of `t` touches: puts them behind others.
+fn gates_onto(kernel: &Kernel, t: ThreadId, touches: &[Touch], gates: &mut Vec<Gate>) {
+    for touch in touches {
+        let resource = touch.resource();
+        let ways = match resource {
             Resource::Heap(_) | Resource::Stream(_) => continue,
-            Resource::Foreground if kernel.foreground_of(kernel.process_of(t)).any(|u| u == t) => 0,
+            // Main waits for it.
+            Resource::Foreground if kernel.process_of(t) != t && !kernel.is_daemon(t) => 0,
             Resource::Foreground => ASIDE,
             _ => 0,
         };
-        if let Some(open) = open_ways(kernel, t, touch.resource) {
-            gates.push((touch.resource, open | ways));
+        if let Some(open) = open_ways(kernel, t, resource) {
+            gates.push((touch.thing(), open | ways));
         }
     }
 }
@@ -84,22 +114,20 @@ pub fn is_open(kernel: &Kernel, t: ThreadId, need: Need) -> bool {
 fn open_ways(kernel: &Kernel, t: ThreadId, resource: Resource) -> Option<Ways> {
     let when = |open: bool| if open { PASS } else { 0 };
     Some(match resource {
-        Resource::Sync(id) => object_ways(kernel, id),
+        Resource::Sync(id) => object_ways(kernel.objects.get(id.0)),
         Resource::Thread(t) => when(matches!(
             kernel.state(t),
             ThreadState::Created | ThreadState::Ended
         )),
-        Resource::Foreground => {
-            let main = kernel.process_of(t);
-            when(kernel.foreground_of(main).next().is_none())
-        }
+        Resource::Foreground => when(kernel.shutdown_admits(kernel.process_of(t))),
         _ => return None,
     })
 }
 
-fn object_ways(kernel: &Kernel, id: SyncId) -> Ways {
+#[inline]
+fn object_ways(object: &Object) -> Ways {
     let when = |open: bool, way: Ways| if open { way } else { 0 };
-    match kernel.objects.get(id.0) {
+    match object {
         Object::Lock(lock) => when(lock.holder.is_none(), TAKE),
         Object::RLock(lock) => when(lock.owner.is_none(), TAKE),
         Object::Semaphore(semaphore) => when(semaphore.value > 0, TAKE),
@@ -125,46 +153,49 @@ fn object_ways(kernel: &Kernel, id: SyncId) -> Ways {
 
 /// What the parked thread `t` needs to take its next step.
 pub fn need(kernel: &Kernel, t: ThreadId) -> Need {
-    let due = kernel.core.rare().due.contains(t);
+    let due = || kernel.core.rare().due.contains(t);
     let thread = kernel.core.thread(t);
     match thread.pending {
-        Op::Sync(id, verb) => sync_need(kernel, t, id, verb, due),
+        Op::Sync(id, verb) => sync_need(kernel, t, kernel.objects.get(id.0), id, verb),
         Op::Join(_, Wait::Never) => Need::Nothing,
-        Op::Join(target, _) if !due && target != t => Need::Way(Resource::Thread(target), PASS),
-        Op::Sleep(_) if !due => Need::Wakeup,
+        Op::Join(target, _) if target != t && !due() => Need::Way(Resource::Thread(target), PASS),
+        Op::Sleep(_) if !due() => Need::Wakeup,
         Op::Shutdown => Need::Way(Resource::Foreground, PASS),
         _ => Need::Nothing,
     }
 }
 
-fn sync_need(kernel: &Kernel, t: ThreadId, id: SyncId, verb: Verb, due: bool) -> Need {
+#[inline(always)]
+fn sync_need(kernel: &Kernel, t: ThreadId, object: &Object, id: SyncId, verb: Verb) -> Need {
+    let due = || kernel.core.rare().due.contains(t);
     let phase = kernel.core.thread(t).phase;
-    let at_once = due || phase == Phase::Front && Op::Sync(id, verb).wait() == Some(Wait::Never);
+    let at_once =
+        || phase == Phase::Front && Op::Sync(id, verb).wait() == Some(Wait::Never) || due();
     let way = |ways| Need::Way(Resource::Sync(id), ways);
-    match (kernel.objects.get(id.0), verb) {
+    match (object, verb) {
         (Object::RLock(lock), Verb::Acquire(_)) if lock.owner == Some(t) => Need::Nothing,
         (Object::Lock(_) | Object::RLock(_) | Object::Semaphore(_), Verb::Acquire(_))
-            if !at_once =>
+            if !at_once() =>
         {
             way(TAKE)
         }
         (Object::Condition(condition), Verb::Wait(_)) => match phase {
             Phase::Front => Need::Nothing,
-            Phase::Waiting if due || kernel.core.rare().spurious.contains(t) => Need::Nothing,
+            Phase::Waiting if due() || kernel.core.rare().spurious.contains(t) => Need::Nothing,
             Phase::Waiting => Need::Wakeup,
             Phase::Woken | Phase::GaveUp => Need::Way(Resource::Sync(condition.lock), TAKE),
         },
-        (Object::Event(_), Verb::Wait(_)) if phase == Phase::Waiting && !due => Need::Wakeup,
+        (Object::Event(_), Verb::Wait(_)) if phase == Phase::Waiting && !due() => Need::Wakeup,
         (Object::Barrier(barrier), Verb::Arrive(_)) => match phase {
             Phase::Front => way(ARRIVE),
-            _ if due && barrier.busy.is_none() => way(CALL),
+            _ if barrier.busy.is_none() && due() => way(CALL),
             _ => way(LEAVE),
         },
         (Object::Barrier(barrier), Verb::Abort) if barrier.busy == Some(t) => Need::Nothing,
         (Object::Barrier(_), Verb::Abort | Verb::Reset) => way(CALL),
         (Object::Queue(_), Verb::Vacate { .. }) => Need::Nothing,
-        (Object::Queue(_), Verb::Put(_)) if !at_once => way(PUT),
-        (Object::Queue(_), Verb::Get(_)) if !at_once => way(GET),
+        (Object::Queue(_), Verb::Put(_)) if !at_once() => way(PUT),
+        (Object::Queue(_), Verb::Get(_)) if !at_once() => way(GET),
         (Object::Queue(_), Verb::JoinTasks) => way(TASKS),
         (Object::Queue(_), _) => way(CALL),
         _ => Need::Nothing,

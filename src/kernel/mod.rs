@@ -21,7 +21,7 @@
 //! | `thread` | the thread table and the sets that say who can step |
 //! | `sync/` | one file for each kind of object, with its rules |
 //! | `clock`, `thread_set` | data structures |
-//! | `footprint` | what a step touches, and which steps depend on each other |
+//! | `footprint`, `touch` | what a step touches, and which steps depend on each other |
 //! | `gate` | which steps could have come in the other order |
 //! | `state` | the whole state as numbers, to know it again |
 //! | `process` | threads that belong together: simulated processes, and how they are killed |
@@ -50,6 +50,7 @@ mod sync;
 pub(crate) mod testing;
 mod thread;
 mod thread_set;
+mod touch;
 mod waits;
 
 use std::hash::{Hash, Hasher};
@@ -207,6 +208,7 @@ impl Kernel {
             )
     }
 
+    /// Whether a main thread's process has no other thread that its exit waits for.
     fn shutdown_admits(&self, t: ThreadId) -> bool {
         let thread = self.core.thread(t);
         if thread.process != MAIN {
@@ -505,10 +507,16 @@ impl Kernel {
         !self.core.rare().due.is_empty()
     }
 
+    /// Whether there may be threads that [could wake alone](Kernel::could_wake_alone).
+    #[inline]
+    pub fn any_could_wake_alone(&self) -> bool {
+        self.any_due() || self.core.head.offered > 0
+    }
+
     /// The threads that wait to be woken by others and can step all the same: their time is over, or they are offered a spurious
     /// wakeup. Another's step may take that from them.
     pub fn could_wake_alone(&self) -> impl Iterator<Item = ThreadId> + '_ {
-        let some = self.any_due() || self.core.head.offered > 0;
+        let some = self.any_could_wake_alone();
         let enabled = some.then(|| self.core.head.enabled.iter());
         enabled
             .into_iter()

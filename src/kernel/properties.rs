@@ -121,7 +121,7 @@ proptest! {
             let parked = || kernel.live().filter(|t| kernel.state(*t) == ThreadState::Parked);
             for a in kernel.enabled() {
                 for b in parked().filter(|b| *b != a) {
-                    if !dependent(&footprint(&kernel, a), &footprint(&kernel, b)) {
+                    if !dependent(footprint(&kernel, a).touches(), footprint(&kernel, b).touches()) {
                         let (mut ab, mut ba) = (kernel.clone(), kernel.clone());
                         let first = bare(&mut ab, a);
                         let (before, after) = (kernel.enabled().contains(b), ab.enabled().contains(b));

@@ -22,7 +22,7 @@ use crate::id::ThreadId;
 use crate::kernel::footprint::{Mode, Resource, Touch};
 use crate::kernel::op::{Answer, Op, Part};
 use crate::kernel::{Kernel, Performed, Settled, ThreadSet, ThreadState};
-use crate::vm::exec::{Forced, Listener, Stop};
+use crate::vm::exec::{Forces, Listener, Stop};
 use crate::vm::machine::{Image, Machine, MachineMark, MainExit};
 use crate::vm::state::{Printed, Scratch};
 use std::hash::{Hash, Hasher};
@@ -32,11 +32,7 @@ use std::sync::Arc;
 const END_OF_TIME: u64 = u64::MAX - 1;
 
 /// What depends on every step of the program's own threads.
-const ANYTHING: Touch = Touch {
-    resource: Resource::Process(ThreadId(0)),
-    part: Part::Whole,
-    mode: Mode::Write,
-};
+const ANYTHING: Touch = Touch::new(Resource::Process(ThreadId(0)), Part::Whole, Mode::Write);
 
 /// A run under way.
 pub struct Driver<'m> {
@@ -246,7 +242,7 @@ impl<'m> Driver<'m> {
         let kernel = &self.machine.kernel;
         self.goes_ahead = most > 0 && !self.opaque && kernel.config().spurious == 0;
         self.most_ahead = most;
-        self.machine.told.wanted = tell;
+        self.machine.told.begin(tell);
         let before = self.steps;
         self.take(index);
         self.machine.told.wanted = false;
@@ -256,10 +252,13 @@ impl<'m> Driver<'m> {
         (self.steps - before).saturating_sub(1) as usize
     }
 
-    /// The steps that [`Driver::take_on`] took after the first, at least as many; and what was noted since then ([`Forced::noted`] tells
-    /// which of it of which step).
-    pub fn forced(&mut self) -> (&mut [Forced], &[Touch]) {
-        (&mut self.machine.told.steps, &self.machine.noted)
+    /// The steps that [`Driver::take_on`] took after the first.
+    pub fn forced(&self) -> Forces<'_> {
+        Forces {
+            steps: &self.machine.told.steps,
+            touches: &self.machine.noted,
+            gates: &self.machine.told.gates,
+        }
     }
 
     /// Lets time pass up to the next deadline although threads can step.

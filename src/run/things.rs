@@ -21,8 +21,8 @@ impl Things {
     /// Adds the touches of a step.
     pub(super) fn add(&mut self, machine: &Machine, print: &Footprint, touches: &mut Vec<Touch>) {
         for touch in print.touches() {
-            let thing = self.thing(machine, touch.resource);
-            let part = match touch.part {
+            let thing = self.thing(machine, touch.resource());
+            let part = match touch.part() {
                 Part::Whole => 0,
                 part => {
                     let next = self.parts.len() as u32 + 1;
@@ -32,7 +32,7 @@ impl Things {
             touches.push(Touch {
                 thing,
                 part,
-                mode: touch.mode,
+                mode: touch.mode(),
             });
         }
     }

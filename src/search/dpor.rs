@@ -21,11 +21,12 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::id::ThreadId;
-use crate::kernel::op::Verb;
+use crate::kernel::op::{Op, Verb};
 use crate::kernel::{ThreadSet, ThreadState, TimeMode};
 
-use super::events::{Event, Events, Next, Step};
+use super::events::{Again, Events, Next, Taking};
 use super::part::{Choice, Part};
+use super::sleep::Sleepers;
 use super::system::System;
 
 /// What is done with the runs that a search finds.
@@ -116,9 +117,6 @@ pub enum Reduction {
     Dpor,
 }
 
-/// A thread that sleeps, and where in [`Search::slept`] the step is that it would take.
-type Sleeper = (ThreadId, u32);
-
 /// A choice of who steps, among two or more. Where only one can step there is no node.
 #[derive(Debug)]
 struct Node {
@@ -148,7 +146,7 @@ struct Waiters {
     /// The step that is under way.
     step: UnderWay,
     /// As it was before this choice, if traces are kept, and its [rivals](Search::rivals).
-    begun: Option<Box<(Event, Vec<Next>)>>,
+    begun: Option<Box<(Again, Vec<Next>)>>,
     /// Events before it.
     events: usize,
     weight: u128,
@@ -181,14 +179,10 @@ pub struct Search<S: System> {
     /// that is searched.
     nodes: Vec<usize>,
     /// Where it was paused.
-    paused: Option<usize>,
+    paused: Option<Range<usize>>,
     /// The way from the begin of the program to the oldest frame.
     prefix: Vec<Choice>,
-    /// Those that sleep, at the oldest node first.
-    sleepers: Vec<Sleeper>,
-    /// The steps that they would take, the first [`Search::asleep`] of these; the memory of the others is used again.
-    slept: Vec<Step>,
-    asleep: u32,
+    sleepers: Sleepers,
     /// Durations order things, so that the clock jumps.
     virtual_time: bool,
     /// How many forced steps may be taken without the visitor, and how many were of which it has not heard.
@@ -213,8 +207,8 @@ const MISFIT: &str = "[raddle internal bug] the path to a part does not fit";
 
 /// Where a search goes on.
 enum Way {
-    /// Down: a new point, where the sleepers from this one on sleep.
-    Down(usize),
+    /// Down: a new point, where these sleepers sleep.
+    Down(Range<usize>),
     /// Up to the newest frame with something left.
     Up,
     Stop,
@@ -240,9 +234,7 @@ impl<S: System> Search<S> {
             nodes: Vec::new(),
             paused: None,
             prefix: Vec::new(),
-            sleepers: Vec::new(),
-            slept: Vec::new(),
-            asleep: 0,
+            sleepers: Sleepers::default(),
             virtual_time: false,
             may_pass: 0,
             passed: 0,
@@ -287,7 +279,7 @@ impl<S: System> Search<S> {
 
     /// Searches from where the system is until all is seen, or the visitor stops it; tells whether all was seen.
     pub fn run<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V) -> bool {
-        self.go_on(system, visitor, Way::Down(0))
+        self.go_on(system, visitor, Way::Down(0..0))
     }
 
     /// Searches one part of what another search left over.
@@ -371,20 +363,15 @@ impl<S: System> Search<S> {
             self.events.note_due(system.kernel(), None);
         }
         let mark = system.mark();
+        let mut sleep = 0..0;
         for t in &part.asleep {
             self.begin(system, *t);
             system.take(system.kernel().enabled().rank(*t));
             while system.kernel().choice().is_some() {
                 system.take(0);
             }
-            let mut step = self.events.step_of(system.noted());
-            fall_asleep(
-                &mut self.sleepers,
-                &mut self.slept,
-                &mut self.asleep,
-                *t,
-                &mut step,
-            );
+            let touched = self.events.taken_back(system.noted());
+            self.sleepers.add(&mut sleep, *t, touched);
             system.back(&mark);
         }
         self.marks.push(mark);
@@ -392,7 +379,7 @@ impl<S: System> Search<S> {
         self.stack.push(Frame::Thread(Node {
             backtrack: enabled.clone(),
             done: enabled.clone(),
-            sleep: 0..self.sleepers.len(),
+            sleep: sleep.clone(),
             slept: 0,
             events: self.events.len(),
             weight: self.weight,
@@ -401,7 +388,6 @@ impl<S: System> Search<S> {
             now: part.step,
             enabled,
         }));
-        let sleep = 0..self.sleepers.len();
         self.step(system, part.step, index, 0, sleep)
     }
 
@@ -421,8 +407,7 @@ impl<S: System> Search<S> {
             if parts.len() < enough {
                 let mut asleep: Vec<ThreadId> = Vec::new();
                 if self.reduction == Reduction::Dpor {
-                    let tried = &self.sleepers[node.sleep.clone()];
-                    asleep.extend(tried.iter().map(|sleeper| sleeper.0));
+                    asleep.extend(self.sleepers.threads(&node.sleep));
                     asleep.push(node.now);
                 }
                 for t in &node.enabled {
@@ -482,18 +467,18 @@ impl<S: System> Search<S> {
     }
 
     /// Goes on from a state that was not seen before.
-    fn down<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, sleep: usize) -> Way {
+    fn down<V: Visitor<S>>(&mut self, system: &mut S, visitor: &mut V, sleep: Range<usize>) -> Way {
         if self.passed > 0 {
             visitor.passed(std::mem::take(&mut self.passed));
         }
         // Those who wait now will be woken, if at all, by time, or never go on.
         let idle = system.kernel().choice().is_none() && system.kernel().is_idle();
         if idle {
-            self.close(system, sleep);
+            self.close(system, &sleep);
         }
         if !system.ready() {
             if !idle {
-                self.close(system, sleep);
+                self.close(system, &sleep);
             }
             return visitor.complete(system, &self.path()).into();
         }
@@ -510,19 +495,18 @@ impl<S: System> Search<S> {
             self.events.note_due(system.kernel(), None);
         }
         let kernel = system.kernel();
-        let asleep = &self.sleepers[sleep..];
         let enabled = system.enabled();
         if kernel.enabled().len() == 1
             && let Some(only) = enabled.nth(0)
         {
             drop(enabled);
-            if sleeps(asleep, only) {
-                self.close(system, sleep);
+            if self.sleepers.holds(&sleep, only) {
+                self.close(system, &sleep);
                 return visitor.redundant(system).into();
             }
-            return self.step(system, only, 0, ELSEWHERE, sleep..self.sleepers.len());
+            return self.step(system, only, 0, ELSEWHERE, sleep);
         }
-        let awake = |t: &ThreadId| !sleeps(asleep, *t);
+        let awake = |t: &ThreadId| !self.sleepers.holds(&sleep, *t);
         // To stay with the same thread gives schedules with few switches.
         let stay = system.current();
         let stay = stay.filter(|t| kernel.enabled().contains(*t));
@@ -530,7 +514,7 @@ impl<S: System> Search<S> {
         let first = stay.filter(goes_on).or_else(|| enabled.iter().find(awake));
         let enabled = enabled.into_owned();
         let Some(first) = first else {
-            self.close(system, sleep);
+            self.close(system, &sleep);
             if enabled.is_empty() {
                 return visitor.stuck(system, &self.path()).into();
             }
@@ -554,8 +538,8 @@ impl<S: System> Search<S> {
             enabled,
             backtrack,
             done: ThreadSet::new(),
-            sleep: sleep..self.sleepers.len(),
-            slept: self.asleep,
+            sleep,
+            slept: self.sleepers.steps(),
             events: self.events.len(),
             weight: self.weight,
             preemptions: self.preemptions,
@@ -588,23 +572,15 @@ impl<S: System> Search<S> {
             Frame::Thread(node) => {
                 if self.reduction != Reduction::None && node.events < self.events.len() {
                     if self.reduction == Reduction::Dpor {
-                        self.sleepers.truncate(node.sleep.end);
-                        node.sleep.end += 1;
-                        let t = self.events.get(node.events).thread;
-                        let step = self.events.step_mut(node.events);
-                        fall_asleep(
-                            &mut self.sleepers,
-                            &mut self.slept,
-                            &mut self.asleep,
-                            t,
-                            step,
-                        );
+                        let t = self.events.thread(node.events);
+                        let touched = self.events.touched(node.events);
+                        self.sleepers.add(&mut node.sleep, t, touched);
                     }
                     self.events.truncate(node.events);
                     self.nodes.truncate(node.events);
                 }
-                let asleep = &self.sleepers[node.sleep.clone()];
-                let left = |t: &ThreadId| !node.done.contains(*t) && !sleeps(asleep, *t);
+                let left =
+                    |t: &ThreadId| !node.done.contains(*t) && !self.sleepers.holds(&node.sleep, *t);
                 let next = node.backtrack.iter().find(left);
                 if let Some(t) = next {
                     let mark = self.marks.last().expect("the node has a mark");
@@ -615,8 +591,7 @@ impl<S: System> Search<S> {
                     }
                     return self.try_thread(system, t);
                 }
-                self.sleepers.truncate(node.sleep.start);
-                self.asleep = node.slept;
+                self.sleepers.truncate_steps(node.slept);
                 self.stack.pop();
                 self.marks.pop();
                 Way::Up
@@ -652,14 +627,16 @@ impl<S: System> Search<S> {
             let kernel = system.kernel();
             self.begin(system, t);
             self.rivals.clear();
-            if node != ELSEWHERE {
+            if node != ELSEWHERE && kernel.any_could_wake_alone() {
                 for rival in kernel.could_wake_alone().filter(|rival| *rival != t) {
                     self.rivals.push(self.events.next(system, rival));
                 }
             }
             // What the step ends will not be seen again: it could have stepped before.
-            for victim in kernel.doomed_by(t) {
-                self.rivals.push(self.events.next(system, victim));
+            if matches!(kernel.pending(t), Op::Exit | Op::Kill(_)) {
+                for victim in kernel.doomed_by(t) {
+                    self.rivals.push(self.events.next(system, victim));
+                }
             }
         }
         let step = UnderWay { node, sleep };
@@ -676,7 +653,7 @@ impl<S: System> Search<S> {
         if self.traces() {
             return Way::Down(self.learn_all(system, t, step, forced));
         }
-        Way::Down(self.sleepers.len())
+        Way::Down(0..0)
     }
 
     /// Lets the next waiter of the newest frame be notified.
@@ -718,7 +695,7 @@ impl<S: System> Search<S> {
         if self.traces() {
             return Way::Down(self.learn(system, step));
         }
-        Way::Down(self.sleepers.len())
+        Way::Down(0..0)
     }
 
     /// A step of `t` is about to be taken.
@@ -730,70 +707,74 @@ impl<S: System> Search<S> {
     /// It was taken. Finds its races, if they are asked for.
     #[inline]
     fn done(&mut self, system: &S, races: bool) {
-        let races = races.then_some(&mut self.found);
-        let fits = |words, steps| system.fits(words, steps);
         let kernel = system.kernel();
         self.virtual_time = kernel.config().time == TimeMode::Virtual;
-        let noted = system.noted();
-        self.events
-            .done(noted, self.virtual_time, kernel.woken(), fits, races);
+        let taking = Taking {
+            virtual_time: self.virtual_time,
+            fits: |words, steps| system.fits(words, steps),
+            races: races.then_some(&mut self.found),
+        };
+        self.events.done(system.noted(), kernel.woken(), taking);
         self.events.note_due(kernel, system.current());
     }
 
     /// Puts the step just taken and forced ones that followed it in their order, and looks for races. Tells who sleeps after them.
-    fn learn_all(&mut self, system: &mut S, t: ThreadId, step: UnderWay, forced: usize) -> usize {
-        let virtual_time = system.kernel().config().time == TimeMode::Virtual;
-        self.virtual_time = virtual_time;
+    fn learn_all(
+        &mut self,
+        system: &S,
+        t: ThreadId,
+        step: UnderWay,
+        forced: usize,
+    ) -> Range<usize> {
+        self.virtual_time = system.kernel().config().time == TimeMode::Virtual;
+        self.nodes.push(step.node);
+        self.nodes.resize(self.nodes.len() + forced, ELSEWHERE);
+        let forces = system.forced();
         let dpor = self.reduction == Reduction::Dpor;
-        let (steps, noted) = system.forced();
-        let steps = &mut steps[..forced];
-        let mut from = 0;
-        let (mut node, mut sleep) = (step.node, step.sleep);
-        for i in 0..=forced {
-            let to = steps.get(i).map_or(noted.len(), |next| next.noted);
+        let mut sleep = step.sleep;
+        let races = dpor.then_some(&mut self.found);
+        let chain = self
+            .events
+            .done_forced(forces, Taking::forced(self.virtual_time, races));
+        if dpor {
+            sleep = self.learnt(sleep);
+        }
+        let mut next = 0;
+        while next < forced {
+            let asleep = self.sleepers.mask(&sleep);
+            next = self
+                .events
+                .force_apart(&chain, forces, next, forced, asleep);
+            if next == forced {
+                break;
+            }
             let races = dpor.then_some(&mut self.found);
-            self.events
-                .done(&noted[from..to], virtual_time, &[], |_, _| true, races);
-            self.nodes.push(node);
+            let taking = Taking::forced(self.virtual_time, races);
+            self.events.force(&chain, forces, next, taking);
             if dpor {
-                if !self.found.is_empty() {
-                    self.reverse(None);
-                }
-                sleep = self.wake(sleep);
+                sleep = self.learnt(sleep);
             }
-            (from, node) = (to, ELSEWHERE);
-            if let Some(next) = steps.get_mut(i) {
-                self.events.begin_forced(t, next);
-            }
+            next += 1;
         }
         self.events.note_due(system.kernel(), Some(t));
-        if dpor { sleep.start } else { 0 }
+        sleep
     }
 
-    /// Lets those sleep on of this range of sleepers that do not depend on the newest step. Tells which they are.
+    /// The newest step has its place in the order: its races are found. Tells who of these sleeps after it.
     #[inline]
-    fn wake(&mut self, sleep: Range<usize>) -> Range<usize> {
-        // What a branch of the same node left behind, where it was a choice of waiters.
-        self.sleepers.truncate(sleep.end);
-        if sleep.is_empty() {
-            return sleep;
+    fn learnt(&mut self, sleep: Range<usize>) -> Range<usize> {
+        if !self.found.is_empty() {
+            self.reverse(None);
         }
-        let taken = &self.events.get(self.events.len() - 1).step;
-        for i in sleep.clone() {
-            let sleeper = self.sleepers[i];
-            if !self.slept[sleeper.1 as usize].depends(taken) {
-                self.sleepers.push(sleeper);
-            }
-        }
-        sleep.end..self.sleepers.len()
+        self.sleepers.wake(sleep, self.events.newest())
     }
 
     /// Puts the step just taken in its order, and looks for races. Tells who sleeps after it.
-    fn learn(&mut self, system: &S, step: UnderWay) -> usize {
+    fn learn(&mut self, system: &S, step: UnderWay) -> Range<usize> {
         self.nodes.push(step.node);
         if self.reduction != Reduction::Dpor {
             self.done(system, false);
-            return 0;
+            return step.sleep;
         }
         self.done(system, true);
         if !self.found.is_empty() {
@@ -812,17 +793,17 @@ impl<S: System> Search<S> {
             }
             self.rivals = rivals;
         }
-        self.wake(step.sleep).start
+        self.sleepers.wake(step.sleep, self.events.newest())
     }
 
     /// The run goes no further. Looks for races of the steps that will not be taken: of threads that wait for ever, or were cut off.
-    fn close(&mut self, system: &S, sleep: usize) {
+    fn close(&mut self, system: &S, sleep: &Range<usize>) {
         if self.reduction != Reduction::Dpor {
             return;
         }
         let kernel = system.kernel();
         for t in kernel.live() {
-            if !sleeps(&self.sleepers[sleep..], t) && kernel.state(t) == ThreadState::Parked {
+            if !self.sleepers.holds(sleep, t) && kernel.state(t) == ThreadState::Parked {
                 let next = self.events.next(system, t);
                 self.reverse_next(system, &next);
             }
@@ -848,16 +829,15 @@ impl<S: System> Search<S> {
             self.events
                 .initials(index, next, self.virtual_time, &mut self.initials);
             let initials = &self.initials;
-            let asleep = &self.sleepers[node.sleep.clone()];
             if initials
                 .iter()
-                .any(|t| node.backtrack.contains(*t) || sleeps(asleep, *t))
+                .any(|t| node.backtrack.contains(*t) || self.sleepers.holds(&node.sleep, *t))
             {
                 continue;
             }
             let enabled = |t: &&ThreadId| node.enabled.contains(**t);
             let thread = next.map_or_else(
-                || self.events.get(self.events.len() - 1).thread,
+                || self.events.thread(self.events.len() - 1),
                 |next| next.thread,
             );
             let own = initials.iter().find(|t| **t == thread).filter(enabled);
@@ -870,31 +850,11 @@ impl<S: System> Search<S> {
     }
 }
 
-/// Puts a thread to sleep in front of a step.
-fn fall_asleep(
-    sleepers: &mut Vec<Sleeper>,
-    slept: &mut Vec<Step>,
-    asleep: &mut u32,
-    t: ThreadId,
-    step: &mut Step,
-) {
-    sleepers.push((t, *asleep));
-    if slept.len() == *asleep as usize {
-        slept.push(Step::default());
-    }
-    std::mem::swap(&mut slept[*asleep as usize], step);
-    *asleep += 1;
-}
-
 /// Whether the next step of `t` may wake others within their operations, of which forced steps after it would know nothing.
 #[inline]
 fn wakes<S: System>(system: &S, t: ThreadId) -> bool {
     let verb = system.kernel().pending(t).verb();
     matches!(verb, Some(Verb::Notify(_) | Verb::NotifyAll | Verb::Set))
-}
-
-fn sleeps(sleepers: &[Sleeper], t: ThreadId) -> bool {
-    sleepers.iter().any(|sleeper| sleeper.0 == t)
 }
 
 /// The waiter that option `index` of the present choice wakes.

@@ -14,6 +14,7 @@
 //! | `suspect` | whether runs go in circles |
 //! | `merge`, `graph` | search by states, for programs that go in circles |
 //! | `events` | the steps of a run as a partial order, and their races |
+//! | `sleep` | threads that need not step till a step that they depend on |
 //! | `system` | what can be searched |
 
 mod chance;
@@ -33,6 +34,7 @@ mod pool;
 mod query;
 mod sample;
 mod settings;
+mod sleep;
 mod suspect;
 pub mod system;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::id::ThreadId;
 use crate::kernel::footprint::Touch;
 use crate::kernel::{Kernel, ThreadSet};
 use crate::run::{Driver, DriverMark};
-use crate::vm::exec::Forced;
+use crate::vm::exec::Forces;
 
 /// Words that a thread is about to write, where only runs with certain outputs are searched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,8 +41,8 @@ pub trait System {
     }
 
     /// See [`Driver::forced`].
-    fn forced(&mut self) -> (&mut [Forced], &[Touch]) {
-        (&mut [], &[])
+    fn forced(&self) -> Forces<'_> {
+        Forces::default()
     }
 
     /// What the newest step touched beyond the footprint of its operation, where not every access is a step of its own.
@@ -126,7 +126,7 @@ impl System for Driver<'_> {
     }
 
     #[inline]
-    fn forced(&mut self) -> (&mut [Forced], &[Touch]) {
+    fn forced(&self) -> Forces<'_> {
         Driver::forced(self)
     }
 

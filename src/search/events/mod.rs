@@ -2,117 +2,191 @@
 //!
 //! Happens-before is the smallest order that has each thread's own steps in their order, what starts a thread before its steps,
 //! dependent steps ([`footprint`](crate::kernel::footprint)) in the order in which they came, and all that was before a jump of
-//! the clock before what the jump woke. It is kept as one vector clock for each step. Two runs with the same partial order are
-//! the same Mazurkiewicz trace: they lead to the same state.
+//! the clock before what the jump woke. It is kept as vector clocks: a step that depends on no other thread's has the clock of the one
+//! before it. Two runs with the same partial order are the same Mazurkiewicz trace: they lead to the same state.
 
 mod clock;
+mod race;
 mod step;
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
 use crate::id::ThreadId;
-use crate::kernel::footprint::{Mode, Resource, Touch, dependent};
-use crate::kernel::gate::{ASIDE, Gates, Need, Ways, gates_into, is_open, need};
-use crate::kernel::op::{Op, Verb};
+use crate::kernel::footprint::{Mode, Resource, Touch, footprint_onto};
+use crate::kernel::gate::{Gate, Need, foresee, is_open, need};
+use crate::kernel::op::{Op, Part, Verb};
 use crate::kernel::{Kernel, ThreadState};
 
 use super::system::{System, Words};
-use crate::vm::exec::Forced;
-use clock::{Clock, Clocks, LANES, copy, join, seen};
-pub use step::Step;
-use step::bit;
+use crate::vm::exec::Forces;
+use clock::{Clock, Clocks, Row, join, know};
+use race::Compared;
+pub(super) use step::{Mask, Meets};
 
-/// A performed step in the order, or one that is about to be.
-#[derive(Debug, Default)]
-pub struct Event {
+/// A performed step.
+#[derive(Clone, Copy, Debug)]
+struct Event {
+    /// What it touched, in bits.
+    mask: Mask,
+    /// The same of it and all its thread's steps before it.
+    masks: Mask,
     /// Whose.
-    pub thread: ThreadId,
+    thread: ThreadId,
     /// Its number among that thread's, from 1.
-    pub number: u32,
-    /// What it touched.
-    pub step: Step,
-    /// What it needed.
-    need: Need,
-    /// How open what it touched was before.
-    gates: Gates,
+    number: u32,
+    /// The thread's event before it.
+    before: u32,
+    /// Its clock.
+    clock: Row,
+    /// How many clocks there were after it.
+    clocks: u32,
+    /// Where what it touched ends in [`Events::touches`]; it begins where that of the event before it ends.
+    touches: u32,
+    /// The same of [`Events::gates`].
+    gates: u32,
+    /// Where in [`Events::rest`] the rest of it is, plus 1, if there is anything to tell.
+    rest: u32,
+}
+
+/// What few steps have.
+#[derive(Clone, Debug)]
+struct Rest {
     /// Which waiters it chose to notify.
-    pub chosen: SmallVec<[ThreadId; 2]>,
+    chosen: SmallVec<[ThreadId; 2]>,
     /// Since when it could end by time.
     due: u32,
     /// What had woken it.
     waker: u32,
     /// The thread that it starts.
     started: Option<ThreadId>,
-    /// It may wake others that wait within their operations.
-    wakes: bool,
+}
+
+/// A step that is about to be performed, or is being performed. What it touches and the gates are kept behind those of the events.
+#[derive(Clone, Debug, Default)]
+struct Begun {
+    thread: ThreadId,
+    need: Need,
     /// What it writes, if that has to fit.
     writes: Option<Words>,
+    /// The thread that it starts.
+    started: Option<ThreadId>,
+    /// It may wake others that wait within their operations.
+    wakes: bool,
+    /// Which waiters it chose to notify.
+    chosen: SmallVec<[ThreadId; 2]>,
 }
 
-/// `clone_from` uses the memory that is there.
-impl Clone for Event {
-    fn clone(&self) -> Event {
-        let mut event = Event::default();
-        event.clone_from(self);
-        event
-    }
-
-    fn clone_from(&mut self, other: &Event) {
-        self.step.clone_from(&other.step);
-        self.gates.clone_from(&other.gates);
-        self.chosen.clone_from(&other.chosen);
-        (self.thread, self.number) = (other.thread, other.number);
-        (self.need, self.started) = (other.need, other.started);
-        (self.due, self.waker) = (other.due, other.waker);
-        (self.wakes, self.writes) = (other.wakes, other.writes);
-    }
-}
-
-/// What most looks at an event are for, close together.
-#[derive(Clone, Copy, Debug)]
-struct Brief {
-    /// [`Step::mask`].
-    mask: u64,
-    /// The same of it and all its thread's steps before it.
-    masks: u64,
-    /// Its number among its thread's.
-    number: u32,
-    /// The former newest event of the thread, plus 1.
-    before: u32,
+/// A step that has begun, to begin it again.
+#[derive(Clone, Debug)]
+pub(super) struct Again {
+    begun: Begun,
+    touches: Vec<Touch>,
+    gates: Vec<Gate>,
 }
 
 /// What is kept of a thread.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Line {
-    /// Its newest event, plus 1.
+    /// [`Event::masks`] of its newest event.
+    masks: Mask,
+    /// How many events it has.
+    number: u32,
+    /// Its newest event.
     last: u32,
-    /// The event that started it, plus 1.
+    /// The event that started it.
     start: u32,
     /// Since how many events its timed operation may end by time; 0 if it needed no passing of time, [`NOT_DUE`] if it may not.
     due: u32,
-    /// The event that woke it from within its operation, plus 1.
+    /// The event that woke it from within its operation.
     waker: u32,
 }
 
 const NOT_DUE: u32 = u32::MAX;
 
+impl Line {
+    const NEW: Line = Line {
+        masks: Mask::NONE,
+        number: 0,
+        last: 0,
+        start: 0,
+        due: NOT_DUE,
+        waker: 0,
+    };
+
+    /// Whether it is certain that only its own steps come before its next, whatever that touches, and what came before them.
+    #[inline]
+    fn is_plain(&self) -> bool {
+        self.last > 0 && self.waker == 0 && self.due == NOT_DUE
+    }
+
+    /// Whether its next step comes after a jump of the clock, if the clock jumps.
+    #[inline]
+    fn waits(&self) -> bool {
+        self.due != NOT_DUE && self.due > 0
+    }
+
+    /// Whether something else comes before its next step, whatever that touches, than what came before its newest.
+    #[inline]
+    fn hears(&self) -> bool {
+        self.waker > 0 || self.last == 0 && self.start > 0
+    }
+}
+
+/// The event that stands for none, before all others: it knows and touches nothing.
+const NONE: Event = Event {
+    mask: Mask::NONE,
+    masks: Mask::NONE,
+    thread: ThreadId(0),
+    number: 0,
+    before: 0,
+    clock: 0,
+    clocks: 1,
+    touches: 0,
+    gates: 0,
+    rest: 0,
+};
+
 /// The steps of a run so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Events {
-    /// As many as there are [briefs](Events::briefs); then perhaps one that is about to be performed; then some that were taken back,
-    /// whose memory is used again.
+    /// All of them, from number 1 on; number 0 stands for [none](NONE).
     events: Vec<Event>,
-    /// For each of them.
-    briefs: Vec<Brief>,
-    /// The clock of each of them, [`Events::width`] numbers long: the steps that come before it, itself included.
-    clocks: Vec<u32>,
-    width: usize,
+    /// What they touched, and then what the step that has begun touches.
+    touches: Vec<Touch>,
+    /// How open that was before.
+    gates: Vec<Gate>,
+    rest: Vec<Rest>,
+    /// The steps that come before each of them.
+    clocks: Clocks,
     lines: Vec<Line>,
+    begun: Begun,
+    /// Used by [`Events::meet_others`] alone.
+    met: Vec<u32>,
+    /// What the newest meets.
+    newest_meets: Meets,
     /// One bit for each stream to which the order of output does not matter.
     unread: u8,
+}
+
+impl Default for Events {
+    fn default() -> Events {
+        Events {
+            events: vec![NONE],
+            touches: Vec::new(),
+            gates: Vec::new(),
+            rest: Vec::new(),
+            clocks: Clocks::default(),
+            lines: Vec::new(),
+            begun: Begun::default(),
+            met: Vec::new(),
+            newest_meets: Meets::NONE,
+            unread: 0,
+        }
+    }
 }
 
 /// A clock of its own.
@@ -123,7 +197,8 @@ type Known = SmallVec<[u32; 8]>;
 pub struct Next {
     /// Whose.
     pub thread: ThreadId,
-    step: Step,
+    touches: Vec<Touch>,
+    meets: Meets,
     need: Need,
     /// What it needs is open.
     open: bool,
@@ -132,97 +207,51 @@ pub struct Next {
     known: Known,
 }
 
-/// A step that is compared with those before it: the newest, or one not yet taken.
-#[derive(Clone, Copy)]
-struct Compared<'a> {
-    thread: ThreadId,
-    step: &'a Step,
-    need: Need,
-    open: bool,
-    writes: Option<Words>,
-    known: &'a Clock,
-    /// With how many events it is compared.
-    after: usize,
+/// Where the steps taken are put in their order: what is asked for.
+pub(super) struct Taking<'a, F> {
+    /// The clock jumps.
+    pub(super) virtual_time: bool,
+    /// [`System::fits`].
+    pub(super) fits: F,
+    /// Where the races of a step with those before it are put, as indices, if they are asked for.
+    ///
+    /// A race is a step that another depends on, with none between them that is ordered after the one and before the other,
+    /// and before which the other could have been taken.
+    pub(super) races: Option<&'a mut Vec<usize>>,
 }
 
-impl Compared<'_> {
-    /// Whether it could have been taken before event `index`, and without all that comes after that: what it needs must have been
-    /// open. `met` are the events that touch what it needs, the oldest first, once somebody has asked for them.
-    fn possible_before(
-        &self,
-        all: &Events,
-        clocks: Clocks,
-        fits: &impl Fn(Words, usize) -> bool,
-        index: usize,
-        met: &mut Option<SmallVec<[usize; 8]>>,
-    ) -> bool {
-        let (resource, ways) = match self.need {
-            Need::Nothing => return true,
-            Need::Wakeup => return false,
-            Need::Way(resource, ways) => (resource, ways),
+impl<'a> Taking<'a, fn(Words, usize) -> bool> {
+    /// Where words need not fit.
+    #[inline]
+    pub(super) fn forced(virtual_time: bool, races: Option<&'a mut Vec<usize>>) -> Self {
+        Taking {
+            virtual_time,
+            fits: |_, _| true,
+            races,
+        }
+    }
+}
+
+/// Where what is told of forced steps begins in [`Events::touches`] and [`Events::gates`].
+pub(super) struct Chain {
+    touches: usize,
+    gates: usize,
+}
+
+impl Chain {
+    /// Where the touches and gates of the step before forced step `index` end.
+    #[inline]
+    fn end(&self, forces: Forces<'_>, index: usize) -> (usize, usize) {
+        let (touches, gates) = match forces.steps.get(index) {
+            Some(next) => (next.touches as usize, next.gates as usize),
+            None => (forces.touches.len(), forces.gates.len()),
         };
-        let (event, number) = (&all.events[index], all.briefs[index].number);
-        let apart = |other: usize| seen(clocks.of(other), event.thread) < number;
-        if resource == Resource::Foreground && self.open {
-            // Each of those that main waits for has to end.
-            let needed = |event: &Event| {
-                event
-                    .gate(resource)
-                    .is_some_and(|open| open & (ways | ASIDE) == 0)
-            };
-            let met = met.get_or_insert_with(|| all.met(self));
-            let mut later = met.iter().copied().filter(|other| *other > index);
-            return !needed(event)
-                && later.all(|other| apart(other) || !needed(&all.events[other]));
-        }
-        // As open as it was before the first step on it that falls away.
-        let first = match event.gate(resource) {
-            Some(_) => index,
-            None => {
-                let met = met.get_or_insert_with(|| all.met(self));
-                let mut later = met.iter().copied().filter(|other| *other > index);
-                match later.find(|other| !apart(*other)) {
-                    None => return self.open,
-                    Some(other) => other,
-                }
-            }
-        };
-        if let Some(words) = self.writes {
-            return fits(words, first);
-        }
-        let open = all.events[first].gate(resource).unwrap_or_default();
-        if open & ways != 0 {
-            return true;
-        }
-        if !all.events[first].adds_to(resource) {
-            return false;
-        }
-        // Of additions that commute any may be the one that opened it.
-        let opens =
-            |other: usize| other > first && all.events[other].adds_to(resource) && apart(other);
-        let met = met.get_or_insert_with(|| all.met(self));
-        met.iter().any(|other| opens(*other))
+        (self.touches + touches, self.gates + gates)
     }
 }
 
-impl Event {
-    /// How open a resource that it touched was before.
-    fn gate(&self, resource: Resource) -> Option<Ways> {
-        let gate = self.gates.iter().find(|gate| gate.0 == resource);
-        gate.map(|gate| gate.1)
-    }
-
-    /// Whether it changed a synchronisation object in a way that commutes.
-    fn adds_to(&self, resource: Resource) -> bool {
-        matches!(resource, Resource::Sync(_))
-            && self
-                .step
-                .print
-                .touches()
-                .iter()
-                .any(|touch| touch.resource == resource && touch.mode == Mode::Add)
-    }
-}
+/// So many steps of a thread are looked at one by one, to tell what it has touched of late.
+const LATE: usize = 4;
 
 impl Events {
     /// From now on the order in which threads write to a stream does not matter.
@@ -234,49 +263,80 @@ impl Events {
     #[inline]
     #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
     pub fn len(&self) -> usize {
-        self.briefs.len()
+        self.events.len() - 1
+    }
+
+    /// Whose event `index` is.
+    #[inline]
+    pub(super) fn thread(&self, index: usize) -> ThreadId {
+        self.events[index + 1].thread
+    }
+
+    /// What event `index` touched.
+    #[inline]
+    pub(super) fn touched(&self, index: usize) -> (Mask, &[Touch]) {
+        (self.events[index + 1].mask, self.touches(index as u32 + 1))
+    }
+
+    /// What the newest event touched, and [what it meets](Meets).
+    #[inline]
+    pub(super) fn newest(&self) -> (Meets, &[Touch]) {
+        (
+            self.newest_meets,
+            self.touches(self.events.len() as u32 - 1),
+        )
     }
 
     #[inline]
-    fn clocks(&self) -> Clocks<'_> {
-        Clocks {
-            all: &self.clocks,
-            width: self.width,
+    fn touches(&self, at: u32) -> &[Touch] {
+        let at = at as usize;
+        &self.touches[self.events[at - 1].touches as usize..self.events[at].touches as usize]
+    }
+
+    #[inline]
+    fn gates(&self, at: u32) -> &[Gate] {
+        let at = at as usize;
+        &self.gates[self.events[at - 1].gates as usize..self.events[at].gates as usize]
+    }
+
+    #[inline]
+    fn event(&self, at: u32) -> &Event {
+        &self.events[at as usize]
+    }
+
+    /// How many steps of `t` come before an event, itself included.
+    #[inline]
+    fn seen(&self, event: &Event, t: ThreadId) -> u32 {
+        if event.thread == t {
+            event.number
+        } else {
+            self.clocks.number(event.clock, t)
         }
-    }
-
-    /// The clock of event `index`.
-    #[inline]
-    fn clock(&self, index: usize) -> &Clock {
-        self.clocks().of(index)
-    }
-
-    /// Event `index`.
-    #[inline]
-    pub fn get(&self, index: usize) -> &Event {
-        &self.events[index]
-    }
-
-    /// What event `index` touched, to take it out before the event is forgotten.
-    #[inline]
-    pub(super) fn step_mut(&mut self, index: usize) -> &mut Step {
-        &mut self.events[index].step
     }
 
     /// Forgets all from event `len` on.
     pub fn truncate(&mut self, len: usize) {
-        if self.briefs.len() == len {
+        if self.len() == len {
             return;
         }
-        for at in (len..self.briefs.len()).rev() {
+        let mut at = self.events.len() - 1;
+        while at > len {
             let event = &self.events[at];
-            let line = &mut self.lines[event.thread.index()];
-            (line.last, line.due, line.waker) = (self.briefs[at].before, event.due, event.waker);
-            if let Some(t) = event.started {
-                self.lines[t.index()].start = 0;
+            let (rest, before) = (event.rest, event.before as usize);
+            if rest > 0 || before != at - 1 || before == len {
+                let line = &mut self.lines[event.thread.index()];
+                let before = &self.events[before];
+                (line.masks, line.number, line.last) = (before.masks, before.number, event.before);
+                (line.due, line.waker) = (NOT_DUE, 0);
+                if rest > 0 {
+                    self.restore(event.thread);
+                }
             }
+            // Else that of the same thread right before it tells more.
+            at -= 1;
         }
-        self.briefs.truncate(len);
+        self.events.truncate(len + 1);
+        self.clocks.truncate(self.events[len].clocks);
         for line in &mut self.lines {
             if line.due != NOT_DUE && line.due as usize > len {
                 line.due = NOT_DUE;
@@ -287,23 +347,13 @@ impl Events {
         }
     }
 
-    /// Makes room for another thread.
-    #[cold]
-    #[inline(never)]
-    fn widen(&mut self, t: ThreadId) {
-        let line = Line {
-            due: NOT_DUE,
-            ..Line::default()
-        };
-        self.lines.resize(t.index() + 1, line);
-        let (before, width) = (self.width, self.lines.len().next_multiple_of(LANES));
-        if width > before {
-            let mut clocks = vec![0; self.events.len() * width];
-            for at in 0..self.briefs.len() {
-                clocks[at * width..at * width + before].copy_from_slice(self.clock(at));
-            }
-            self.clocks = clocks;
-            self.width = width;
+    /// Takes back what the newest [rest](Rest), that of an event of `t`, tells.
+    fn restore(&mut self, t: ThreadId) {
+        let rest = self.rest.pop().expect("it has one");
+        let line = &mut self.lines[t.index()];
+        (line.due, line.waker) = (rest.due, rest.waker);
+        if let Some(child) = rest.started {
+            self.lines[child.index()].start = 0;
         }
     }
 
@@ -315,205 +365,355 @@ impl Events {
         &mut self.lines[t.index()]
     }
 
-    /// The place of the step that begins.
+    /// Makes room for another thread.
+    #[cold]
+    #[inline(never)]
+    fn widen(&mut self, t: ThreadId) {
+        self.lines.resize(t.index() + 1, Line::NEW);
+        self.clocks.widen(self.lines.len());
+    }
+
+    /// Forgets what a step that has begun touches.
     #[inline]
-    fn next_slot(&mut self) -> &mut Event {
-        if self.events.len() == self.briefs.len() {
-            self.events.push(Event::default());
-            self.clocks.resize(self.events.len() * self.width, 0);
-        }
-        &mut self.events[self.briefs.len()]
+    fn clear_begun(&mut self) {
+        let last = self.events[self.events.len() - 1];
+        self.touches.truncate(last.touches as usize);
+        self.gates.truncate(last.gates as usize);
     }
 
     /// Notes all about the next step of `t` that can only be known before it is taken.
     #[inline]
     pub fn begin(&mut self, kernel: &Kernel, t: ThreadId, writes: Option<Words>) {
-        let unread = self.unread;
-        let event = self.next_slot();
-        event.thread = t;
-        event.step.set_pending(kernel, t, unread);
-        gates_into(kernel, t, &event.step.print, &mut event.gates);
-        event.writes = writes;
+        self.clear_begun();
+        let mut need = foresee(kernel, t, &mut self.touches, &mut self.gates);
         if let Some(words) = writes {
-            event.gates.push((Resource::Stream(words.stream), 0));
+            self.gates.push((Resource::Stream(words.stream).thing(), 0));
+            need = to_write(words);
         }
-        event.need = needed(kernel, t, event.writes);
         let op = kernel.pending(t);
-        event.started = match op {
+        let begun = &mut self.begun;
+        begun.thread = t;
+        begun.need = need;
+        begun.writes = writes;
+        begun.started = match op {
             // Of one that lives it is an error.
             Op::Start(child) if kernel.state(child) == ThreadState::Created => Some(child),
             _ => None,
         };
-        event.wakes = matches!(
+        begun.wakes = matches!(
             op,
             Op::Sync(_, Verb::Notify(_) | Verb::NotifyAll | Verb::Set)
         );
-        event.chosen.clear();
-    }
-
-    /// Notes a step of `t` that was forced, and is taken already: what it touched is taken out of it.
-    #[inline]
-    pub(super) fn begin_forced(&mut self, t: ThreadId, forced: &mut Forced) {
-        let event = self.next_slot();
-        event.thread = t;
-        std::mem::swap(&mut event.step.print, &mut forced.print);
-        std::mem::swap(&mut event.gates, &mut forced.gates);
-        event.need = forced.need;
-        (event.started, event.wakes, event.writes) = (None, false, None);
-        event.chosen.clear();
-        let unread = self.unread;
-        self.events[self.briefs.len()].step.finish(unread);
+        begun.chosen.clear();
     }
 
     /// The step that has begun, to begin it again.
-    pub(super) fn begun(&self) -> Event {
-        self.events[self.briefs.len()].clone()
+    pub(super) fn begun(&self) -> Again {
+        let last = self.events[self.events.len() - 1];
+        Again {
+            begun: self.begun.clone(),
+            touches: self.touches[last.touches as usize..].to_vec(),
+            gates: self.gates[last.gates as usize..].to_vec(),
+        }
     }
 
     /// Begins a step again.
-    pub(super) fn begin_again(&mut self, begun: &Event) {
-        self.events[self.briefs.len()].clone_from(begun);
+    pub(super) fn begin_again(&mut self, again: &Again) {
+        self.clear_begun();
+        self.begun.clone_from(&again.begun);
+        self.touches.extend_from_slice(&again.touches);
+        self.gates.extend_from_slice(&again.gates);
     }
 
     /// In the step that has begun this waiter was notified.
     pub(super) fn chose(&mut self, waiter: ThreadId) {
-        self.events[self.briefs.len()].chosen.push(waiter);
+        self.begun.chosen.push(waiter);
     }
 
-    /// The step that has begun was taken. Its races with those before it are put into `races`, as indices.
-    ///
-    /// A race is a step that another depends on, with none between them that is ordered after the one and before the other,
-    /// and before which the other could have been taken.
-    ///
-    /// `noted` it has touched besides, and `fits` is [`System::fits`]. Then [`Events::note_due`] is to be asked.
-    pub fn done(
+    /// The step that has begun was taken. `noted` it has touched besides. Then [`Events::note_due`] is to be asked.
+    #[inline]
+    pub(super) fn done<F: Fn(Words, usize) -> bool>(
         &mut self,
         noted: &[Touch],
-        virtual_time: bool,
         woken: &[ThreadId],
-        fits: impl Fn(Words, usize) -> bool,
-        races: Option<&mut Vec<usize>>,
+        taking: Taking<'_, F>,
     ) {
-        let at = self.briefs.len();
-        let event = &mut self.events[at];
-        if !noted.is_empty() {
-            event.step.add(noted);
+        self.touches.extend_from_slice(noted);
+        self.end(self.touches.len(), self.gates.len(), woken, taking);
+    }
+
+    /// The step that has begun was taken, and then forced ones by the same thread, which are told by [`Events::force`] one by one.
+    #[inline]
+    pub(super) fn done_forced<F: Fn(Words, usize) -> bool>(
+        &mut self,
+        forces: Forces<'_>,
+        taking: Taking<'_, F>,
+    ) -> Chain {
+        let chain = Chain {
+            touches: self.touches.len(),
+            gates: self.gates.len(),
+        };
+        self.touches.extend_from_slice(forces.touches);
+        self.gates.extend_from_slice(forces.gates);
+        let (touches, gates) = chain.end(forces, 0);
+        self.end(touches, gates, &[], taking);
+        chain
+    }
+
+    /// Of the forced steps from number `index` on up to `end`, those till one may depend on a step of another thread, or on one with these
+    /// bits. They race with nothing. Tells which is next.
+    pub(super) fn force_apart(
+        &mut self,
+        chain: &Chain,
+        forces: Forces<'_>,
+        mut index: usize,
+        end: usize,
+        asleep: Mask,
+    ) -> usize {
+        let t = self.begun.thread;
+        let mut at = self.events.len() as u32 - 1;
+        let mut event = self.events[at as usize];
+        let apart = self.apart(t, event.clock).or(asleep);
+        event.rest = 0;
+        while index < end {
+            let (touches, gates) = chain.end(forces, index + 1);
+            let (mask, meets) = masks(
+                &mut self.touches[event.touches as usize..touches],
+                self.unread,
+            );
+            if meets.any(apart) {
+                break;
+            }
+            event.mask = mask;
+            event.masks = event.masks.or(mask);
+            event.number += 1;
+            event.before = at;
+            (event.touches, event.gates) = (touches as u32, gates as u32);
+            self.events.push(event);
+            self.newest_meets = meets;
+            (at, index) = (at + 1, index + 1);
         }
-        let thread = event.thread;
-        let line = *self.line(thread);
-        let waits = line.due != NOT_DUE && line.due > 0 && virtual_time;
-        let mut clocks = std::mem::take(&mut self.clocks);
-        let (before, rest) = clocks.split_at_mut(at * self.width);
-        let clock = &mut rest[..self.width];
-        let before = Clocks {
-            all: before,
-            width: self.width,
-        };
-        let mut own = Known::new();
-        let last = if line.last == 0 {
-            line.start
-        } else {
-            line.last
-        };
-        let known = if last > 0 && line.waker == 0 && !waits {
-            before.of(last as usize - 1)
-        } else {
-            own.resize(self.width, 0);
-            self.known(before, &line, &mut own);
-            if waits {
-                self.join_all_before(&mut own, line.due as usize);
+        let line = &mut self.lines[t.index()];
+        (line.masks, line.number, line.last) = (event.masks, event.number, at);
+        index
+    }
+
+    /// The next of the forced steps, number `index`.
+    #[inline]
+    pub(super) fn force<F: Fn(Words, usize) -> bool>(
+        &mut self,
+        chain: &Chain,
+        forces: Forces<'_>,
+        index: usize,
+        taking: Taking<'_, F>,
+    ) {
+        let (touches, gates) = chain.end(forces, index + 1);
+        self.begun.need = forces.steps[index].need;
+        self.begun.writes = None;
+        self.append(touches, gates, taking);
+    }
+
+    /// Puts the step that has begun in its order, with what it did besides. It has touched what comes up to there, and so far go its
+    /// gates.
+    #[inline]
+    fn end<F: Fn(Words, usize) -> bool>(
+        &mut self,
+        touches: usize,
+        gates: usize,
+        woken: &[ThreadId],
+        taking: Taking<'_, F>,
+    ) {
+        self.append(touches, gates, taking);
+        let at = self.events.len() as u32 - 1;
+        if self.begun.started.is_some() || !self.begun.chosen.is_empty() {
+            let chosen = std::mem::take(&mut self.begun.chosen);
+            let started = self.begun.started;
+            let rest = self.rest_of_newest();
+            (rest.chosen, rest.started) = (chosen, started);
+            if let Some(child) = started {
+                self.line(child).start = at;
             }
-            &own
-        };
-        copy(clock, known);
-        let event = &self.events[at];
-        let next = Compared {
-            thread,
-            step: &event.step,
-            need: event.need,
-            open: true,
-            writes: event.writes,
-            known,
-            after: at,
-        };
-        match races {
-            Some(races) if next.need != Need::Wakeup => {
-                self.meet::<true>(before, &fits, &next, clock, races);
-            }
-            Some(races) => {
-                self.meet::<false>(before, &fits, &next, clock, races);
-            }
-            None => self.meet::<false>(before, &fits, &next, clock, &mut Vec::new()),
         }
-        let mask = event.step.mask;
-        let (started, wakes) = (event.started, event.wakes);
-        let (number, masks) = match line.last {
-            0 => (1, mask),
-            last => {
-                let brief = &self.briefs[last as usize - 1];
-                (brief.number + 1, brief.masks | mask)
-            }
-        };
-        clock[thread.index()] = number;
-        self.clocks = clocks;
-        self.briefs.push(Brief {
-            mask,
-            masks,
-            number,
-            before: line.last,
-        });
-        let event = &mut self.events[at];
-        event.number = number;
-        event.due = line.due;
-        event.waker = line.waker;
-        let index = at as u32 + 1;
-        let line = &mut self.lines[thread.index()];
-        line.last = index;
-        line.due = NOT_DUE;
-        line.waker = 0;
-        if let Some(child) = started {
-            self.line(child).start = index;
-        }
-        if wakes {
+        if self.begun.wakes {
             for t in woken {
-                self.line(*t).waker = index;
+                self.line(*t).waker = at;
             }
         }
     }
 
-    /// What the step that has begun has touched, for those that take it back.
-    pub fn step_of(&self, noted: &[Touch]) -> Step {
-        let mut step = self.events[self.briefs.len()].step.clone();
-        step.add(noted);
-        step
+    /// What only few steps have, to tell it of the newest.
+    fn rest_of_newest(&mut self) -> &mut Rest {
+        let newest = self.events.last_mut().expect("there is one");
+        if newest.rest == 0 {
+            self.rest.push(Rest {
+                chosen: SmallVec::new(),
+                due: NOT_DUE,
+                waker: 0,
+                started: None,
+            });
+            newest.rest = self.rest.len() as u32;
+        }
+        &mut self.rest[newest.rest as usize - 1]
+    }
+
+    /// Puts a step in its order.
+    fn append<F: Fn(Words, usize) -> bool>(
+        &mut self,
+        touches: usize,
+        gates: usize,
+        taking: Taking<'_, F>,
+    ) {
+        let t = self.begun.thread;
+        let at = self.events.len();
+        let first = self.events[at - 1].touches as usize;
+        let (mask, meets) = masks(&mut self.touches[first..touches], self.unread);
+        let line = self.line(t);
+        let (masks, number) = (line.masks.or(mask), line.number + 1);
+        let (before, due, waker) = (line.last, line.due, line.waker);
+        let mut clock = if line.is_plain() {
+            self.event(before).clock
+        } else {
+            self.own_clock(t, taking.virtual_time)
+        };
+        let known = self.clocks.get(clock);
+        let mut others = self.lines.iter().zip(known);
+        if others.any(|(line, known)| {
+            *known < line.number && meets.any(line.masks) && line.last != before
+        }) {
+            clock = self.meet_others(touches, meets, clock, taking);
+        } else if let Some(races) = taking.races {
+            races.clear();
+        }
+        self.events.push(Event {
+            mask,
+            masks,
+            thread: t,
+            number,
+            before,
+            clock,
+            clocks: self.clocks.len(),
+            touches: touches as u32,
+            gates: gates as u32,
+            rest: 0,
+        });
+        self.newest_meets = meets;
+        let kept = &mut self.lines[t.index()];
+        (kept.masks, kept.number, kept.last) = (masks, number, at as u32);
+        if due != NOT_DUE || waker > 0 {
+            (kept.due, kept.waker) = (NOT_DUE, 0);
+            let rest = self.rest_of_newest();
+            (rest.due, rest.waker) = (due, waker);
+        }
+    }
+
+    /// The clock of a thread's next step, if it depends on no step of another.
+    #[cold]
+    fn own_clock(&mut self, t: ThreadId, virtual_time: bool) -> Row {
+        let line = self.lines[t.index()];
+        let waits = virtual_time && line.waits();
+        if waits || line.hears() {
+            let known = self.known(&line, waits);
+            self.clocks.add(&known)
+        } else {
+            self.event(line.last).clock
+        }
+    }
+
+    /// Tells what others have touched, at least, in steps that a thread's next step with this clock does not know of.
+    fn apart(&self, t: ThreadId, clock: Row) -> Mask {
+        let mut mask = Mask::NONE;
+        for (u, (line, known)) in self.lines.iter().zip(self.clocks.get(clock)).enumerate() {
+            if *known >= line.number || u == t.index() {
+                continue;
+            }
+            let mut event = self.event(line.last);
+            for _ in 0..LATE {
+                mask = mask.or(event.mask);
+                event = self.event(event.before);
+                if *known >= event.number {
+                    break;
+                }
+            }
+            if *known < event.number {
+                mask = mask.or(event.masks);
+            }
+        }
+        mask
+    }
+
+    /// Compares a step with those of the other threads: it touches what comes up to there. It has this clock, if it depends on none of
+    /// them; answers which it has.
+    #[inline(never)]
+    fn meet_others<F: Fn(Words, usize) -> bool>(
+        &mut self,
+        touches: usize,
+        meets: Meets,
+        clock: Row,
+        taking: Taking<'_, F>,
+    ) -> Row {
+        let last = self.events.len() - 1;
+        let mut met = std::mem::take(&mut self.met);
+        met.clear();
+        let next = Compared {
+            thread: self.begun.thread,
+            touches: &self.touches[self.events[last].touches as usize..touches],
+            meets,
+            need: self.begun.need,
+            open: true,
+            writes: self.begun.writes,
+            known: self.clocks.get(clock),
+            after: last as u32 + 1,
+        };
+        self.meet(&taking.fits, &next, &mut met, taking.races);
+        if !met.is_empty() {
+            self.clocks.copy(clock);
+            for &at in &met {
+                let event = &self.events[at as usize];
+                self.clocks.join(event.clock, event.thread, event.number);
+            }
+        }
+        let clock = if met.is_empty() {
+            clock
+        } else {
+            self.clocks.len() - 1
+        };
+        self.met = met;
+        clock
+    }
+
+    /// What a step touches that is taken back now, after it has begun: `noted` besides.
+    pub(super) fn taken_back(&mut self, noted: &[Touch]) -> (Mask, &[Touch]) {
+        self.touches.extend_from_slice(noted);
+        let from = self.events[self.events.len() - 1].touches as usize;
+        let touches = &mut self.touches[from..];
+        (masks(touches, self.unread).0, touches)
     }
 
     /// The next step of a parked thread.
-    pub fn next<S: System>(&self, system: &S, t: ThreadId) -> Next {
+    pub(super) fn next<S: System>(&self, system: &S, t: ThreadId) -> Next {
         let kernel = system.kernel();
         let writes = system.writes(t);
-        let need = needed(kernel, t, writes);
-        let mut step = Step::default();
-        step.set_pending(kernel, t, self.unread);
-        let mut known = smallvec![0; self.width];
-        let line = self.lines.get(t.index()).copied().unwrap_or_default();
-        self.known(self.clocks(), &line, &mut known);
+        let need = writes.map_or_else(|| need(kernel, t), to_write);
+        let mut touches = Vec::new();
+        footprint_onto(kernel, t, &mut touches);
+        let line = self.lines.get(t.index()).unwrap_or(&Line::NEW);
         Next {
             thread: t,
-            step,
+            meets: masks(&mut touches, self.unread).1,
+            touches,
             open: match writes {
                 Some(words) => system.fits(words, self.len()),
                 None => is_open(kernel, t, need),
             },
             writes,
             need,
-            known,
+            known: self.known(line, false),
         }
     }
 
     /// Notes whose time is over. `stepped` has just parked: what is over for it took no time.
     #[inline]
-    pub fn note_due(&mut self, kernel: &Kernel, stepped: Option<ThreadId>) {
+    pub(super) fn note_due(&mut self, kernel: &Kernel, stepped: Option<ThreadId>) {
         if kernel.any_due() {
             self.note_all_due(kernel, stepped);
         }
@@ -533,238 +733,62 @@ impl Events {
         }
     }
 
-    /// Tells the steps that come before whatever a thread does next: its own, what started it, and what woke it.
-    #[inline]
-    fn known(&self, clocks: Clocks, line: &Line, known: &mut Clock) {
-        match if line.last == 0 {
+    /// Tells the steps that come before whatever a thread does next: its own, what started it, and what woke it; and, if it waits for the
+    /// clock to jump, all before the jump.
+    fn known(&self, line: &Line, waits: bool) -> Known {
+        let newest = if line.last == 0 {
             line.start
         } else {
             line.last
-        } {
-            0 => known.fill(0),
-            from => copy(known, clocks.of(from as usize - 1)),
-        }
-        if line.waker > 0 {
-            join(known, clocks.of(line.waker as usize - 1));
-        }
-    }
-
-    /// What was known to come before the newest event whatever it touches.
-    fn known_before_newest(&self, virtual_time: bool) -> Known {
-        let at = self.len() - 1;
-        let event = &self.events[at];
-        let line = Line {
-            last: self.briefs[at].before,
-            due: event.due,
-            waker: event.waker,
-            ..self.lines[event.thread.index()]
         };
-        let mut known = smallvec![0; self.width];
-        self.known(self.clocks(), &line, &mut known);
-        if line.due != NOT_DUE && line.due > 0 && virtual_time {
-            self.join_all_before(&mut known, line.due as usize);
+        let mut known = Known::from_slice(self.clocks.get(0));
+        for at in [newest, line.waker] {
+            let event = self.event(at);
+            join(&mut known, self.clocks.get(event.clock));
+            know(&mut known, event.thread, event.number);
+        }
+        if waits {
+            for event in &self.events[1..=line.due as usize] {
+                know(&mut known, event.thread, event.number);
+            }
         }
         known
     }
 
-    fn join_all_before(&self, clock: &mut Clock, end: usize) {
-        for event in self.events[..end].iter().rev() {
-            let mine = &mut clock[event.thread.index()];
-            *mine = event.number.max(*mine);
-        }
-    }
-
-    /// The races of a step not yet taken with those that were.
-    pub fn races_of_next<S: System>(&self, system: &S, next: &Next, found: &mut Vec<usize>) {
-        found.clear();
-        if next.need != Need::Wakeup {
-            let fits = |words, steps| system.fits(words, steps);
-            let mut clock: Known = smallvec![0; self.width];
-            let next = self.compared(next);
-            self.meet::<true>(self.clocks(), &fits, &next, &mut clock, found);
-        }
-    }
-
-    fn newest<'a>(&'a self, known: &'a Clock) -> Compared<'a> {
-        let last = self.len() - 1;
-        let event = &self.events[last];
-        Compared {
-            thread: event.thread,
-            step: &event.step,
-            need: event.need,
-            open: true,
-            // Whether it fits was asked when it was taken.
-            writes: None,
-            known,
-            after: last,
-        }
-    }
-
-    fn compared<'a>(&self, next: &'a Next) -> Compared<'a> {
-        Compared {
-            thread: next.thread,
-            step: &next.step,
-            need: next.need,
-            open: next.open,
-            writes: next.writes,
-            known: &next.known,
-            after: self.len(),
-        }
-    }
-
-    /// Joins the clocks of all that a step depends on, and finds its races, if they are asked for.
-    #[inline]
-    fn meet<const RACES: bool>(
-        &self,
-        clocks: Clocks,
-        fits: &impl Fn(Words, usize) -> bool,
-        next: &Compared,
-        clock: &mut Clock,
-        found: &mut Vec<usize>,
-    ) {
-        found.clear();
-        let mask = next.step.mask;
-        if mask == 0 {
-            return;
-        }
-        let mut met: Option<SmallVec<[usize; 8]>> = None;
-        for (t, line) in self.lines.iter().enumerate() {
-            if line.last == 0 || t == next.thread.index() {
-                continue;
-            }
-            let mut brief = &self.briefs[line.last as usize - 1];
-            let known = seen(next.known, ThreadId(t as u32));
-            if known >= brief.number || brief.masks & mask == 0 {
-                continue;
-            }
-            let mut at = line.last;
-            let mut joined = false;
-            // Of each thread the newest step that qualifies will do: its others come before it.
-            loop {
-                if brief.mask & mask != 0 {
-                    let index = at as usize - 1;
-                    if dependent(&self.events[index].step.print, &next.step.print) {
-                        if !joined {
-                            join(clock, clocks.of(index));
-                            joined = true;
-                        }
-                        if !RACES {
-                            break;
-                        }
-                        if next.possible_before(self, clocks, fits, index, &mut met) {
-                            found.push(index);
-                            break;
-                        }
-                    }
-                }
-                at = brief.before;
-                if at == 0 {
-                    break;
-                }
-                brief = &self.briefs[at as usize - 1];
-                if known >= brief.number {
-                    break;
-                }
-            }
-        }
-        if found.len() > 1 {
-            self.uncovered(clocks, found);
-        }
-    }
-
-    /// Less those that come before another; the newest first.
-    fn uncovered(&self, clocks: Clocks, found: &mut Vec<usize>) {
-        let mut kept = 0;
-        for i in 0..found.len() {
-            let event = &self.events[found[i]];
-            let covered = found.iter().any(|other| {
-                *other != found[i] && seen(clocks.of(*other), event.thread) >= event.number
-            });
-            if !covered {
-                found.swap(kept, i);
-                kept += 1;
-            }
-        }
-        found.truncate(kept);
-        found.sort_unstable_by(|a, b| b.cmp(a));
-    }
-
-    /// The steps that touch what a later one needs, and are not known to come before it, the oldest first.
-    fn met(&self, next: &Compared) -> SmallVec<[usize; 8]> {
-        let mut met = SmallVec::new();
-        let Need::Way(resource, _) = next.need else {
-            return met;
-        };
-        let bit = bit(resource);
-        for (t, line) in self.lines.iter().enumerate() {
-            let known = seen(next.known, ThreadId(t as u32));
-            let mut at = line.last;
-            while at > 0 {
-                let brief = &self.briefs[at as usize - 1];
-                if known >= brief.number || brief.masks & bit == 0 {
-                    break;
-                }
-                if brief.mask & bit != 0 && self.events[at as usize - 1].gate(resource).is_some() {
-                    met.push(at as usize - 1);
-                }
-                at = brief.before;
-            }
-        }
-        met.sort_unstable();
-        met
-    }
-
-    /// The threads that can be first when the events after `index` that do not depend on it, and then the next step, come before
-    /// it: the initials of Abdulla et al. 2014.
-    pub fn initials(
-        &self,
-        index: usize,
-        next: Option<&Next>,
-        virtual_time: bool,
-        initials: &mut SmallVec<[ThreadId; 8]>,
-    ) {
-        initials.clear();
-        let known;
-        let next = match next {
-            Some(next) => self.compared(next),
-            None => {
-                known = self.known_before_newest(virtual_time);
-                self.newest(&known)
+    /// What was known to come before the newest event whatever it touches.
+    fn known_before_newest(&self, virtual_time: bool) -> Cow<'_, Clock> {
+        let event = self.events[self.len()];
+        let (due, waker) = match event.rest {
+            0 => (NOT_DUE, 0),
+            rest => {
+                let rest = &self.rest[rest as usize - 1];
+                (rest.due, rest.waker)
             }
         };
-        let race = &self.events[index];
-        // For each thread the first of its steps that is among them.
-        let mut firsts: SmallVec<[(ThreadId, u32); 8]> = SmallVec::new();
-        let mut next_is_first = true;
-        for at in index + 1..next.after {
-            let (event, clock) = (&self.events[at], self.clock(at));
-            if seen(clock, race.thread) >= race.number {
-                continue;
-            }
-            next_is_first = next_is_first
-                && seen(next.known, event.thread) < event.number
-                && !event.step.depends(next.step);
-            if firsts.iter().any(|first| first.0 == event.thread) {
-                continue;
-            }
-            let follows = firsts.iter().any(|(u, number)| seen(clock, *u) >= *number);
-            firsts.push((event.thread, event.number));
-            if !follows {
-                initials.push(event.thread);
-            }
-        }
-        if next_is_first && !firsts.iter().any(|first| first.0 == next.thread) {
-            initials.push(next.thread);
+        let line = Line {
+            last: event.before,
+            due,
+            waker,
+            ..self.lines[event.thread.index()]
+        };
+        let waits = virtual_time && line.waits();
+        if waits || line.hears() {
+            Cow::Owned(self.known(&line, waits).into_vec())
+        } else {
+            Cow::Borrowed(self.clocks.get(self.event(line.last).clock))
         }
     }
 
     /// A number that equivalent runs share: they have the same partial order.
     pub fn fingerprint(&self) -> u64 {
         let mut sum = 0u64;
-        for at in 0..self.len() {
-            let (event, clock) = (&self.events[at], self.clock(at));
+        for event in &self.events[1..] {
+            let rest = event.rest.checked_sub(1);
+            let chosen = rest.map_or(&[][..], |rest| &self.rest[rest as usize].chosen);
+            let mut clock = Known::from_slice(self.clocks.get(event.clock));
+            know(&mut clock, event.thread, event.number);
             let mut hasher = FxHasher::default();
-            (event.thread, event.number, &event.chosen).hash(&mut hasher);
+            (event.thread, event.number, chosen).hash(&mut hasher);
             // Trailing zeros mean nothing.
             let end = clock.iter().rposition(|n| *n > 0);
             clock[..end.map_or(0, |at| at + 1)].hash(&mut hasher);
@@ -775,11 +799,21 @@ impl Events {
     }
 }
 
-/// What the parked thread `t` needs to take its next step: for words that have to fit, a stream to which they can be written.
+/// The bits of all these. Writes to streams whose order does not matter are made reads, which all commute.
 #[inline]
-fn needed(kernel: &Kernel, t: ThreadId, writes: Option<Words>) -> Need {
-    match writes {
-        Some(words) => Need::Way(Resource::Stream(words.stream), 0),
-        None => need(kernel, t),
+fn masks(touches: &mut [Touch], unread: u8) -> (Mask, Meets) {
+    if unread != 0 {
+        for touch in touches.iter_mut() {
+            let resource = touch.resource();
+            if matches!(resource, Resource::Stream(n) if unread & 1 << n != 0) {
+                *touch = Touch::new(resource, Part::Whole, Mode::Read);
+            }
+        }
     }
+    step::masks(touches)
+}
+
+/// What somebody needs who writes words that have to fit: a stream to which they can be written.
+fn to_write(words: Words) -> Need {
+    Need::Way(Resource::Stream(words.stream), 0)
 }

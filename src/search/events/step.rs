@@ -1,83 +1,94 @@
-//! What a step touches, in a form in which two are quickly compared.
+//! What steps touch, in a form in which two are quickly compared.
+//!
+//! Each thing has two bits, which others may have too: one for additions and one for all else. That an object has parts is left out: with
+//! a bit for each part that a step touches, too many steps would meet by chance.
 
-use crate::id::ThreadId;
-use crate::kernel::Kernel;
-use crate::kernel::footprint::{Footprint, Resource, Touch, dependent, footprint_into};
+use crate::kernel::footprint::{Thing, Touch};
 
-/// A step: performed, or parked in front of.
-#[derive(Debug, Default)]
-pub struct Step {
-    /// What it touches.
-    pub print: Footprint,
-    /// One bit for each resource that it touches: two steps whose masks have no common bit are independent.
-    pub mask: u64,
+/// Bits for what a step touches.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::search) struct Mask {
+    reads: u64,
+    changes: u64,
 }
 
-/// `clone_from` uses the memory that is there.
-impl Clone for Step {
-    fn clone(&self) -> Step {
-        Step {
-            print: self.print.clone(),
-            mask: self.mask,
-        }
-    }
-
-    fn clone_from(&mut self, other: &Step) {
-        self.print.clone_from(&other.print);
-        self.mask = other.mask;
-    }
+/// Bits for the touches that may not commute with those of a step.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::search) struct Meets {
+    /// By changes.
+    changes: u64,
+    /// By reads.
+    reads: u64,
 }
 
-impl Step {
-    /// Makes this the next step of a parked thread, as far as it is known before it is taken.
-    #[inline]
-    pub(super) fn set_pending(&mut self, kernel: &Kernel, t: ThreadId, unread: u8) {
-        footprint_into(kernel, t, &mut self.print);
-        self.finish(unread);
-    }
-
-    #[inline]
-    pub(super) fn finish(&mut self, unread: u8) {
-        if unread != 0 {
-            self.print.drop_streams(|stream| unread & 1 << stream != 0);
-        }
-        self.mask = mask(self.print.touches());
-    }
-
-    /// It touches these too.
-    #[inline]
-    pub(super) fn add(&mut self, more: &[Touch]) {
-        self.print.extend(more);
-        self.mask |= mask(more);
-    }
-
-    /// Whether the order of the two matters.
-    #[inline]
-    pub fn depends(&self, other: &Step) -> bool {
-        self.mask & other.mask != 0 && dependent(&self.print, &other.print)
-    }
-}
-
-#[inline]
-pub(super) fn mask(touches: &[Touch]) -> u64 {
-    let mut mask = 0;
-    for touch in touches {
-        mask |= bit(touch.resource);
-    }
-    mask
-}
-
-#[inline]
-pub(super) fn bit(resource: Resource) -> u64 {
-    let key = match resource {
-        Resource::Sync(id) => id.0.wrapping_mul(2),
-        Resource::Heap(id) => id.0.wrapping_mul(2).wrapping_add(1),
-        Resource::Stream(n) => 0x1000_0000 + u32::from(n),
-        Resource::Thread(t) => 0x2000_0000 + t.0,
-        Resource::Foreground => 0x3000_0000,
-        Resource::Process(t) => 0x4000_0000 + t.0,
-        Resource::Clock => 0x3000_0002,
-        Resource::Budget => 0x3000_0003,
+impl Mask {
+    pub(in crate::search) const NONE: Mask = Mask {
+        reads: 0,
+        changes: 0,
     };
-    1 << (key.wrapping_mul(0x9E37_79B9) >> 26)
+
+    /// The bits of both.
+    #[inline]
+    pub(in crate::search) fn or(self, other: Mask) -> Mask {
+        Mask {
+            reads: self.reads | other.reads,
+            changes: self.changes | other.changes,
+        }
+    }
+
+    /// Whether it has one of the [bits] of a thing.
+    pub(super) fn has(self, bits: u64) -> bool {
+        (self.reads | self.changes) & bits != 0
+    }
 }
+
+impl Meets {
+    pub(super) const NONE: Meets = Meets {
+        changes: 0,
+        reads: 0,
+    };
+
+    /// Whether some of these may be touches that do not commute with it.
+    #[inline]
+    pub(in crate::search) fn any(self, mask: Mask) -> bool {
+        self.changes & mask.changes | self.reads & mask.reads != 0
+    }
+}
+
+/// The bits for a step that touches these.
+#[inline]
+pub(super) fn masks(touches: &[Touch]) -> (Mask, Meets) {
+    let (mut mask, mut meets) = (Mask::NONE, Meets::NONE);
+    for touch in touches {
+        let all_else = bit(touch.thing());
+        let additions = all_else.rotate_left(HALF);
+        let (own, others) = if touch.adds() {
+            (additions, all_else)
+        } else {
+            (all_else, all_else | additions)
+        };
+        let changes = u64::from(touch.changes()).wrapping_neg();
+        mask.changes |= own & changes;
+        mask.reads |= own & !changes;
+        meets.changes |= others;
+        meets.reads |= others & changes;
+    }
+    (mask, meets)
+}
+
+/// The bits of a thing.
+pub(super) fn bits(thing: Thing) -> u64 {
+    bit(thing) | bit(thing).rotate_left(HALF)
+}
+
+/// The first of them.
+#[inline]
+fn bit(thing: Thing) -> u64 {
+    1 << (thing.number().wrapping_mul(SPREAD) >> 58)
+}
+
+/// Leads from the one bit of a thing to the other.
+const HALF: u32 = 32;
+
+/// 2^64 divided by the golden ratio: the upper bits of products spread well.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;

@@ -25,7 +25,7 @@ const MUTANTS: &[(&str, &[&str], Mutant)] = &[
         heap(a) && modes(a, b, Mode::Write, Mode::Write)
     }),
     ("a whole object and a part of it", &["access"], |a, b| {
-        heap(a) && a.part != b.part
+        heap(a) && a.part() != b.part()
     }),
     ("a lock", &["lock"], |a, _| sync(a, 0)),
     ("an rlock", &["rlock"], |a, _| sync(a, 1)),
@@ -57,34 +57,34 @@ const MUTANTS: &[(&str, &[&str], Mutant)] = &[
         sync(a, 8) && modes(a, b, Mode::Write, Mode::Read)
     }),
     ("output", &["output"], |a, _| {
-        matches!(a.resource, Resource::Stream(_))
+        matches!(a.resource(), Resource::Stream(_))
     }),
     (
         "start, end and join of a thread",
         &["start", "join"],
-        |a, _| matches!(a.resource, Resource::Thread(_)),
+        |a, _| matches!(a.resource(), Resource::Thread(_)),
     ),
     ("the set of threads", &["survey", "start"], |a, _| {
-        a.resource == Resource::Foreground
+        a.resource() == Resource::Foreground
     }),
     ("spurious wakeups", &["lock", "condition"], |a, _| {
-        a.resource == Resource::Budget
+        a.resource() == Resource::Budget
     }),
     ("the end of the process", &["yield", "lock"], |a, _| {
-        matches!(a.resource, Resource::Process(_))
+        matches!(a.resource(), Resource::Process(_))
     }),
 ];
 
 fn heap(a: &Touch) -> bool {
-    matches!(a.resource, Resource::Heap(_))
+    matches!(a.resource(), Resource::Heap(_))
 }
 
 fn sync(a: &Touch, id: u32) -> bool {
-    a.resource == Resource::Sync(SyncId(id))
+    a.resource() == Resource::Sync(SyncId(id))
 }
 
 fn modes(a: &Touch, b: &Touch, first: Mode, second: Mode) -> bool {
-    a.mode == first && b.mode == second
+    a.mode() == first && b.mode() == second
 }
 
 /// How many programs it took until a mistake was found.

@@ -278,11 +278,9 @@ impl Machine {
             let frame = th.frames.last().expect("an instruction accesses");
             let bundled = self.image.linked[frame.code.index()].bundled;
             if bundled || self.alone || self.options.switch != Switch::Shared {
-                self.noted.push(Touch {
-                    resource: Resource::Heap(object),
-                    part,
-                    mode: if write { Mode::Write } else { Mode::Read },
-                });
+                let mode = if write { Mode::Write } else { Mode::Read };
+                self.noted
+                    .push(Touch::new(Resource::Heap(object), part, mode));
                 self.passing = true;
                 return;
             }

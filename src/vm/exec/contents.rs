@@ -130,11 +130,8 @@ impl Machine {
                 _ => continue,
             }
             if self.heap.is_shared(id) {
-                self.noted.push(Touch {
-                    resource: Resource::Heap(id),
-                    part: Part::Whole,
-                    mode: Mode::Read,
-                });
+                self.noted
+                    .push(Touch::new(Resource::Heap(id), Part::Whole, Mode::Read));
             }
         }
     }

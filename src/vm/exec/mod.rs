@@ -34,8 +34,8 @@ mod with;
 pub(crate) use ahead::Listener;
 pub(crate) use contents::Depth;
 pub(crate) use likes::{Like, Likes};
-pub use told::Forced;
 pub(crate) use told::Told;
+pub use told::{Forced, Forces};
 
 use crate::id::ThreadId;
 use crate::kernel::op::Answer;
