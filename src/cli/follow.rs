@@ -12,7 +12,6 @@ use crate::render::text::Table;
 use crate::trace::growth::{Follow, Part};
 use crate::trace::lines::Json;
 use crate::trace::model::{Event, Header, Trace};
-use crate::trace::shapes::Shapes;
 use crate::trace::sheet::{self, Lines, Sheet};
 use std::borrow::Cow;
 use std::fs::File;
@@ -56,8 +55,15 @@ struct Follower {
     path: PathBuf,
     form: Form,
     done: Sender<Result<(), Fail>>,
-    /// The thread that writes.
-    writer: Option<Sender<News>>,
+    writer: Option<Writer>,
+}
+
+/// The thread that writes.
+#[derive(Debug)]
+struct Writer {
+    news: Sender<News>,
+    /// Lists of events that are written.
+    spare: Receiver<Vec<Event>>,
 }
 
 enum News {
@@ -66,33 +72,36 @@ enum News {
 }
 
 impl Follower {
-    fn start(&self, header: &Header) -> Sender<News> {
+    fn start(&self, header: &Header) -> Writer {
         let (news, heard) = channel();
+        let (written, spare) = channel();
         let (path, done) = (self.path.clone(), self.done.clone());
         let (trace, form) = (Trace::begun(header.clone()), self.form);
         thread::spawn(move || {
-            let write = |file: &mut File| Draft::new(trace, form, file).write(&heard);
+            let write = |file: &mut File| Draft::new(trace, form, file).write(&heard, &written);
             // If nobody wants to know, the run came to nothing.
             let _ = done.send(write_long(&path, write));
         });
-        news
+        Writer { news, spare }
     }
 }
 
 impl Follow for Follower {
-    fn part(&mut self, header: &Header, part: Part) {
+    fn part(&mut self, header: &Header, part: Part) -> Vec<Event> {
         if self.writer.is_none() {
             self.writer = Some(self.start(header));
         }
-        if let Some(writer) = &self.writer {
-            // The writer ends early only if the file cannot be written, which is told at the end.
-            let _ = writer.send(News::Part(Box::new(part)));
-        }
+        let Some(writer) = &self.writer else {
+            return Vec::new();
+        };
+        // The writer ends early only if the file cannot be written, which is told at the end.
+        let _ = writer.news.send(News::Part(Box::new(part)));
+        writer.spare.try_recv().unwrap_or_default()
     }
 
     fn end(&mut self, rest: Trace) {
         if let Some(writer) = &self.writer {
-            let _ = writer.send(News::End(Box::new(rest)));
+            let _ = writer.news.send(News::End(Box::new(rest)));
         }
     }
 }
@@ -114,21 +123,18 @@ impl Form {
     }
 }
 
+/// Room for so many events at once: what is not used of it costs nothing, but to make a long list longer copies it.
+const ROOM: usize = 1 << 20;
+
 /// The file of a trace that is not complete.
 struct Draft<'a> {
-    /// All but the events.
     trace: Trace,
-    /// The events as they came: one list of them would be copied again and again.
-    blocks: Vec<Vec<Event>>,
-    /// How many there are.
-    events: usize,
     form: Form,
     file: &'a mut File,
     /// What its lines are put together from, as long as they may stand.
     lines: Option<Box<dyn Lines>>,
-    /// How many events are written, and how many blocks.
+    /// How many events are written.
     written: usize,
-    next: usize,
     /// How many there must be for it to be begun anew.
     least: usize,
     /// How many threads are mentioned.
@@ -139,16 +145,14 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn new(trace: Trace, form: Form, file: &'a mut File) -> Draft<'a> {
+    fn new(mut trace: Trace, form: Form, file: &'a mut File) -> Draft<'a> {
+        trace.events.reserve_exact(ROOM);
         Draft {
             trace,
-            blocks: Vec::new(),
-            events: 0,
             form,
             file,
             lines: None,
             written: 0,
-            next: 0,
             least: 0,
             threads: 0,
             folds: false,
@@ -157,11 +161,12 @@ impl<'a> Draft<'a> {
     }
 
     /// Writes what is heard of the trace up to its end.
-    fn write(mut self, heard: &Receiver<News>) -> io::Result<()> {
+    fn write(mut self, heard: &Receiver<News>, written: &Sender<Vec<Event>>) -> io::Result<()> {
         loop {
             match heard.recv() {
                 Ok(News::Part(part)) => {
-                    self.add(*part);
+                    // When the run is over nobody needs the list.
+                    let _ = written.send(self.add(*part));
                     self.write_part()?;
                 }
                 Ok(News::End(rest)) => return self.finish(*rest),
@@ -170,20 +175,16 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Takes a part.
-    fn add(&mut self, mut part: Part) {
+    /// Takes a part, and gives the list of its events back.
+    fn add(&mut self, mut part: Part) -> Vec<Event> {
         let peers = part.shapes.iter().filter_map(|shape| shape.peer);
         let threads = part.events.iter().map(|event| event.thread);
         let last = threads.chain(peers).max().unwrap_or(0);
         self.threads = self.threads.max(last + 1);
-        self.folds |= self.form == Form::Text && has_calls(&part.shapes);
+        let calls = || part.shapes.iter().any(|shape| shape.call.is_some());
+        self.folds |= self.form == Form::Text && calls();
         self.trace.add(&mut part);
-        self.keep(part.events);
-    }
-
-    fn keep(&mut self, events: Vec<Event>) {
-        self.events += events.len();
-        self.blocks.push(events);
+        part.events
     }
 
     /// Writes the lines of the events that are new, if they may stand.
@@ -198,30 +199,24 @@ impl<'a> Draft<'a> {
         {
             self.lines = None;
         }
+        let events = self.trace.events.len();
         if self.lines.is_none() {
             // Twice as many each time: so it is not begun anew for each of a thousand threads.
-            if self.events < self.least {
+            if events < self.least {
                 return Ok(());
             }
-            self.least = 2 * self.events;
+            self.least = 2 * events;
             self.begin()?;
         }
-        self.write_blocks()
-    }
-
-    /// Writes the lines of the events that are not written yet.
-    fn write_blocks(&mut self) -> io::Result<()> {
-        let Some(lines) = &self.lines else {
-            return Ok(());
-        };
-        for block in &self.blocks[self.next..] {
-            for part in block.chunks(sheet::PART) {
-                lines.part(&self.trace, self.written, part, &mut self.sheet)?;
+        if let Some(lines) = &self.lines {
+            let new = &self.trace.events[self.written..];
+            for (i, part) in new.chunks(sheet::PART).enumerate() {
+                let first = self.written + i * sheet::PART;
+                lines.part(&self.trace, first, part, &mut self.sheet)?;
                 self.sheet.write(self.file)?;
-                self.written += part.len();
             }
+            self.written = events;
         }
-        self.next = self.blocks.len();
         Ok(())
     }
 
@@ -229,7 +224,7 @@ impl<'a> Draft<'a> {
     fn begin(&mut self) -> io::Result<()> {
         self.file.set_len(0)?;
         self.file.rewind()?;
-        (self.written, self.next) = (0, 0);
+        self.written = 0;
         let mut lines = self.form.lines();
         lines.grow(&self.trace)?;
         lines.start(&self.trace, &mut self.sheet)?;
@@ -238,34 +233,26 @@ impl<'a> Draft<'a> {
     }
 
     /// Writes what is missing, or everything if something is called otherwise now.
-    fn finish(mut self, mut rest: Trace) -> io::Result<()> {
-        self.keep(std::mem::take(&mut rest.events));
+    fn finish(mut self, rest: Trace) -> io::Result<()> {
         let same = self.trace.finish(rest);
-        self.folds |= self.form == Form::Text && has_calls(&self.trace.shapes);
+        if let Cow::Owned(trace) = self.form.stored(&self.trace) {
+            (self.trace, self.lines) = (trace, None);
+        }
         let stands = match &mut self.lines {
-            Some(lines) => same && !self.folds && lines.grow(&self.trace)?,
+            Some(lines) => same && lines.grow(&self.trace)?,
             None => false,
         };
-        if stands {
-            self.write_blocks()?;
-        } else {
-            self.trace.events = self.blocks.concat();
-            self.blocks = Vec::new();
-            if let Cow::Owned(trace) = self.form.stored(&self.trace) {
-                self.trace = trace;
-            }
+        if !stands {
             self.begin()?;
         }
-        let Some(lines) = &self.lines else {
-            return Ok(());
-        };
-        sheet::write_rest(&self.trace, &**lines, 0, &mut self.sheet, self.file)
+        match &self.lines {
+            Some(lines) => {
+                let lines = &**lines;
+                sheet::write_rest(&self.trace, lines, self.written, &mut self.sheet, self.file)
+            }
+            None => Ok(()),
+        }
     }
-}
-
-/// Whether there are calls of several steps.
-fn has_calls(shapes: &Shapes) -> bool {
-    shapes.iter().any(|shape| shape.call.is_some())
 }
 
 #[cfg(test)]
@@ -280,9 +267,10 @@ mod tests {
     struct Parts(Sender<News>, Header);
 
     impl Follow for Parts {
-        fn part(&mut self, header: &Header, part: Part) {
+        fn part(&mut self, header: &Header, part: Part) -> Vec<Event> {
             assert_eq!(*header, self.1);
             self.0.send(News::Part(Box::new(part))).unwrap();
+            Vec::new()
         }
 
         fn end(&mut self, rest: Trace) {
@@ -318,7 +306,7 @@ mod tests {
             assert_eq!(followed.token, whole.token);
             let mut file = File::create(&path).unwrap();
             let draft = Draft::new(Trace::begun(trace.header.clone()), form, &mut file);
-            draft.write(&heard).unwrap();
+            draft.write(&heard, &channel().0).unwrap();
             let written = std::fs::read(&path).unwrap();
             std::fs::remove_file(&path).unwrap();
             assert!(written == expected, "{name}, {form:?}");

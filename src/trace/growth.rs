@@ -23,8 +23,8 @@ pub struct Part {
 
 /// Follows a run: is given its trace while it is under way.
 pub trait Follow: std::fmt::Debug {
-    /// Takes a part, the first time with the header.
-    fn part(&mut self, header: &Header, part: Part);
+    /// Takes a part, the first time with the header. Answers with a list that the next events may be put into: what is in it does not count.
+    fn part(&mut self, header: &Header, part: Part) -> Vec<Event>;
 
     /// Takes all but the events that it was given before, after at least one part.
     fn end(&mut self, rest: Trace);
@@ -55,8 +55,9 @@ impl Trace {
         }
     }
 
-    /// Takes all of a part that follows what is there but its events. Afterwards no shape or text may be looked for or added, only read.
+    /// Takes a part that follows what is there. Afterwards no shape or text may be looked for or added, only read.
     pub(crate) fn add(&mut self, part: &mut Part) {
+        self.events.append(&mut part.events);
         self.threads.append(&mut part.threads);
         self.objects.append(&mut part.objects);
         self.files.append(&mut part.files);
@@ -64,11 +65,13 @@ impl Trace {
         self.texts.append(&part.texts);
     }
 
-    /// Becomes the end of a run of which this is the beginning. Tells whether everything is still called what it was.
-    pub(crate) fn finish(&mut self, rest: Trace) -> bool {
+    /// Takes the end of a run of which this is the beginning. Tells whether everything is still called what it was.
+    pub(crate) fn finish(&mut self, mut rest: Trace) -> bool {
         let same = rest.threads.starts_with(&self.threads)
             && rest.objects.starts_with(&self.objects)
             && rest.files.starts_with(&self.files);
+        self.events.append(&mut rest.events);
+        rest.events = std::mem::take(&mut self.events);
         *self = rest;
         same
     }

@@ -465,8 +465,8 @@ fn give(tables: &mut Tables, namer: &Namer, program: &Program, follower: &mut Op
         shapes: tables.shapes.len(),
         texts: texts.len(),
     };
-    tables.events.reserve(BLOCK);
-    to.part(header, part);
+    tables.events = to.part(header, part);
+    tables.events.clear();
 }
 
 /// What a run's trace begins with.

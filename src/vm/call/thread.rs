@@ -129,11 +129,9 @@ impl Machine {
     /// Notes an access to an attribute by raddle itself, as one by bundled code.
     pub(crate) fn note_attr(&mut self, object: ObjId, name: crate::id::NameId, write: bool) {
         if self.noting && (self.watching || self.alone) && self.heap.is_shared(object) {
-            self.noted.push(Touch {
-                resource: Resource::Heap(object),
-                part: Part::Attr(name),
-                mode: if write { Mode::Write } else { Mode::Read },
-            });
+            let mode = if write { Mode::Write } else { Mode::Read };
+            self.noted
+                .push(Touch::new(Resource::Heap(object), Part::Attr(name), mode));
         }
     }
 
