@@ -304,6 +304,11 @@ impl Events {
         &self.events[at as usize]
     }
 
+    /// The event that started the thread of an event; 0 if none did.
+    fn start_of(&self, at: u32) -> u32 {
+        self.lines[self.event(at).thread.index()].start
+    }
+
     /// How many steps of `t` come before an event, itself included.
     #[inline]
     fn seen(&self, event: &Event, t: ThreadId) -> u32 {

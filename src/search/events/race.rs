@@ -63,14 +63,18 @@ impl Compared<'_> {
         let event = all.event(at);
         let apart = |other: u32| all.seen(all.event(other), event.thread) < event.number;
         if resource == Resource::Foreground && self.open {
-            // Each of those that main waits for has to end.
+            // Each of those that main waits for has to end, but for those that would not have been started: a daemon may start them.
             let needed = |other: u32| {
                 all.gate(other, thing)
                     .is_some_and(|open| open & (ways | ASIDE) == 0)
             };
+            let falls_away = |start: u32| start == at || start > at && !apart(start);
             let touching = touching.get_or_insert_with(|| all.touching(self));
             let mut later = touching.iter().copied().filter(|other| *other > at);
-            return !needed(at) && later.all(|other| apart(other) || !needed(other));
+            return !needed(at)
+                && later.all(|other| {
+                    apart(other) || !needed(other) || falls_away(all.start_of(other))
+                });
         }
         // As open as it was before the first step on it that falls away.
         let first = match all.gate(at, thing) {

@@ -282,6 +282,40 @@ T1.start()
     }
 }
 
+/// Main may leave before a daemon starts a thread that it would wait for.
+#[test]
+fn a_daemon_may_start_a_thread_that_main_waits_for() {
+    for (before, after) in [("", "g += 1"), ("", "E.wait()"), ("g += 1", "")] {
+        let text = format!(
+            "\
+import threading
+g = 0
+E = threading.Event()
+W = threading.Lock()
+W.acquire()
+threading.Thread(target=W.acquire, daemon=True).start()
+def t0():
+    global g
+    {before}
+    T1.start()
+    {after}
+def t1():
+    global g
+    g += 1
+T0 = threading.Thread(target=t0, daemon=True)
+T1 = threading.Thread(target=t1, daemon=False)
+T0.start()
+"
+        );
+        let source = Source {
+            text,
+            company: true,
+        };
+        let compared = compare_all(&source, 0, 1_000);
+        assert!(compared.is_ok(), "{before} {after}: {compared:?}");
+    }
+}
+
 /// The path to a part holds choices alone; between them lie steps that cannot be otherwise.
 #[test]
 fn the_path_to_a_part_leads_there() {
