@@ -23,7 +23,11 @@ pub fn write_whole(
             .open(&target)
             .and_then(|file| fill(file, write))
     } else {
-        replace(&target, |_, file| fill(file, write))
+        replace(
+            &target,
+            |_, file| fill(file, write),
+            |new, target| fs::rename(new, target),
+        )
     };
     match done {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -51,7 +55,7 @@ pub(super) fn write_long(
         drop(set);
         write(&mut file)
     };
-    replace(&target, write).map_err(|e| Fail::file(path, plain(&e)))
+    replace(&target, write, take_place).map_err(|e| Fail::file(path, plain(&e)))
 }
 
 /// Whether a file can be written by and by: it is none yet, or a regular one.
@@ -59,12 +63,32 @@ pub(super) fn is_regular(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |m| m.is_file())
 }
 
-fn replace(target: &Path, write: impl FnOnce(&Path, File) -> io::Result<()>) -> io::Result<()> {
+/// Gives a new file the place of an older one, which is moved aside first: where a file is renamed to one that is there, some file systems
+/// wait till the new one is on the disk.
+fn take_place(new: &Path, target: &Path) -> io::Result<()> {
+    let aside = new.with_extension("old");
+    if fs::rename(target, &aside).is_err() {
+        return fs::rename(new, target);
+    }
+    let done = fs::rename(new, target);
+    if done.is_err() {
+        fs::rename(&aside, target)?;
+    } else {
+        let _ = fs::remove_file(&aside);
+    }
+    done
+}
+
+fn replace(
+    target: &Path,
+    write: impl FnOnce(&Path, File) -> io::Result<()>,
+    rename: impl FnOnce(&Path, &Path) -> io::Result<()>,
+) -> io::Result<()> {
     if target.is_dir() {
         return Err(io::Error::other("is a directory"));
     }
     let (temporary, file) = create_beside(target)?;
-    let done = write(&temporary, file).and_then(|()| fs::rename(&temporary, target));
+    let done = write(&temporary, file).and_then(|()| rename(&temporary, target));
     if done.is_err() {
         let _ = fs::remove_file(&temporary);
     }
