@@ -316,6 +316,54 @@ T0.start()
     }
 }
 
+/// A thread may be asked for before it is started, and after.
+#[test]
+fn whether_a_thread_was_started_shows() {
+    for asks in [
+        "T1.join(1)",
+        "T1.join()",
+        "T1.start()",
+        "print(T1.is_alive())",
+        "print(T1.ident)",
+        "T1.daemon = True",
+    ] {
+        let text = format!(
+            "\
+import threading
+W = threading.Lock()
+W.acquire()
+threading.Thread(target=W.acquire, daemon=True).start()
+g = 0
+def t0():
+    global g
+    g += 1
+    {asks}
+T0 = threading.Thread(target=t0)
+T1 = threading.Thread(target=int)
+T0.start()
+T1.start()
+"
+        );
+        let source = Source {
+            text,
+            company: true,
+        };
+        let compared = compare_all(&source, 0, 2_000);
+        assert!(compared.is_ok(), "{asks}: {compared:?}");
+        let mut session = Session::new(load_source("asks.py", &source.text, false).unwrap());
+        let options = options(Switch::Shared, Time::Virtual, 0);
+        let found = search(
+            &mut session,
+            &options,
+            Observe::Output,
+            Reduction::Dpor,
+            2_000,
+            0,
+        );
+        assert!(found.expect("it is small").outcomes.len() > 1, "{asks}");
+    }
+}
+
 /// The path to a part holds choices alone; between them lie steps that cannot be otherwise.
 #[test]
 fn the_path_to_a_part_leads_there() {

@@ -51,8 +51,8 @@ fn set_daemon(m: &mut Machine, args: &Args) -> Native {
     ok(Value::None)
 }
 
-/// The number of a `Thread`, unless it was never made ready by `Thread.__init__`. Whether it was started is read or written with it.
-fn number_of(m: &mut Machine, thread: Value, write: bool) -> Option<ThreadId> {
+/// The number of a `Thread`, unless it was never made ready by `Thread.__init__`. Whether it was started is read with it.
+fn number_of(m: &mut Machine, thread: Value) -> Option<ThreadId> {
     let object = thread.obj()?;
     let number = match m.heap.get(object) {
         Obj::Instance(instance) if instance.shape == m.number_slot.0 => {
@@ -67,14 +67,14 @@ fn number_of(m: &mut Machine, thread: Value, write: bool) -> Option<ThreadId> {
         }
         _ => return None,
     };
-    m.note_attr(object, names::THREAD_NUMBER, write);
+    m.note_attr(object, names::THREAD_NUMBER, false);
     Some(id_of(m, number))
 }
 
 /// `Thread.start(self)`
 fn start_thread(m: &mut Machine, args: &Args) -> Native {
     let thread = args.all[0];
-    let Some(id) = number_of(m, thread, true) else {
+    let Some(id) = number_of(m, thread) else {
         return Err(m.raise(Ty::RuntimeError, "thread.__init__() not called"));
     };
     if m.kernel.state(id) != ThreadState::Created {
@@ -86,20 +86,24 @@ fn start_thread(m: &mut Machine, args: &Args) -> Native {
     Ok(Out::Park(Park {
         op: Op::Start(id),
         after: started,
-        extra: None,
+        extra: Some([thread, Value::None]),
     }))
 }
 
-fn started(m: &mut Machine, answer: Answer, _: [Value; 2]) -> Native {
-    match answer {
-        Answer::Fault(fault) => Err(raise_fault(m, fault)),
-        _ => ok(Value::None),
+fn started(m: &mut Machine, answer: Answer, [thread, _]: [Value; 2]) -> Native {
+    if let Answer::Fault(fault) = answer {
+        return Err(raise_fault(m, fault));
     }
+    // Those who ask whether it was started read its number.
+    if let Value::Obj(object) = thread {
+        m.note_attr(object, names::THREAD_NUMBER, true);
+    }
+    ok(Value::None)
 }
 
 /// `Thread.join(self, timeout)`
 fn join_thread(m: &mut Machine, args: &Args) -> Native {
-    let Some(id) = number_of(m, args.all[0], false) else {
+    let Some(id) = number_of(m, args.all[0]) else {
         return Err(m.raise(Ty::RuntimeError, "Thread.__init__() not called"));
     };
     if m.kernel.state(id) == ThreadState::Created {
@@ -154,7 +158,7 @@ fn ended(m: &mut Machine, args: &Args) -> Native {
 
 /// `is_thread_over(thread)`: whether a `Thread` does not live, because it has ended or was not started.
 fn is_over(m: &mut Machine, args: &Args) -> Native {
-    let Some(id) = number_of(m, args.all[0], false) else {
+    let Some(id) = number_of(m, args.all[0]) else {
         return Err(m.raise(Ty::AssertionError, "Thread.__init__() not called"));
     };
     if m.kernel.state(id) == ThreadState::Created {
