@@ -98,10 +98,8 @@ impl Compared<'_> {
         if !all.adds_to(first, resource) {
             return false;
         }
-        // Of additions that commute any may be the one that opened it.
-        let opens = |other: u32| other > first && all.adds_to(other, resource) && apart(other);
-        let touching = touching.get_or_insert_with(|| all.touching(self));
-        touching.iter().any(|other| opens(*other))
+        // Of additions that commute any may be the one that opened it, its own thread's too.
+        (first + 1..self.after).any(|other| all.adds_to(other, resource) && apart(other))
     }
 }
 

@@ -9,10 +9,10 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::id::{ObjId, SyncId, ThreadId};
 use crate::kernel::footprint::Touch;
 use crate::kernel::generate::{Shape, Shown, program};
-use crate::kernel::op::{Op, Part};
+use crate::kernel::op::{Op, Part, Verb, Wait};
 use crate::kernel::state::Sink;
 use crate::kernel::testing::{Program, Progress, ending_text};
-use crate::kernel::{Kernel, KernelMark, Performed, Settled};
+use crate::kernel::{Kernel, KernelMark, Performed, Settled, SyncKind, TimeMode};
 use crate::search::dpor::{Entry, Flow, Path, Reduction, Search, Visitor};
 use crate::search::find::guard::Prints;
 use crate::search::merge::Merge;
@@ -383,5 +383,28 @@ proptest! {
     #[test]
     fn reduction_loses_no_outcome_of_programs_with_daemons(Shown(program) in program(DAEMONS)) {
         compare(&program, 1_000)?;
+    }
+}
+
+/// What a thread needs it may have released itself, whatever others release besides.
+#[test]
+fn an_own_release_opens_what_another_would() {
+    let sync = |verb| Op::Sync(SyncId(0), verb);
+    let take = |wait| sync(Verb::Acquire(wait));
+    let give = |n| sync(Verb::Release(n));
+    let program = Program::new(
+        &[SyncKind::Semaphore {
+            value: 1,
+            bound: None,
+        }],
+        &[
+            &[give(1), take(Wait::Forever), give(2)],
+            &[take(Wait::Forever), take(Wait::For(3)), give(2), give(1)],
+        ],
+    );
+    for time in [TimeMode::Virtual, TimeMode::Free] {
+        let program = program.clone().with(|config| config.time = time);
+        let compared = compare(&program, 10_000);
+        assert!(compared.is_ok(), "{time:?}: {compared:?}");
     }
 }
