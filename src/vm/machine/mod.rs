@@ -117,7 +117,7 @@ pub(crate) struct Header {
 pub enum MainExit {
     /// It came to its end.
     Normal,
-    /// By an exception, see [`Header::raised`].
+    /// By an exception, whose last line the header has.
     Raised,
     /// By `SystemExit` with this code.
     Exit(i32),
